@@ -240,4 +240,32 @@ class ShopClosed(Struct):
     kind: str
 
 
+class FieldError(Struct):
+    """What is wrong with one field: `pointer` is a JSON pointer into the item (RFC 6901)."""
+
+    pointer: str
+    message: str
+
+
+class Outcome(StrEnum):
+    """What became of one item of an intake."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"  # a repeat
+    STALE = "stale"  # an older copy than the one we hold
+    PARKED = "parked"  # what it belongs to is not known yet; `parked_for` names it
+    REFUSED = "refused"  # `errors` say why; nothing was written
+
+
+class Recorded(Struct):
+    """The result of one item, in the order the items were given."""
+
+    outcome: Outcome
+    external_id: str = ""
+    id: UUID | None = None
+    errors: list[FieldError] = []
+    parked_for: str = ""  # "order:<external id>" or "shipment:<external id>"
+
+
 Item = OrderData | OrderDeleted | OrderRefundData | CustomerData | ShipmentData | ScanData | EstimateData | PrivacyRequest | ShopClosed

@@ -88,8 +88,8 @@ def test_pointing_at_anothers_row_is_refused_like_a_missing_id(ann: Merchant, bo
         for target in theirs.pk, uuid.uuid4():
             with pytest.raises(IntegrityError) as caught, transaction.atomic():
                 sql(
-                    "INSERT INTO integrations_inbounddelivery (id, merchant_id, connection_id, delivery_id, topic, headers, body, received_at,"
-                    " state, due_at, attempts, parked_for, error) VALUES (%s, %s, %s, 'd', 't', '{}', '', now(), 'due', now(), 0, '', '')",
+                    "INSERT INTO integrations_inbounddelivery (id, merchant_id, connection_id, delivery_id, topic, headers, body,"
+                    " received_at, state, due_at, attempts, parked_for, error) VALUES (%s, %s, %s, 'd', 't', '{}', '', now(), 'due', now(), 0, '', '')",
                     uuid.uuid4(),
                     ann.pk,
                     target,
@@ -108,7 +108,7 @@ def test_the_app_role_can_neither_alter_nor_turn_row_security_off(in_ann: Mercha
         "CREATE TABLE t (x int)",
         "UPDATE django_migrations SET name = ''",
     ):
-        with pytest.raises(DatabaseError, match="must be owner|permission denied"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=r"must be owner|permission denied"), transaction.atomic():
             sql(statement)
 
 
