@@ -10,12 +10,8 @@ from babel.numbers import format_decimal
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-# ISO 4217 minor units that differ from two. CLDR is no source for this: it rounds some currencies for show.
-EXPONENTS: Final[dict[str, int]] = {
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-    **dict.fromkeys(["CLF", "UYW"], 4),
-}
+from postpurchase.lib.money import exponent, to_decimal
+
 _NEAR: Final = timedelta(days=6)
 
 
@@ -31,12 +27,10 @@ def locale(*, for_dates: bool = False) -> Locale:
 
 
 def money(minor: int, currency: str) -> str:
-    """An amount in minor units (cents) as text in the active language, with the decimals its currency has (ISO 4217)."""
-    exponent = EXPONENTS.get(currency, 2)
-    here = locale()
-    pattern = here.currency_formats["standard"]
-    amount = Decimal(minor).scaleb(-exponent)
-    text: str = pattern.apply(amount, here, currency=currency, currency_digits=False, force_frac=(exponent, exponent))
+    """An amount in minor units (cents) as text in the active language, with the decimals its currency has. Raises BadAmount."""
+    here, decimals = locale(), exponent(currency)
+    pattern, amount = here.currency_formats["standard"], to_decimal(minor, currency)
+    text: str = pattern.apply(amount, here, currency=currency, currency_digits=False, force_frac=(decimals, decimals))
     return text.replace("-", "−")
 
 
@@ -45,12 +39,15 @@ def number(value: int | float | Decimal) -> str:
     return str(format_decimal(value, locale=locale()))
 
 
-def day(value: date, today: date, *, long: bool = False) -> str:
-    """A day as people say it: today, tomorrow, Thu 26 Nov; with its year if that is not this one."""
+def day(value: date, today: date, *, long: bool = False, weekday: bool = True) -> str:
+    """A day as people say it: today, tomorrow, Thu 26 Nov; with its year if that is not this one.
+
+    `long` writes it out (Today, Monday 23 November); without `weekday` it is 26 Nov.
+    """
     near = {-1: gettext("yesterday"), 0: gettext("today"), 1: gettext("tomorrow")}.get((value - today).days)
     if near and not long:
         return near
-    skeleton = "MMMMEEEEd" if long else "MMMEd"
+    skeleton = "MMMMEEEEd" if long else "MMMEd" if weekday else "MMMd"
     if value.year != today.year:
         skeleton = "yMMMMEEEEd" if long else "yMMMd"
     written = str(format_skeleton(skeleton, value, locale=locale(for_dates=True)))

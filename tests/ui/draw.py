@@ -1,7 +1,7 @@
 """Draws every sample page; a name that a template asks for and a sample lacks is an error."""
 
-from django.template.backends.django import DjangoTemplates
 from django.conf import settings
+from django.template.backends.django import DjangoTemplates
 from django.utils import timezone, translation
 
 from tests.ui.samples import PAGES

@@ -56,6 +56,8 @@ def _said(value: datetime, form: str) -> str:
         return words.clock_time(value)
     if form == "full":
         return f"{words.day(value.date(), now.date())} {words.clock_time(value)}"
+    if form == "short":
+        return words.day(value.date(), now.date(), weekday=False)
     if form in ("day", "heading"):
         return words.day(value.date(), now.date(), long=form == "heading")
     return words.moment(value, now)
@@ -65,15 +67,15 @@ def _said(value: datetime, form: str) -> str:
 def when(value: date | datetime | None, form: str = "", zone: str = "", classes: str = "") -> SafeString | str:
     """A time element as people say it, exact time and zone in the DOM and on hover.
 
-    Forms: "" (today 14:02, Wed 18:02, Fri 13 Nov), clock (14:02), full (Wed 18 Nov 18:02), day (Thu 26 Nov), heading
-    (Today, Monday 23 November). `zone` shows the moment in another zone than the active one. None is a dash.
+    Forms: "" (today 14:02, Wed 18:02, Fri 13 Nov), clock (14:02), full (Wed 18 Nov 18:02), day (Thu 26 Nov), short
+    (26 Nov), heading (Today, Monday 23 November). `zone` shows the moment in another zone than the active one. None is a dash.
     """
     if value is None:
         return "–"
     css = format_html(' class="{}"', classes) if classes else ""
     if not isinstance(value, datetime):
         today = words.localised(clock.business_now()).date()
-        said = words.day(value, today, long=form == "heading")
+        said = words.day(value, today, long=form == "heading", weekday=form != "short")
         return format_html('<time{} datetime="{}">{}</time>', css, value.isoformat(), said)
     there = value.astimezone(ZoneInfo(zone)) if zone else words.localised(value)
     title = words.exact(there)

@@ -18,15 +18,15 @@ def frame(section: str, query: str = "") -> dict[str, object]:
     return {
         "merchant": {"name": "Northlight", "initial": "N"},
         "merchants": [
-            {"id": "1", "name": "Northlight", "current": True},
-            {"id": "2", "name": "Northlight Outlet", "current": False},
+            {"url": "/m/northlight/", "name": "Northlight", "current": True},
+            {"url": "/m/outlet/", "name": "Northlight Outlet", "current": False},
         ],
         "nav": [
             {"label": label, "icon": icon, "url": f"/{label.lower()}", "count": count, "current": label == section}
             for label, icon, count in nav
         ],
         "person": {"name": "Maja Lindqvist", "email": "maja@northlight.example", "initials": "ML"},
-        "urls": {"search": "/orders", "theme": "/theme", "sign_out": "/sign-out", "switch": "/switch"},
+        "urls": {"search": "/orders", "theme": "/theme", "sign_out": "/sign-out"},
         "query": query,
         "here": "/",
         "theme": "",
