@@ -2,7 +2,5 @@ from django.apps import AppConfig
 
 
 class UiConfig(AppConfig):
-    """What every page shares: template tags, forms, paging."""
-
     name = "postpurchase.ui"
     label = "ui"
