@@ -4,6 +4,7 @@
 Needs Python alone. The first step makes the virtual environment and installs the pinned dependencies; then Django runs.
 This file and postpurchase/embedded/bootstrap.py must parse on Python 3.6: an old `python3` hands over to a newer one.
 """
+
 import sys
 
 from postpurchase.embedded import bootstrap

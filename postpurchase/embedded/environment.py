@@ -96,7 +96,9 @@ def alone() -> Iterator[None]:
         run.mkdir(exist_ok=True)
         file = (run / "install.lock").open("a")
     except OSError as error:
-        raise Failure(f"Cannot write to {run}: {error.strerror}.", "clone the project into a folder that belongs to you.") from error
+        raise Failure(
+            f"Cannot write to {run}: {error.strerror}.", "clone the project into a folder that belongs to you."
+        ) from error
     with file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
@@ -109,7 +111,10 @@ def bring_up_to(lock: Path) -> None:
     print("Python environment (.venv), once per change of the pinned dependencies")
     if not usable(VENV):
         with step(f"Virtual environment, Python {sys.version.split()[0]}"):
-            run_logged([sys.executable, "-m", "venv", "--clear", "--without-pip", str(VENV)], "The virtual environment could not be made.")
+            run_logged(
+                [sys.executable, "-m", "venv", "--clear", "--without-pip", str(VENV)],
+                "The virtual environment could not be made.",
+            )
     pip = find_pip()
     count = len(pins(lock))
     with step(f"{count} pinned packages ({lock.name})") as show:
@@ -167,7 +172,9 @@ def works(command: Sequence[str], environ: dict[str, str] | None = None) -> bool
 def install(pip: Sequence[str], lock: Path, show: Callable[[int], None]) -> None:
     """Install exactly the lock, hash by hash; `show` is called with the number of packages met so far."""
     options = ["install", "--no-deps", "--require-hashes", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
-    advice = "look at the lines above. Without a network or behind a proxy, configure pip (pip.conf), then run the same command again."
+    advice = (
+        "look at the lines above. Without a network or behind a proxy, configure pip (pip.conf), then run the same command again."
+    )
     run_logged([*pip, *options, "-r", str(lock)], "The pinned packages could not be installed.", advice, show)
 
 
@@ -176,9 +183,12 @@ def run_logged(command: Sequence[str], failed: str, advice: str = "", show: Call
     log = ROOT / ".run" / "install.log"
     environ = {**os.environ, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
     seen = 0
-    with log.open("w") as out, subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True, env=environ
-    ) as process:
+    with (
+        log.open("w") as out,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, text=True, env=environ
+        ) as process,
+    ):
         assert process.stdout is not None
         for line in process.stdout:
             out.write(line)

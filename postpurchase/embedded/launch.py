@@ -68,13 +68,14 @@ def current() -> Running:
 
 
 def environment(conf: Secrets, postgres: Postgres | None, valkey: Valkey | None) -> dict[str, str]:
-    """Addresses and secrets for children and settings; what the environment already says stays."""
-    ours = {"SECRET_KEY": conf.secret_key, "DATA_KEYS": conf.data_key, "LINK_KEY": conf.link_key, "DEBUG": "true"}
+    """Addresses of our servers, and secrets where the environment names none. DEVELOPMENT lets settings accept plain HTTP."""
+    env = {"SECRET_KEY": conf.secret_key, "DATA_KEYS": conf.data_key, "LINK_KEY": conf.link_key, "DEVELOPMENT": "true"}
+    env = {name: os.environ.get(name) or value for name, value in env.items()}
     if postgres:
-        ours |= {"DATABASE_URL": postgres.app_url, "DATABASE_OWNER_URL": postgres.owner_url}
+        env |= {"DATABASE_URL": postgres.app_url, "DATABASE_OWNER_URL": postgres.owner_url}
     if valkey:
-        ours["REDIS_URL"] = valkey.url
-    return {name: os.environ.get(name) or value for name, value in ours.items()}
+        env["REDIS_URL"] = valkey.url
+    return env
 
 
 def announce(state: State, env: Mapping[str, str]) -> None:

@@ -16,12 +16,15 @@ SUPERUSER = "postgres"
 ROLES = Path(__file__).with_name("roles.sql")
 TRIES = 24  # after kill -9 orphaned backends hold the shared memory for a moment
 PAUSE = 0.25  # seconds between tries
+POLL = 0.03  # seconds between questions whether it answers
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "2GB"}
 ADVICE = "read the log; if the data is damaged, remove the folder it names and start over with an empty store."
 
 
 class Postgres:
     """The server of one state folder. `durable` survives a power cut; the other mode is for tests and loses data then."""
+
+    name = "PostgreSQL"
 
     def __init__(self, state: State, conf: Secrets, *, durable: bool) -> None:
         self.state, self.conf, self.durable = state, conf, durable
@@ -52,23 +55,33 @@ class Postgres:
 
     def start(self) -> None:
         """Start, and recover whatever a crash left. Returns when it answers; raises Failure. Main thread only."""
+        process.rotate(self.log)
         if not (self.data / "PG_VERSION").exists():
             self._make()
-        process.rotate(self.log)
         for _ in range(TRIES):
-            self.process = process.spawn(
-                [self.programs / "postgres", "-D", self.data, *self._options()],
-                self.log,
-                account=self.state.account,
-                death_signal=signal.SIGINT,
-                environ={**os.environ, process.MARK: str(self.state.path)},
-            )
-            while self.process.poll() is None:
-                if self.answers():
-                    return
-                time.sleep(0.03)
+            if self._started():
+                return
             time.sleep(PAUSE)
-        raise Failure("PostgreSQL did not start.", ADVICE, self.log)
+        if self.durable:
+            raise Failure("PostgreSQL did not start.", ADVICE, self.log)
+        shutil.rmtree(self.data)  # a power cut ruins the fast mode's data, which nobody needs
+        self._make()
+        if not self._started():
+            raise Failure("PostgreSQL did not start.", ADVICE, self.log)
+
+    def _started(self) -> bool:
+        self.process = process.spawn(
+            [self.programs / "postgres", "-D", self.data, *self._options()],
+            self.log,
+            account=self.state.account,
+            death_signal=signal.SIGINT,
+            environ={**os.environ, process.MARK: str(self.state.path)},
+        )
+        while self.process.poll() is None:
+            if self.answers():
+                return True
+            time.sleep(POLL)
+        return False
 
     def answers(self) -> bool:
         """Whether it takes connections."""

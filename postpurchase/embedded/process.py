@@ -63,6 +63,14 @@ def die_with_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
     return ask_kernel
 
 
+def still_runs(process: Process, seconds: float) -> bool:
+    """Wait up to `seconds` for a child to end; whether it has not."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
+        return False
+    return True
+
+
 def stop(processes: Iterable[tuple[Process, signal.Signals]], seconds: float) -> None:
     """Signal all, give them `seconds` in all to end, then kill what is left with everything they started."""
     asked = list(processes)

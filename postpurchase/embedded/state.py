@@ -57,7 +57,9 @@ class State:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             file.close()
-            raise AlreadyRunning(f"`{self.name}` already runs in {self.path}.", "wait for it, or stop it, then start again.") from error
+            raise AlreadyRunning(
+                f"`{self.name}` already runs in {self.path}.", "wait for it, or stop it, then start again."
+            ) from error
         self._lock = file
 
     def unlock(self) -> None:
@@ -125,7 +127,9 @@ def servers_folder(account: Account, *candidates: Path) -> Path:
         account.own(folder, 0o700)
         if account.can_use(folder):
             return folder
-    raise Failure(f"The servers' account can write in none of {', '.join(map(str, candidates))}.", "run the command as an ordinary user.")
+    raise Failure(
+        f"The servers' account can write in none of {', '.join(map(str, candidates))}.", "run the command as an ordinary user."
+    )
 
 
 def free_port(preferred: int = 0) -> int:

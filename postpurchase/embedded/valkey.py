@@ -18,6 +18,8 @@ PAUSE = 0.25  # seconds between tries
 class Valkey:
     """The server of one state folder. `durable` keeps an append-only file; otherwise memory alone."""
 
+    name = "Valkey"
+
     def __init__(self, state: State, conf: Secrets, *, durable: bool) -> None:
         self.state, self.conf, self.durable = state, conf, durable
         self.data = state.servers / "valkey"

@@ -1,0 +1,19 @@
+"""Style, formatting, types and the floors of the architecture, each with its seconds."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from postpurchase.embedded import checks
+
+
+class Command(BaseCommand):
+    """Runs ruff check, ruff format --check, mypy and lint-imports; exits 0 only if all of them pass."""
+
+    help = __doc__ or ""
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if failed := checks.lint():
+            raise CommandError(f"lint: failed ({', '.join(failed)})")
+        self.stdout.write("lint: passed")
