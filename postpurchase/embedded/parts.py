@@ -1,11 +1,10 @@
 """The programs that make up the running product: web server, workers, clock, mail catcher."""
 
 import contextlib
-import os
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from postpurchase.embedded.environment import ROOT
@@ -13,6 +12,7 @@ from postpurchase.embedded.progress import Failure
 from postpurchase.embedded.supervise import Program, ended_how
 
 PORTS_TRIED = 50
+MEMORY = Path("/dev/shm")
 PATIENCE = 90.0  # seconds for the first page
 WORKERS = {  # worker: queues and processes. What people wait for does not queue behind what runs long.
     "worker": ("inbound,events,send", 2),
@@ -40,8 +40,8 @@ def programs(folder: Path, environ: Mapping[str, str], web_socket: int, mail_por
 def gunicorn(web_socket: int) -> list[str]:
     """The web server on a socket that we hold: while it restarts, browsers wait instead of being refused."""
     options = {"bind": f"fd://{web_socket}", "worker-class": "gthread", "workers": "2", "threads": "4", "graceful-timeout": "4"}
-    if os.path.isdir("/dev/shm"):  # noqa: PTH112, S108
-        options["worker-tmp-dir"] = "/dev/shm"  # noqa: S108
+    if MEMORY.is_dir():
+        options["worker-tmp-dir"] = str(MEMORY)  # a slow disk would look like a hung worker
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
     return ["gunicorn", "postpurchase.wsgi:application", "--preload", "--no-control-socket", *flags]
 
@@ -77,9 +77,11 @@ def first_answer(web: Program, port: int) -> int:
 
 def ask_status(port: int) -> int:
     """The HTTP status of the page at /; 0 while nobody answers. Follows no redirect."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
-            connection.sendall(f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode())
-            with connection.makefile("rb") as answer:
-                return int(answer.readline().split()[1])
+    with (
+        contextlib.suppress(OSError, ValueError, IndexError),
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection,
+        connection.makefile("rb") as answer,
+    ):
+        connection.sendall(f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode())
+        return int(answer.readline().split()[1])
     return 0

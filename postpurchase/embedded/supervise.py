@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic
 from typing import NoReturn, Protocol
 
-from postpurchase.embedded import process
+from postpurchase.embedded.process import Process, kill_group, rotate, spawn
 from postpurchase.embedded.progress import Failure
 
 LOOK_EVERY = 0.3  # seconds
@@ -24,7 +24,7 @@ class Part(Protocol):
     @property
     def log(self) -> Path: ...
     @property
-    def process(self) -> process.Process | None: ...
+    def process(self) -> Process | None: ...
     def start(self) -> None: ...
     def alive(self) -> bool: ...
 
@@ -39,14 +39,14 @@ class Program:
     environ: Mapping[str, str]
     cwd: Path
     keep: tuple[int, ...] = ()
-    process: process.Process | None = field(init=False, default=None)
+    process: Process | None = field(init=False, default=None)
 
     def start(self) -> None:
         """Start it; what a killed one left behind goes first."""
         if self.process is not None:
-            process.kill_group(self.process.pid)
-        process.rotate(self.log)
-        self.process = process.spawn(self.command, self.log, environ=self.environ, cwd=self.cwd, keep=self.keep)
+            kill_group(self.process.pid)
+        rotate(self.log)
+        self.process = spawn(self.command, self.log, environ=self.environ, cwd=self.cwd, keep=self.keep)
 
     def alive(self) -> bool:
         """Whether its first process runs."""

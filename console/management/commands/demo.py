@@ -15,9 +15,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--port", type=int, default=8000, help="web port on 127.0.0.1; the next free one when taken (default 8000)"
-        )
+        parser.add_argument("--port", type=int, default=8000, help="web port (default 8000; the next free one when taken)")
         parser.add_argument("--fresh", action="store_true", help="throw the demo's data away and start with a new store")
 
     def handle(self, *args: Any, **options: Any) -> None:
