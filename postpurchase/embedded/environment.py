@@ -96,9 +96,7 @@ def alone() -> Iterator[None]:
         run.mkdir(exist_ok=True)
         file = (run / "install.lock").open("a")
     except OSError as error:
-        raise Failure(
-            f"Cannot write to {run}: {error.strerror}.", "clone the project into a folder that belongs to you."
-        ) from error
+        raise Failure(f"Cannot write to {run}: {error.strerror}.", "clone the project into a folder that belongs to you.") from error
     with file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
@@ -172,9 +170,7 @@ def works(command: Sequence[str], environ: dict[str, str] | None = None) -> bool
 def install(pip: Sequence[str], lock: Path, show: Callable[[int], None]) -> None:
     """Install exactly the lock, hash by hash; `show` is called with the number of packages met so far."""
     options = ["install", "--no-deps", "--require-hashes", "--no-input", "--disable-pip-version-check", "--progress-bar", "off"]
-    advice = (
-        "look at the lines above. Without a network or behind a proxy, configure pip (pip.conf), then run the same command again."
-    )
+    advice = "look at the lines above. Without a network or behind a proxy, configure pip (pip.conf), then run the same command again."
     run_logged([*pip, *options, "-r", str(lock)], "The pinned packages could not be installed.", advice, show)
 
 

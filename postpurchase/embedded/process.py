@@ -77,13 +77,20 @@ def stop(processes: Iterable[tuple[Process, signal.Signals]], seconds: float) ->
     for process, how in asked:
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(how)
-    patience = threading.Timer(seconds, lambda: [kill_group(process.pid) for process, _ in asked if process.returncode is None])
+    patience = threading.Timer(seconds, kill_all, [[process for process, _ in asked]])
     patience.start()
     for process, _ in asked:
         process.wait()
     patience.cancel()
     for process, _ in asked:
         kill_group(process.pid)
+
+
+def kill_all(processes: Iterable[Process]) -> None:
+    """Kill -9 those that still run, with everything they started."""
+    for process in processes:
+        if process.returncode is None:
+            kill_group(process.pid)
 
 
 def kill_group(leader: int) -> None:

@@ -4,7 +4,8 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import monotonic
+
+from postpurchase.lib import clock
 
 WIDTH = 44
 LAST_LINES = 15
@@ -42,7 +43,7 @@ def last_lines(log: Path, count: int = LAST_LINES) -> list[str]:
 def step(name: str) -> Iterator[Callable[[str], None]]:
     """Print the step's name, then its seconds; yields a function that shows how far it is (on a terminal only)."""
     live = sys.stdout.isatty()
-    begin = monotonic()
+    begin = clock.monotonic()
     print(f"  {name:<{WIDTH}}", end="", flush=True)
 
     def show(how_far: str) -> None:
@@ -57,4 +58,4 @@ def step(name: str) -> Iterator[Callable[[str], None]]:
     except BaseException:
         end(" failed")
         raise
-    end(f"{monotonic() - begin:6.1f} s")
+    end(f"{clock.monotonic() - begin:6.1f} s")

@@ -38,8 +38,10 @@ class Conversation(asyncio.Protocol):
         self.box = box
         self.buffer = bytearray()
         self.replies = bytearray()
-        self.in_data = self.paused = False
-        self._reset()
+        self.in_data = self.paused = self.oversized = False
+        self.searched = 0  # where to look on for the end of the mail
+        self.sender: str | None = None
+        self.recipients: list[str] = []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -172,10 +174,8 @@ class Conversation(asyncio.Protocol):
         self.replies += text.encode() + b"\r\n"
 
     def _reset(self) -> None:
-        self.sender: str | None = None
-        self.recipients: list[str] = []
-        self.searched = 0
-        self.oversized = False
+        self.sender = None
+        self.recipients = []
 
 
 def unstuffed(raw: bytes) -> bytes:

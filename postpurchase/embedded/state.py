@@ -57,9 +57,7 @@ class State:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             file.close()
-            raise AlreadyRunning(
-                f"`{self.name}` already runs in {self.path}.", "wait for it, or stop it, then start again."
-            ) from error
+            raise AlreadyRunning(f"`{self.name}` already runs in {self.path}.", "wait for it, or stop it, then start again.") from error
         self._lock = file
 
     def unlock(self) -> None:
@@ -78,8 +76,12 @@ class State:
             shutil.rmtree(self.servers)
             self.servers = servers_folder(self.account, self.servers)
         conf = Secrets(**{key: kept[key] for key in Secrets.__dataclass_fields__ if key in kept})
-        ports = {name: free_port(getattr(conf, name)) for name in ("postgres_port", "valkey_port", "mail_port")}
-        conf = replace(conf, **ports)
+        conf = replace(
+            conf,
+            postgres_port=free_port(conf.postgres_port),
+            valkey_port=free_port(conf.valkey_port),
+            mail_port=free_port(conf.mail_port),
+        )
         write_private(self.path / "conf.json", json.dumps(asdict(conf), indent=1))
         return conf
 
@@ -127,9 +129,7 @@ def servers_folder(account: Account, *candidates: Path) -> Path:
         account.own(folder, 0o700)
         if account.can_use(folder):
             return folder
-    raise Failure(
-        f"The servers' account can write in none of {', '.join(map(str, candidates))}.", "run the command as an ordinary user."
-    )
+    raise Failure(f"The servers' account can write in none of {', '.join(map(str, candidates))}.", "run the command as an ordinary user.")
 
 
 def free_port(preferred: int = 0) -> int:
