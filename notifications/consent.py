@@ -50,7 +50,9 @@ def from_order(order: Order) -> None:
     said = order.marketing_consent
     if said and order.email:
         at = datetime.fromisoformat(said["at"])
-        record(order.email, given=said["marketing_email"], source=said.get("source", "checkout"), text=said.get("text", ""), at=at, order=order)
+        record(
+            order.email, given=said["marketing_email"], source=said.get("source", "checkout"), text=said.get("text", ""), at=at, order=order
+        )
 
 
 def unsubscribe(message: Message) -> None:

@@ -27,7 +27,8 @@ def write(
     message, _ = Message.objects.get_or_create(
         dedupe_key=f"direct:{template}:{order.pk}:{dedupe or uuid.uuid4()}",
         defaults={
-            "order": order, "customer_id": order.customer_id, "shipment_id": shipment_id, "template": template, "stream": Stream.TRANSACTIONAL,
+            "order": order, "customer_id": order.customer_id, "shipment_id": shipment_id, "template": template,
+            "stream": Stream.TRANSACTIONAL,
             "guarantee": Guarantee.AT_LEAST_ONCE, "to_address": to or order.email, "locale": locale or order.locale or "en",
             "context": context or {}, "due_at": now, "expires_at": now + expires_in if expires_in else None,
         },

@@ -135,15 +135,17 @@ def _renew(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> No
 
 
 def rescue() -> int:
-    """Put dead workers' messages back, and list those in doubt. Returns how many are in doubt now."""
-    count = 0
-    for merchant_id, rows in claim.rescue().items():
+    """Put dead workers' messages back, and list those in doubt. Returns how many came into doubt."""
+    doubts = {m: [pk for pk, state in rows if state == State.UNKNOWN] for m, rows in claim.rescue().items()}
+    for merchant_id, ids in doubts.items():
         with in_merchant(merchant_id):
-            doubtful = [pk for pk, state in rows if state == State.UNKNOWN]
-            count += len(doubtful)
-            Attempt.objects.filter(message__in=doubtful, finished_at=None).update(
-                outcome=Result.LOST, reply="the worker stopped before it had the server's answer", finished_at=clock.machine_now()
-            )
-            found = Message.objects.filter(pk__in=doubtful)
-            bus.publish_all(MessageInDoubt(message_id=row.pk, order_id=row.order_id) for row in found)
-    return count
+            _tell_doubt(ids)
+    return sum(map(len, doubts.values()))
+
+
+def _tell_doubt(ids: list[uuid.UUID]) -> None:
+    reply = "the worker stopped before it had the server's answer"
+    tries = Attempt.objects.filter(message__in=ids, finished_at=None)
+    tries.update(outcome=Result.LOST, reply=reply, finished_at=clock.machine_now())
+    found = Message.objects.filter(pk__in=ids)
+    bus.publish_all(MessageInDoubt(message_id=row.pk, order_id=row.order_id) for row in found)

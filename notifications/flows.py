@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-
 from notifications import definition, timing
 from notifications.definition import Definition, Send, Wait
 from notifications.models import Decision, Enrolment, Flow, Message, State
@@ -151,5 +150,3 @@ def move_on(message: Message) -> None:
     enrolment = message.enrolment
     if enrolment and enrolment.state == Enrolment.ACTIVE and enrolment.node == message.node:
         advance(enrolment, definition.read(enrolment.version.definition))
-
-

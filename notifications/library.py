@@ -18,7 +18,9 @@ class Default:
     definition: Definition
 
 
-def _at_once(template: str, *triggers: Trigger, key: str = "shipment", hours: int = 72, unless: tuple[str, ...] = ("overtaken",)) -> Definition:
+def _at_once(
+    template: str, *triggers: Trigger, key: str = "shipment", hours: int = 72, unless: tuple[str, ...] = ("overtaken",)
+) -> Definition:
     send = Send(id="email", template=template, unless=list(unless), useless_after_hours=hours)
     return Definition(triggers=list(triggers), key=key, stream="transactional", steps=[send], cancel_on=ENDS)  # type: ignore[arg-type]
 
@@ -74,7 +76,12 @@ DEFAULTS = (
         "Says that the parcel comes today.",
         _at_once("out_for_delivery", _moved("out_for_delivery"), hours=12),
     ),
-    Default("delivered", "Delivered", "Says where the parcel was left, and what to do if it is not there.", _at_once("delivered", _moved("delivered"))),
+    Default(
+        "delivered",
+        "Delivered",
+        "Says where the parcel was left, and what to do if it is not there.",
+        _at_once("delivered", _moved("delivered")),
+    ),
     Default("delayed", "Delayed", "Says first that a parcel is late or stands still, before the shopper has to ask.", DELAYED),
     Default(
         "follow-up",

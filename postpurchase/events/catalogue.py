@@ -179,7 +179,8 @@ class MessageFailed(MessageFact):
 FACTS: dict[str, type[Fact]] = {
     fact.kind: fact
     for fact in (
-        MerchantOpened, OrderPlaced, OrderChanged, OrderCancelled, OrderRefunded, OrderDelivered, ShipmentCreated, ShipmentMoved, EstimateChanged,
+        MerchantOpened, OrderPlaced, OrderChanged, OrderCancelled, OrderRefunded, OrderDelivered, ShipmentCreated, ShipmentMoved,
+        EstimateChanged,
         HealthOpened, HealthResolved, MessageSent, MessageInDoubt, MessageFailed,
     )
 }  # fmt: skip

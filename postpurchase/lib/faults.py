@@ -7,7 +7,7 @@ _strike: Callable[[str], None] | None = None
 
 def arm(strike: Callable[[str], None] | None) -> None:
     """Have `strike` called with the name of every point reached in this process; None disarms."""
-    global _strike  # noqa: PLW0603 - one switch per process is the point
+    global _strike
     _strike = strike
 
 
