@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from django.db import connection
 
-from notifications.models import Guarantee
 from postpurchase.lib import clock
 from postpurchase.tenancy.scope import every_tenant
 
 LEASE = timedelta(seconds=60)  # machine time
+KEY_KNOWN = timedelta(hours=21)  # providers remember a key for 24 hours; one tenth less, and some
 BATCH = 100
 
 # Lanes: a loose index scan finds each merchant's earliest due message, one index probe a merchant. Every merchant with something
@@ -35,16 +35,17 @@ UPDATE notifications_message m SET state = 'claimed', lease_until = clock_timest
 FROM picked WHERE m.id = picked.id RETURNING m.merchant_id, m.id"""
 
 # A claimed message whose lease ran out had not been handed over: it is due again. One being handed over is in doubt, unless its
-# guarantee is to arrive at least once. The token stays: should the lost worker wake up with an answer, it may still say 'sent'.
+# guarantee is to arrive at least once, or its provider still knows our key. The token stays: should the lost worker wake up
+# with an answer, it may still say 'sent'.
 RESCUE = """
 WITH lost AS (
   SELECT id FROM notifications_message
   WHERE state IN ('claimed', 'handing') AND lease_until < clock_timestamp() ORDER BY lease_until LIMIT 500 FOR UPDATE SKIP LOCKED
 )
 UPDATE notifications_message m SET
-  state = CASE WHEN m.state = 'claimed' OR m.guarantee = %(again)s THEN 'due' ELSE 'unknown' END,
-  lease_until = NULL,
-  lease_token = CASE WHEN m.state = 'claimed' THEN NULL ELSE m.lease_token END
+  state = CASE WHEN m.state = 'claimed' OR m.guarantee = 'alo' OR m.guarantee = 'key' AND m.handed_at > clock_timestamp() - %(known)s
+    THEN 'due' ELSE 'unknown' END,
+  lease_until = NULL
 FROM lost WHERE m.id = lost.id RETURNING m.merchant_id, m.id, m.state"""
 
 
@@ -64,7 +65,7 @@ def rescue() -> dict[uuid.UUID, list[tuple[uuid.UUID, str]]]:
     """Put messages of dead workers back or in doubt; merchant id -> [(message id, new state)]."""
     found: dict[uuid.UUID, list[tuple[uuid.UUID, str]]] = defaultdict(list)
     with every_tenant("dispatch: find leases that ran out"), connection.cursor() as cursor:
-        cursor.execute(RESCUE, {"again": Guarantee.AT_LEAST_ONCE})
+        cursor.execute(RESCUE, {"known": KEY_KNOWN})
         for merchant_id, message_id, state in cursor.fetchall():
             found[merchant_id].append((message_id, state))
     return dict(found)

@@ -11,7 +11,7 @@ import msgspec
 from django.db import connection
 
 from integrations.senders.base import Reply, Result
-from notifications.models import Message, State
+from notifications.models import Guarantee, Message, State
 from postpurchase.events.bus import row_of
 from postpurchase.events.catalogue import MessageFact, MessageFailed, MessageInDoubt, MessageSent
 from postpurchase.jobs import nudge
@@ -49,6 +49,7 @@ INSERT INTO events_domainevent (id, merchant_id, kind, subject, thread, payload,
 SELECT (e->>'id')::uuid, told.merchant_id, e->>'kind', (e->>'subject')::uuid, (e->>'thread')::uuid, e->'payload', %(now)s, 0
 FROM told CROSS JOIN jsonb_array_elements(%(facts)s::jsonb) e"""
 
+REPEATABLE = (Guarantee.AT_LEAST_ONCE, Guarantee.KEYED)
 STATES = {
     Result.SENT: (State.SENT, "send", MessageSent),
     Result.REFUSED: (State.FAILED, "fail", MessageFailed),
@@ -85,7 +86,7 @@ class Ledger:
 
     def _row(self, message: Message, reply: Reply, checks: list[dict[str, Any]]) -> dict[str, Any]:
         now, tries = clock.business_now(), message.attempts + 1
-        again = reply.result == Result.LATER and tries < MOST_TRIES
+        again = tries < MOST_TRIES and (reply.result == Result.LATER or (reply.result == Result.LOST and message.guarantee in REPEATABLE))
         state, verdict, fact = (State.DUE, "", None) if again else STATES.get(reply.result, STATES[Result.REFUSED])
         facts = [_fact_row(fact, message)] if fact else []
         return {
