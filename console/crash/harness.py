@@ -75,7 +75,7 @@ def _message(guarantee: str, number: int) -> Message:
 def run(policy: str, kills: int, *, seed: int, share: float = 0.02, say: Callable[[str], None] = print) -> Counts:
     """One policy: kill until `kills` are done and every message has ended. Raises TimeoutError when nothing moves any more."""
     counts, dice = Counts(policy), random.Random(seed)
-    with Mailbox(dedupe=policy == Guarantee.KEYED) as box:
+    with Mailbox(keyed=policy == Guarantee.KEYED, keep=1_000_000) as box:
         names = pile(policy, max(60, kills * 3))
         crew = _Crew(policy, box.url, share, dice, counts)
         try:

@@ -58,7 +58,7 @@ def test_one_connection_carries_many_messages(box: Mailbox) -> None:
 
 
 def test_intent_is_asked_for_only_after_the_server_waits_for_the_message(box: Mailbox) -> None:
-    box.policy = lambda mail: Behaviour(at_recipient="550 5.1.1 No such user")
+    box.policy = lambda recipient: Behaviour(at_recipient="550 5.1.1 No such user")
     asked = []
 
     reply = smtp_to(box).deliver(envelope(), lambda: bool(asked.append(1)) or True)
@@ -83,13 +83,13 @@ def test_a_lost_lease_stops_before_anything_leaves_and_the_next_message_still_go
     ("answer", "result"), [("451 4.3.0 Later", Result.LATER), ("554 5.7.1 Spam", Result.REFUSED), ("250 2.0.0 Ok", Result.SENT)]
 )
 def test_the_answer_after_the_message_decides(box: Mailbox, answer: str, result: Result) -> None:
-    box.policy = lambda mail: Behaviour(after_data=answer)
+    box.policy = lambda recipient: Behaviour(after_data=answer)
 
     assert smtp_to(box).deliver(envelope(), lambda: True).result == result
 
 
 def test_a_connection_that_breaks_after_the_message_leaves_it_in_doubt(box: Mailbox) -> None:
-    box.policy = lambda mail: Behaviour(drop=True)
+    box.policy = lambda recipient: Behaviour(drop=True)
 
     assert smtp_to(box).deliver(envelope(), lambda: True).result == Result.LOST
     assert len(box.messages) == 1
