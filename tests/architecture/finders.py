@@ -27,7 +27,8 @@ QUEUEING = {"delay", "delay_on_commit", "apply_async", "apply_async_on_commit", 
 def signals_used(tree: ast.Module) -> Iterator[int]:
     """Imports of a signal, @receiver, .connect() on a signal."""
     for name, line in imports(tree):
-        if name.startswith("django.dispatch") or ".signals" in f".{name}":
+        is_type = name.split(".")[-1][0].isupper()  # anymail keeps its event types beside its signals
+        if name.startswith("django.dispatch") or (".signals" in f".{name}" and not is_type):
             yield line
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and dotted(node.func).split(".")[-1] == "receiver":

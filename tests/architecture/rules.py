@@ -51,7 +51,7 @@ RULES = [
         name="no Django signals",
         reason="a signal is a call that the caller cannot see: order, errors and transactions become a surprise",
         fix="call the function, or publish a fact and handle it with @on(Fact)",
-        good="from postpurchase.events.bus import on\n@on(OrderPlaced)\ndef enrol(fact): pass",
+        good="from anymail.signals import AnymailTrackingEvent\n@on(OrderPlaced)\ndef enrol(fact): pass",
         bad=(
             "from django.dispatch import receiver",
             "from django.db.models.signals import post_save",
@@ -91,7 +91,12 @@ RULES = [
         name="no clock outside lib/clock",
         reason="business time can be frozen and advanced: a stray clock makes simulations and tests lie",
         fix="clock.business_now() for what is due, clock.machine_now() and clock.monotonic() for leases and time-outs",
-        good="from datetime import datetime\nat = datetime(2026, 1, 1)\nnow = clock.business_now()\nsql = 'UPDATE t SET lease_until = clock_timestamp()'\nhere = timezone.localtime(at)",
+        good="""
+at = datetime(2026, 1, 1)
+now = clock.business_now()
+here = timezone.localtime(at)
+sql = 'UPDATE t SET lease_until = clock_timestamp()'
+""",
         bad=(
             "timezone.now()",
             "datetime.now(UTC)",
