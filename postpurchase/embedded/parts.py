@@ -1,10 +1,10 @@
 """The programs that make up the running product: web server, workers, clock, mail catcher."""
 
 import contextlib
+import select
 import socket
 import sys
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from postpurchase.embedded.environment import ROOT
@@ -13,7 +13,7 @@ from postpurchase.embedded.supervise import Program, ended_how
 
 PORTS_TRIED = 50
 MEMORY = Path("/dev/shm")
-PATIENCE = 90.0  # seconds for the first page
+PATIENCE, LOOK_EVERY = 90.0, 0.1  # seconds for the first page, and between looks whether the server still lives
 WORKERS = {  # worker: queues and processes. What people wait for does not queue behind what runs long.
     "worker": ("inbound,events,send", 2),
     "worker-slow": ("poll,bulk", 1),
@@ -66,22 +66,21 @@ def listening(port: int) -> Iterator[socket.socket]:
 
 def first_answer(web: Program, port: int) -> int:
     """The status of the first page, as soon as there is one. Raises Failure when the server ends or says nothing."""
-    for _ in range(int(PATIENCE / 0.1)):
-        if not web.alive():
-            raise Failure(f"The web server ended ({ended_how(web)}).", "read the log.", web.log)
-        if status := ask_status(port):
-            return status
-        time.sleep(0.1)
-    raise Failure("The web server does not answer.", "read the log.", web.log)
+    status = ask_status(port, web.alive)
+    if not web.alive():
+        raise Failure(f"The web server ended ({ended_how(web)}).", "read the log.", web.log)
+    if not status:
+        raise Failure("The web server does not answer.", "read the log.", web.log)
+    return status
 
 
-def ask_status(port: int) -> int:
-    """The HTTP status of the page at /; 0 while nobody answers. Follows no redirect."""
-    with (
-        contextlib.suppress(OSError, ValueError, IndexError),
-        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection,
-        connection.makefile("rb") as answer,
-    ):
+def ask_status(port: int, worth_waiting: Callable[[], bool]) -> int:
+    """The HTTP status of the page at /, waiting for it while that is worth it; 0 without an answer. Follows no redirect."""
+    with contextlib.suppress(OSError, ValueError, IndexError), socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
         connection.sendall(f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode())
-        return int(answer.readline().split()[1])
+        for _ in range(int(PATIENCE / LOOK_EVERY)):
+            if select.select([connection], [], [], LOOK_EVERY)[0]:
+                return int(connection.recv(64).split()[1])
+            if not worth_waiting():
+                return 0
     return 0

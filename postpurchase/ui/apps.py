@@ -2,5 +2,7 @@ from django.apps import AppConfig
 
 
 class UiConfig(AppConfig):
+    """What every page shares: template tags, forms, paging."""
+
     name = "postpurchase.ui"
     label = "ui"

@@ -89,11 +89,12 @@ def field(bound: BoundField, hint: str = "", **attrs: str) -> SafeString:
 
 
 @register.simple_tag
-def copy_button(value: str, label: str) -> SafeString:
+def copy_button(value: str, label: str, classes: str = "copy") -> SafeString:
     """A button that copies `value`; `label` says what is copied. Hidden until the script finds a clipboard."""
     return format_html(
-        '<button type="button" class="copy" data-copy="{}" data-done="{}" hidden>{}'
+        '<button type="button" class="{}" data-copy="{}" data-done="{}" hidden>{}'
         '<span aria-hidden="true">{}</span><span class="vh">{}</span></button>',
+        classes,
         value,
         gettext("Copied"),
         _icon("copy", ""),

@@ -96,7 +96,7 @@ DAYS = [
                 at(30, 10),
                 form="full",
                 planned=True,
-                badge="planned",
+                badge="message.due",
                 text="3 days after the last parcel.",
                 why=WHY,
             )
