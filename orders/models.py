@@ -2,7 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Concat, Lower, Trim
 
 from integrations.models import Connection
 from postpurchase.lib import clock
@@ -21,9 +21,16 @@ class Customer(TenantModel):
     external_id = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(default=clock.business_now)
     erased_at = models.DateTimeField(null=True)
+    # "berg mia". Row level security keeps indexes on expressions from being used (lower() is not leakproof): hence columns for search.
+    name_key = models.GeneratedField(
+        expression=Lower(Trim(Concat("last_name", models.Value(" "), "first_name"))),
+        output_field=models.CharField(max_length=241, db_collation="C"),
+        db_persist=True,
+    )
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "email"], name="customer_email", condition=~models.Q(email=""))]
+        indexes = [models.Index(fields=["merchant", "name_key"], name="customer_by_name")]
 
     @property
     def name(self) -> str:
@@ -45,6 +52,7 @@ class Order(TenantModel):
     connection = TenantForeignKey(Connection, models.RESTRICT, related_name="+")
     external_id = models.CharField(max_length=120)
     number = models.CharField(max_length=60)
+    number_key = models.GeneratedField(expression=Lower("number"), output_field=models.CharField(max_length=60), db_persist=True)
     customer = TenantForeignKey(Customer, models.RESTRICT, null=True, related_name="orders")
     email = models.CharField(max_length=254, blank=True)  # lower case
     phone = models.CharField(max_length=40, blank=True)
@@ -90,7 +98,7 @@ class Order(TenantModel):
         constraints = [models.UniqueConstraint(fields=["merchant", "connection", "external_id"], name="order_external_id")]
         indexes = [
             models.Index(fields=["merchant", "-placed_at", "-id"], name="order_newest"),
-            models.Index("merchant", Lower("number"), name="order_by_number"),
+            models.Index(fields=["merchant", "number_key"], name="order_by_number"),
             models.Index(fields=["merchant", "email"], name="order_by_email"),
         ]
 
