@@ -93,6 +93,7 @@ def row(
     **more: object,
 ) -> dict[str, object]:
     base: dict[str, object] = {
+        "id": number,
         "url": f"/orders/{number}",
         "number": number,
         "shopper": shopper,
@@ -175,7 +176,17 @@ NONE_FOUND = {
     "act": {"url": "/orders", "label": "Show all orders", "icon": ""},
 }
 PAGER = {"said": "9 of 128 orders, down to Fri 13 Nov", "next_url": "?after=abc", "more": "Load 50 more"}
-ORDERS = {"tabs": TABS, "filters": FILTERS, "pager": PAGER, "query": "", "view": "Open", "rows": ROWS, "empty": NONE_FOUND}
+BULK = {"url": "/orders/bulk", "acts": [{"value": "link", "label": "Send the tracking link", "icon": "send"}]}
+ORDERS = {
+    "tabs": TABS,
+    "filters": FILTERS,
+    "pager": PAGER,
+    "query": "",
+    "view": "Open",
+    "rows": ROWS,
+    "bulk": BULK,
+    "empty": NONE_FOUND,
+}
 
 WHY_NOT = {
     "id": "delay",
@@ -367,7 +378,7 @@ MESSAGE = {
 DOUBT = MESSAGE | {
     "badge": "message.unknown",
     "doubt": {
-        "text": "The mail server took it and did not answer. We do not send it twice by ourselves. Ask Anna, or look in the server’s log.",
+        "text": "The mail server took it and did not answer. We do not send it twice by ourselves. Ask Anna first.",
         "again_url": "/messages/1/again",
         "arrived_url": "/messages/1/arrived",
     },
@@ -499,7 +510,7 @@ DASHBOARD: dict[str, tuple[str, dict[str, object]]] = {
     "orders": ("dashboard/orders.html", {"frame": frame("Orders"), "orders": ORDERS}),
     "orders_none": (
         "dashboard/orders.html",
-        {"frame": frame("Orders", "#9999"), "orders": ORDERS | {"rows": [], "query": "#9999"}},
+        {"frame": frame("Orders", "#9999"), "orders": ORDERS | {"rows": [], "bulk": None, "query": "#9999"}},
     ),
     "order": ("dashboard/order.html", {"frame": frame("Orders"), "order": ORDER}),
     "order_bare": ("dashboard/order.html", {"frame": frame("Orders"), "order": BARE_ORDER}),
