@@ -1,0 +1,102 @@
+"""Connections to shops and carriers, and the inbox of what they sent."""
+
+import uuid
+from functools import lru_cache
+
+from django.db import models
+
+from postpurchase.lib import clock, crypto
+from postpurchase.lib.states import Moves
+from postpurchase.tenancy.base import TenantForeignKey, TenantModel
+
+
+class Connection(TenantModel):
+    """One source of facts: a shop, a carrier account, or the merchant's own use of the API."""
+
+    API = "api"
+
+    kind = models.CharField(max_length=20)  # a key of integrations.registry, or "api"
+    label = models.CharField(max_length=80)
+    account = models.CharField(max_length=253, blank=True)  # the shop's domain, the carrier's account number
+    secret_sealed = models.BinaryField(null=True)
+    old_secret_sealed = models.BinaryField(null=True)
+    old_secret_until = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=clock.machine_now)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "kind", "label"], name="one_connection")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def _owner(self) -> uuid.UUID:
+        return uuid.UUID(str(self.merchant_id))
+
+    def set_secret(self, secret: str) -> None:
+        """Seal a signing secret; the caller saves."""
+        self.secret_sealed = crypto.seal(secret, self._owner())
+
+    def secrets(self) -> list[str]:
+        """The secrets that a signature may be made with now: the current one, and the old one while it is rotated out."""
+        found = [crypto.unseal(self.secret_sealed, self._owner())] if self.secret_sealed else []
+        if self.old_secret_sealed and self.old_secret_until and self.old_secret_until > clock.machine_now():
+            found.append(crypto.unseal(self.old_secret_sealed, self._owner()))
+        return found
+
+
+@lru_cache(maxsize=4096)
+def api_connection_id(merchant_id: uuid.UUID) -> uuid.UUID:
+    """The connection that the merchant's own API calls belong to. It never changes, so a process asks once."""
+    return Connection.objects.only("id").get(kind=Connection.API).pk
+
+
+class Delivery(models.TextChoices):
+    """Where an inbound delivery stands."""
+
+    DUE = "due", "Waiting"
+    CLAIMED = "claimed", "Being read"
+    DONE = "done", "Recorded"
+    PARKED = "parked", "Waiting for its order"
+    IGNORED = "ignored", "Not a topic we read"
+    FAILED = "failed", "Could not be read"
+
+
+MOVES: Moves = {
+    Delivery.DUE: frozenset({Delivery.CLAIMED}),
+    Delivery.CLAIMED: frozenset({Delivery.DUE, Delivery.DONE, Delivery.PARKED, Delivery.IGNORED, Delivery.FAILED}),
+    Delivery.PARKED: frozenset({Delivery.DUE}),
+    Delivery.FAILED: frozenset({Delivery.DUE}),
+    Delivery.IGNORED: frozenset({Delivery.DUE}),
+    Delivery.DONE: frozenset(),
+}
+
+
+class InboundDelivery(TenantModel):
+    """One webhook call, as it came in: raw bytes, accepted once, read from here."""
+
+    connection = TenantForeignKey(Connection, models.CASCADE, related_name="deliveries")
+    delivery_id = models.CharField(max_length=160)
+    topic = models.CharField(max_length=80)
+    headers = models.JSONField()
+    body = models.BinaryField()
+    received_at = models.DateTimeField(default=clock.machine_now)
+    state = models.CharField(max_length=8, choices=Delivery.choices, default=Delivery.DUE)
+    due_at = models.DateTimeField(default=clock.machine_now)
+    lease_until = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    parked_for = models.CharField(max_length=160, blank=True, default="")
+    result = models.JSONField(null=True)
+    error = models.CharField(max_length=500, blank=True, default="")
+    processed_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "connection", "delivery_id"], name="one_delivery")]
+        indexes = [
+            models.Index(fields=["merchant", "due_at"], name="delivery_due", condition=models.Q(state=Delivery.DUE)),
+            models.Index(fields=["lease_until"], name="delivery_leased", condition=models.Q(state=Delivery.CLAIMED)),
+            models.Index(
+                fields=["merchant", "connection", "parked_for"], name="delivery_parked", condition=models.Q(state=Delivery.PARKED)
+            ),
+        ]

@@ -1,0 +1,48 @@
+"""Adapters by the kind of connection they serve. An adapter knows one system's signature and words; it reads, and writes nothing."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from integrations.types import Item
+
+
+class Unreadable(ValueError):
+    """The body is not what this topic promises. The message says what is missing; the delivery is kept and listed."""
+
+
+class Adapter(Protocol):
+    """What every adapter offers. `headers` are lower-case."""
+
+    kind: str
+    name: str
+
+    def verify(self, secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether one of the secrets signed these raw bytes."""
+
+    def delivery_id(self, headers: Mapping[str, str], body: bytes) -> str:
+        """What names this delivery; a retry carries the same."""
+
+    def topic(self, headers: Mapping[str, str], body: bytes) -> str:
+        """What the delivery is about, in the sender's words."""
+
+    def read(self, topic: str, payload: Any) -> list[Item] | None:
+        """The facts in a decoded body; None for a topic that we do not read. Raises Unreadable."""
+
+
+_adapters: dict[str, Adapter] = {}
+
+
+def register(adapter: Adapter) -> Adapter:
+    """Make an adapter known. Adapters are imported by integrations.apps."""
+    _adapters[adapter.kind] = adapter
+    return adapter
+
+
+def adapter(kind: str) -> Adapter:
+    """The adapter of that kind. Raises KeyError."""
+    return _adapters[kind]
+
+
+def kinds() -> list[str]:
+    """Every kind of connection that can receive."""
+    return sorted(_adapters)

@@ -1,0 +1,71 @@
+"""publish() writes facts beside the work that made them true; @on(Fact) names who wants to know."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import msgspec
+from django.db import connection
+
+from postpurchase.events.catalogue import FACTS, Fact
+from postpurchase.jobs import nudge
+from postpurchase.lib import clock
+from postpurchase.lib.ids import uuid7
+from postpurchase.tenancy import scope
+
+F = TypeVar("F", bound=Fact)
+Handler = Callable[[Any], None]
+
+INSERT = """
+INSERT INTO events_domainevent (id, merchant_id, kind, subject, thread, payload, occurred_at, attempts)
+SELECT id, %(merchant)s, kind, subject, thread, payload, %(now)s, 0
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (id uuid, kind text, subject uuid, thread uuid, payload jsonb)"""
+
+_handlers: dict[str, dict[str, Handler]] = defaultdict(dict)
+
+
+def on(fact: type[F]) -> Callable[[Callable[[F], None]], Callable[[F], None]]:
+    """Register a handler. It runs in the merchant's scope, in a transaction of its own, at most once per event in effect; no network."""
+
+    def register(handler: Callable[[F], None]) -> Callable[[F], None]:
+        _handlers[fact.kind][f"{handler.__module__}.{handler.__qualname__}"] = handler
+        return handler
+
+    return register
+
+
+def handlers_of(kind: str) -> dict[str, Handler]:
+    """Handler name -> function, for one kind of fact."""
+    return _handlers[kind]
+
+
+def publish(*facts: Fact) -> None:
+    """Write facts in the current scope and transaction; they are relayed after COMMIT."""
+    publish_all(facts)
+
+
+def publish_all(facts: Iterable[Fact]) -> None:
+    """As publish, for any number, in one statement."""
+    rows = [row_of(fact) for fact in facts]
+    if not rows:
+        return
+    merchant = scope.demand("publishing").merchant_id
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, {"merchant": merchant, "now": clock.business_now(), "rows": msgspec.json.encode(rows).decode()})
+    nudge.after_commit("postpurchase.events.tasks.relay", merchant)
+
+
+def row_of(fact: Fact) -> dict[str, Any]:
+    """The fact as a row of events_domainevent."""
+    return {
+        "id": uuid7(),
+        "kind": fact.kind,
+        "subject": fact.subject,
+        "thread": fact.order_id,
+        "payload": msgspec.to_builtins(fact),
+    }
+
+
+def read(kind: str, payload: dict[str, Any]) -> Fact:
+    """The fact that a stored payload tells."""
+    return msgspec.convert(payload, FACTS[kind])

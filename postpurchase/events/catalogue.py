@@ -1,0 +1,171 @@
+"""Every fact that apps tell one another. A fact carries ids and what is needed to match a flow; handlers load the row.
+
+docs/events.md is generated from this file.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """Something that has become true. `subject` is the row it is about; `order_id` joins it to an order's story."""
+
+    kind: ClassVar[str] = ""
+    order_id: UUID | None
+
+    @property
+    def subject(self) -> UUID:
+        """The id of the row that the fact is about."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderFact(Fact):
+    """A fact about an order."""
+
+    order_id: UUID
+
+    @property
+    def subject(self) -> UUID:
+        """The order."""
+        return self.order_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPlaced(OrderFact):
+    """An order was recorded for the first time."""
+
+    kind = "order.placed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderChanged(OrderFact):
+    """A newer copy of an order differed; `fields` names what did."""
+
+    kind = "order.changed"
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCancelled(OrderFact):
+    """The shop cancelled the order."""
+
+    kind = "order.cancelled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRefunded(OrderFact):
+    """Money went back. `full`: nothing of the order's total is left unrefunded."""
+
+    kind = "order.refunded"
+    refund_id: UUID
+    full: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShipmentFact(Fact):
+    """A fact about a parcel; order_id is None while the parcel belongs to no known order."""
+
+    shipment_id: UUID
+
+    @property
+    def subject(self) -> UUID:
+        """The shipment."""
+        return self.shipment_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShipmentCreated(ShipmentFact):
+    """A parcel with a carrier and a number became known for an order."""
+
+    kind = "shipment.created"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShipmentMoved(ShipmentFact):
+    """The parcel's derived status changed."""
+
+    kind = "shipment.moved"
+    old: str
+    new: str
+    substatus: str
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimateChanged(ShipmentFact):
+    """The day by which the parcel should arrive changed. `slipped`: it is later than the first one told."""
+
+    kind = "shipment.estimate_changed"
+    was: date | None
+    now: date
+    slipped: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthOpened(ShipmentFact):
+    """A problem was seen on the parcel: no_scan_after_label, stalled, late_vs_promise, late_vs_edd, repeated_attempts ..."""
+
+    kind = "shipment.health_opened"
+    flag: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthResolved(ShipmentFact):
+    """The problem is over."""
+
+    kind = "shipment.health_resolved"
+    flag: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderDelivered(OrderFact):
+    """The last open parcel of an order was delivered, and no line still waits for one."""
+
+    kind = "order.delivered"
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageFact(Fact):
+    """A fact about a message to a shopper."""
+
+    message_id: UUID
+
+    @property
+    def subject(self) -> UUID:
+        """The message."""
+        return self.message_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageSent(MessageFact):
+    """The mail server took the message."""
+
+    kind = "message.sent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageInDoubt(MessageFact):
+    """The connection died after the message was handed over: it may or may not have left. It is not sent again by itself."""
+
+    kind = "message.in_doubt"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageFailed(MessageFact):
+    """The message was refused for good."""
+
+    kind = "message.failed"
+
+
+FACTS: dict[str, type[Fact]] = {
+    fact.kind: fact
+    for fact in (
+        OrderPlaced, OrderChanged, OrderCancelled, OrderRefunded, OrderDelivered, ShipmentCreated, ShipmentMoved, EstimateChanged,
+        HealthOpened, HealthResolved, MessageSent, MessageInDoubt, MessageFailed,
+    )
+}  # fmt: skip

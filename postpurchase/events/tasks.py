@@ -1,0 +1,91 @@
+"""Relay: hand committed facts to their handlers. The sweep finds what a dead broker or worker left."""
+
+import logging
+from datetime import timedelta
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q, QuerySet
+
+from postpurchase.events import bus
+from postpurchase.events.models import DomainEvent, Receipt
+from postpurchase.jobs.queues import EVENTS
+from postpurchase.jobs.retry import backoff
+from postpurchase.jobs.task import TenantTask, every, task
+from postpurchase.lib import clock
+from postpurchase.tenancy.scope import every_tenant, in_merchant
+
+log = logging.getLogger(__name__)
+BATCH = 100
+GIVE_UP = 8  # attempts; then the event stays listed with its error
+
+
+@task(queue=EVENTS, network=True)
+def relay(self: TenantTask, merchant_id: str) -> None:
+    """Handle a merchant's waiting events, a batch a transaction, until none is left."""
+    more = BATCH
+    while more == BATCH:
+        try:
+            more = relay_batch(merchant_id)
+        except IntegrityError:  # a composite key is checked at COMMIT: go again and see whose it was
+            more = relay_batch(merchant_id, check_each=True)
+
+
+def relay_batch(merchant_id: object, *, check_each: bool = False) -> int:
+    """Handle up to BATCH events in one transaction; returns how many were taken. Skips what another worker holds.
+
+    `check_each`: check deferred keys after every handler, so that one bad row fails its own event and not the batch.
+    """
+    with in_merchant(merchant_id):
+        events = list(waiting().order_by("id").select_for_update(skip_locked=True)[:BATCH])
+        fresh = _receipts(events)
+        done = [event.pk for event in events if _handle(event, fresh, check_each)]
+        DomainEvent.objects.filter(pk__in=done).update(relayed_at=clock.machine_now())
+    return len(events)
+
+
+def waiting() -> QuerySet[DomainEvent]:
+    """Events not yet handled, whose retry time has come."""
+    due = Q(retry_at=None) | Q(retry_at__lte=clock.machine_now())
+    return DomainEvent.objects.filter(due, relayed_at=None, attempts__lt=GIVE_UP)
+
+
+def _receipts(events: list[DomainEvent]) -> set[tuple[object, str]]:
+    wanted = [Receipt(event=event, handler=name) for event in events for name in bus.handlers_of(event.kind)]
+    known = set(Receipt.objects.filter(event__in=events).values_list("event_id", "handler"))
+    fresh = [receipt for receipt in wanted if (receipt.event_id, receipt.handler) not in known]
+    Receipt.objects.bulk_create(fresh)
+    return {(receipt.event_id, receipt.handler) for receipt in fresh}
+
+
+def _handle(event: DomainEvent, fresh: set[tuple[object, str]], check_each: bool) -> bool:
+    for name, handler in bus.handlers_of(event.kind).items():
+        if (event.pk, name) not in fresh:
+            continue
+        try:
+            with transaction.atomic():
+                handler(bus.read(event.kind, event.payload))
+                if check_each:
+                    connection.check_constraints()
+        except Exception as error:
+            log.exception("handler %s failed on event %s", name, event.pk)
+            _postpone(event, name, error)
+            return False
+    return True
+
+
+def _postpone(event: DomainEvent, handler: str, error: Exception) -> None:
+    done = list(bus.handlers_of(event.kind))
+    Receipt.objects.filter(event=event, handler__in=done[done.index(handler) :]).delete()
+    event.attempts += 1
+    event.retry_at = clock.machine_now() + backoff(event.attempts)
+    event.error = f"{handler}: {error}"[:500]
+    event.save(update_fields=["attempts", "retry_at", "error"])
+
+
+@every(timedelta(seconds=5), queue=EVENTS)
+def sweep() -> None:
+    """Relay for each merchant with waiting events: what a lost nudge left behind."""
+    with every_tenant("events: find merchants with facts that were not relayed"):
+        merchants = list(waiting().order_by().values_list("merchant_id", flat=True).distinct())
+    for merchant_id in merchants:
+        relay.enqueue(merchant_id)

@@ -1,0 +1,62 @@
+"""Secrets at rest, and tracking links: AES with keys from the environment."""
+
+import base64
+import hashlib
+import os
+import uuid
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+NONCE = 12
+KEY_ID = 4
+
+
+class Undecipherable(ValueError):
+    """The stored secret does not open with any key we hold, or belongs to another merchant."""
+
+
+def _key_id(key: bytes) -> bytes:
+    return hashlib.sha256(key).digest()[:KEY_ID]
+
+
+def seal(secret: str, owner: uuid.UUID) -> bytes:
+    """Encrypt under the first of DATA_KEYS (AES-256-GCM). `owner` is bound in: another merchant's row cannot open it."""
+    key, nonce = settings.DATA_KEYS[0], os.urandom(NONCE)
+    return _key_id(key) + nonce + AESGCM(key).encrypt(nonce, secret.encode(), owner.bytes)
+
+
+def unseal(sealed: bytes | memoryview, owner: uuid.UUID) -> str:
+    """The secret again, under whichever of DATA_KEYS sealed it. Raises Undecipherable."""
+    body = bytes(sealed)
+    for key in settings.DATA_KEYS:
+        if _key_id(key) == body[:KEY_ID]:
+            nonce = body[KEY_ID : KEY_ID + NONCE]
+            try:
+                return AESGCM(key).decrypt(nonce, body[KEY_ID + NONCE :], owner.bytes).decode()
+            except InvalidTag as error:
+                raise Undecipherable("the secret was sealed for another merchant or has been altered") from error
+    raise Undecipherable("no key in DATA_KEYS opens this secret")
+
+
+def link_token(row: uuid.UUID) -> str:
+    """22 URL-safe characters that stand for a row's id: one AES-128 block under LINK_KEY, so ids and times stay hidden.
+
+    Guessing one that exists means hitting one of N ids among 2**128 blocks. Nothing is stored.
+    """
+    block = Cipher(algorithms.AES(settings.LINK_KEY), modes.ECB()).encryptor()  # noqa: S305 - one block of unique ids
+    return base64.urlsafe_b64encode(block.update(row.bytes) + block.finalize()).rstrip(b"=").decode()
+
+
+def from_link_token(token: str) -> uuid.UUID | None:
+    """The id, or None for anything that is not 22 URL-safe characters. Any well-formed token yields some id: look it up."""
+    try:
+        body = base64.b64decode(token + "==", altchars=b"-_", validate=True)
+    except ValueError:
+        return None
+    if len(body) != 16 or len(token) != 22:
+        return None
+    block = Cipher(algorithms.AES(settings.LINK_KEY), modes.ECB()).decryptor()  # noqa: S305
+    return uuid.UUID(bytes=block.update(body) + block.finalize())

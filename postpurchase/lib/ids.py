@@ -1,0 +1,44 @@
+"""UUIDv7 (RFC 9562, section 5.7), the prefixed public form of an id, and random tokens."""
+
+import os
+import secrets
+import uuid
+
+from postpurchase.lib import clock
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base32: no i, l, o, u
+VALUE = {char: index for index, char in enumerate(ALPHABET)}
+LENGTH = 26
+RAND_B = (1 << 62) - 1
+
+
+def uuid7() -> uuid.UUID:
+    """A time-ordered id: 48 bits of milliseconds, then 74 random bits."""
+    rand = int.from_bytes(os.urandom(10), "big")
+    stamp = clock.unix_ms() & (1 << 48) - 1
+    return uuid.UUID(int=stamp << 80 | 0x7 << 76 | (rand >> 68) << 64 | 0b10 << 62 | rand & RAND_B)
+
+
+def to_public(prefix: str, value: uuid.UUID) -> str:
+    """`ord_` and 26 characters: what the API shows. The same bits as the uuid, so no column is needed."""
+    rest, digits = value.int, []
+    for _ in range(LENGTH):
+        rest, digit = divmod(rest, 32)
+        digits.append(ALPHABET[digit])
+    return f"{prefix}_{''.join(reversed(digits))}"
+
+
+def from_public(prefix: str, text: str) -> uuid.UUID | None:
+    """The id, or None for anything malformed: the caller answers 404, as for a missing row."""
+    head, _, body = text.partition("_")
+    if head != prefix or len(body) != LENGTH or not VALUE.keys() >= set(body):
+        return None
+    number = 0
+    for char in body:
+        number = number * 32 + VALUE[char]
+    return uuid.UUID(int=number) if number < 1 << 128 else None
+
+
+def random_token(bits: int = 160) -> str:
+    """An unguessable URL-safe token of at least `bits` random bits."""
+    return secrets.token_urlsafe((bits + 7) // 8)

@@ -1,0 +1,205 @@
+"""One settings module. Everything that differs between machines comes from the environment (.env.example lists it)."""
+
+import base64
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+DEV_SECRET = "development-only-secret-key-that-production-refuses-to-start-with"  # noqa: S105
+DEV_DATA_KEY = base64.b64encode(b"development-only-data-key-000000").decode()
+DEV_LINK_KEY = "00112233445566778899aabbccddeeff"
+
+DEBUG = env.bool("DEBUG", default=False)
+DEVELOPMENT = env.bool("DEVELOPMENT", default=False)  # embedded services and tests: development secrets are accepted
+SECRET_KEY = env.str("SECRET_KEY", default=DEV_SECRET)
+DATA_KEYS = [base64.b64decode(key) for key in env.list("DATA_KEYS", default=[DEV_DATA_KEY])]
+LINK_KEY = bytes.fromhex(env.str("LINK_KEY", default=DEV_LINK_KEY))
+if not (DEBUG or DEVELOPMENT):
+    unset = [name for name in ("SECRET_KEY", "DATA_KEYS", "LINK_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL") if name not in env.ENVIRON]
+    if unset:
+        raise ImproperlyConfigured(f"production refuses development values: set {', '.join(unset)} (see .env.example)")
+if any(len(key) != 32 for key in DATA_KEYS) or len(LINK_KEY) != 16:
+    raise ImproperlyConfigured("DATA_KEYS takes base64 of 32 bytes each, LINK_KEY 32 hex characters (see .env.example)")
+
+BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
+
+APP_ROLE, OWNER_ROLE, PLATFORM_ROLE = "postpurchase_app", "postpurchase_owner", "postpurchase_platform"
+DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql://postpurchase_app@127.0.0.1/postpurchase")}
+DATABASES["default"] |= {"CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60), "CONN_HEALTH_CHECKS": False}
+DATABASE_OWNER = env.db_url("DATABASE_OWNER_URL") if "DATABASE_OWNER_URL" in env.ENVIRON else None
+REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+EMAIL_URL = env.str("EMAIL_URL", default="smtp://127.0.0.1:1025")
+EMAIL_FROM_DOMAIN = env.str("EMAIL_FROM_DOMAIN", default="post.postpurchase.example")
+ANYMAIL = env.json("ANYMAIL", default={})
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "django_htmx",
+    "anymail",
+    "postpurchase.tenancy",
+    "postpurchase.jobs",
+    "postpurchase.events",
+    "postpurchase.ui",
+    "integrations",
+    "orders",
+    "tracking",
+    "notifications",
+    "api",
+    "dashboard",
+    "portal",
+    "console",
+]
+MIDDLEWARE = [
+    "portal.quick.QuickPage",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "postpurchase.tenancy.middleware.TenantMiddleware",
+]
+ROOT_URLCONF = "postpurchase.urls"
+WSGI_APPLICATION = "postpurchase.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # message previews are framed by our own pages: X-Frame-Options stays SAMEORIGIN
+
+AUTH_USER_MODEL = "tenancy.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "landing"
+LOGOUT_REDIRECT_URL = "login"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "loaders": [("django.template.loaders.cached.Loader", ["django.template.loaders.filesystem.Loader"])],
+            "builtins": ["postpurchase.ui.templatetags.ui", "django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("en", "English"),
+    ("de", "Deutsch"),
+    ("fr", "Français"),
+    ("es", "Español"),
+    ("pt-br", "Português (Brasil)"),
+    ("ja", "日本語"),
+]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = BASE_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = DEVELOPMENT or DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEVELOPMENT or DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    }
+}
+
+SECURE = BASE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_SSL_REDIRECT = SECURE
+SECURE_REDIRECT_EXEMPT = [r"^health/"]  # probes speak plain HTTP inside the cluster
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+SECURE_REFERRER_POLICY = "no-referrer"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", "https:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'self'"],
+    }
+}
+
+REST_FRAMEWORK = {
+    "EXCEPTION_HANDLER": "postpurchase.tenancy.problems.api_problem",
+    "DEFAULT_AUTHENTICATION_CLASSES": ["postpurchase.tenancy.permissions.ApiKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["postpurchase.tenancy.permissions.HasScope"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+}
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "unacked_restore_throttle": 1,
+    "unacked_restore_interval": 10,
+    "socket_timeout": 10,
+    "socket_connect_timeout": 3,
+}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 5000
+CELERY_TASK_SOFT_TIME_LIMIT = 240
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_DEFAULT_QUEUE = "bulk"
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: every entry is a harmless nudge, so nothing needs remembering
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Postpurchase API",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "DESCRIPTION": "Send orders, shipments and scans; read what became of them and which messages went out.",
+}

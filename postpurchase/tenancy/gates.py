@@ -1,0 +1,75 @@
+"""The only look-ups made before a merchant is known. Each is one SQL function that returns ids and little else (migration 0002)."""
+
+import uuid
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from postpurchase.tenancy.keys import digest
+
+
+class Key(NamedTuple):
+    """What an API key opens."""
+
+    merchant_id: uuid.UUID
+    id: uuid.UUID
+    scopes: list[str]
+    live: bool
+    stale: bool  # last_used_at is over an hour old
+
+
+class Member(NamedTuple):
+    """Where a membership leads."""
+
+    merchant_id: uuid.UUID
+    id: uuid.UUID
+    role: str
+
+
+def _ask(function: str, *args: Any) -> tuple[Any, ...] | None:
+    marks = ", ".join(["%s"] * len(args))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {function}({marks})", args)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row
+
+
+def by_api_key(key: str) -> Key | None:
+    """The live key of that text, or None for unknown and revoked ones alike."""
+    row = _ask("gate_api_key", digest(key))
+    return Key(*row) if row else None
+
+
+def by_membership(user_id: int, slug: str) -> Member | None:
+    """The person's place at that merchant, or None: a stranger and a missing merchant look alike."""
+    row = _ask("gate_membership", user_id, slug)
+    return Member(*row) if row else None
+
+
+def merchants_of(user_id: int) -> list[tuple[uuid.UUID, str, str]]:
+    """(id, slug, name) of every merchant the person works for, by name."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM gate_merchants_of(%s)", [user_id])
+        rows: list[tuple[uuid.UUID, str, str]] = cursor.fetchall()
+        return rows
+
+
+def by_host(host: str) -> tuple[uuid.UUID, uuid.UUID] | None:
+    """(merchant id, brand id) whose portal answers at this host name, or None."""
+    row = _ask("gate_portal_host", host.lower())
+    return (row[0], row[1]) if row else None
+
+
+def _owner(function: str, row: uuid.UUID) -> uuid.UUID | None:
+    found = _ask(function, row)
+    return found[0] if found else None
+
+
+def by_connection(connection_id: uuid.UUID) -> uuid.UUID | None:
+    """The merchant of a connection, or None."""
+    return _owner("gate_connection", connection_id)
+
+
+def by_order(order_id: uuid.UUID) -> uuid.UUID | None:
+    """The merchant of an order, or None: for tracking links, which stand for an order's id."""
+    return _owner("gate_order", order_id)

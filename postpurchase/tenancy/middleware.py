@@ -1,0 +1,57 @@
+"""The web's two gates, and what rolls a request back."""
+
+import re
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+
+from postpurchase.lib import clock
+from postpurchase.tenancy import gates, scope
+from postpurchase.tenancy.models import ApiKey
+
+DASHBOARD = re.compile(r"/m/(?P<slug>[-\w]+)/")
+
+
+class TenantMiddleware:
+    """One request of one merchant = one scope = one transaction. /m/<slug>/ by membership, /api/ by key; other doors open their own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Find the merchant, open its scope, answer inside it."""
+        request.member, request.api_key = None, None  # type: ignore[attr-defined]
+        if request.path.startswith("/api/"):
+            merchant_id = self._by_key(request)
+        else:
+            merchant_id = self._by_membership(request)
+        if merchant_id is None:
+            return self.get_response(request)  # no scope: a view that touches tenant rows raises NoMerchant
+        with scope.in_merchant(merchant_id):
+            _touch(request.api_key)  # type: ignore[attr-defined]
+            return self.get_response(request)
+
+    def _by_key(self, request: HttpRequest) -> object:
+        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+        found = gates.by_api_key(key.strip()) if scheme.lower() == "bearer" else None
+        request.api_key = found  # type: ignore[attr-defined]
+        return found.merchant_id if found else None
+
+    def _by_membership(self, request: HttpRequest) -> object:
+        match = DASHBOARD.match(request.path)
+        if not match or not request.user.is_authenticated:
+            return None
+        found = gates.by_membership(request.user.pk, match["slug"])
+        request.member = found  # type: ignore[attr-defined]
+        return found.merchant_id if found else None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Inner handlers turn exceptions into responses before our `with` can see them: without this a 500 COMMITs half its work."""
+        if scope.current() and not isinstance(exception, Http404):
+            transaction.set_rollback(True)
+
+
+def _touch(key: gates.Key | None) -> None:
+    if key and key.stale:
+        ApiKey.objects.filter(pk=key.id).update(last_used_at=clock.machine_now())

@@ -1,0 +1,162 @@
+"""Parcels, what carriers saw of them, and what follows: status, health, estimates."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from integrations.models import Connection
+from orders.models import Line, Order
+from postpurchase.lib import clock
+from postpurchase.tenancy.base import TenantForeignKey, TenantModel
+
+
+class Status(models.TextChoices):
+    """Where the parcel is. Derived from the set of scans, never set by hand (tracking/status.py)."""
+
+    PENDING = "pending", "Not scanned yet"
+    INFO_RECEIVED = "info_received", "Label made"
+    IN_TRANSIT = "in_transit", "On the way"
+    OUT_FOR_DELIVERY = "out_for_delivery", "Out for delivery"
+    ATTEMPT_FAILED = "attempt_failed", "Delivery attempt failed"
+    AVAILABLE_FOR_PICKUP = "available_for_pickup", "Ready to collect"
+    EXCEPTION = "exception", "Held up"
+    RETURNING = "returning", "On its way back"
+    DELIVERED = "delivered", "Delivered"
+    RETURNED = "returned", "Returned to sender"
+    CANCELLED = "cancelled", "Cancelled"
+    LOST_OR_DESTROYED = "lost_or_destroyed", "Lost or destroyed"
+    EXPIRED = "expired", "No news for long"
+    UNKNOWN = "unknown", "Unknown"
+
+
+ENDED = (Status.DELIVERED, Status.RETURNED, Status.CANCELLED, Status.LOST_OR_DESTROYED)
+
+
+class Shipment(TenantModel):
+    """A parcel. Its status axes are a fold over its scans; its version grows with every visible change."""
+
+    order = TenantForeignKey(Order, models.CASCADE, null=True, related_name="shipments")
+    connection = TenantForeignKey(Connection, models.RESTRICT, related_name="+")
+    external_id = models.CharField(max_length=120, blank=True)  # the shop's fulfilment
+    carrier = models.CharField(max_length=40)  # a code of integrations.carriers.directory, or the sender's word
+    number = models.CharField(max_length=60, blank=True)  # upper case, no spaces
+    service = models.CharField(max_length=120, blank=True)
+    tracking_url = models.CharField(max_length=1000, blank=True)
+    origin_country = models.CharField(max_length=2, blank=True)
+    shipped_at = models.DateTimeField(null=True)
+    promised_on = models.DateField(null=True)  # the merchant's promise to the shopper
+    created_at = models.DateTimeField(default=clock.business_now)
+    cancelled_at = models.DateTimeField(null=True)  # the shop took the fulfilment back
+
+    status = models.CharField(max_length=24, choices=Status.choices, default=Status.PENDING)
+    substatus = models.CharField(max_length=40, blank=True)
+    party = models.CharField(max_length=12, blank=True)  # who can do something about it
+    action_required = models.CharField(max_length=12, blank=True)  # "", shopper, merchant
+    status_at = models.DateTimeField(null=True)
+    first_scan_at = models.DateTimeField(null=True)  # the carrier's first, label data does not count
+    last_scan_at = models.DateTimeField(null=True)
+    out_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)  # failed ones
+    signed_by = models.CharField(max_length=120, blank=True)
+
+    first_estimate_on = models.DateField(null=True)
+    estimate_on = models.DateField(null=True)
+    estimate_earliest_on = models.DateField(null=True)
+    estimate_source = models.CharField(max_length=12, blank=True)  # carrier, merchant, shop
+
+    health = ArrayField(models.CharField(max_length=24), default=list)  # open flags; HealthInterval has their history
+    check_at = models.DateTimeField(null=True)  # business time at which health may change without a scan
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta(TenantModel.Meta):
+        indexes = [
+            models.Index(fields=["merchant", "order"], name="shipment_by_order"),
+            models.Index(fields=["merchant", "number"], name="shipment_by_number"),
+            models.Index(fields=["merchant", "connection", "external_id"], name="shipment_by_external_id"),
+            models.Index(fields=["merchant", "-created_at", "-id"], name="shipment_newest"),
+            models.Index(fields=["check_at"], name="shipment_to_check", condition=~models.Q(check_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.carrier} {self.number}"
+
+
+class ShipmentLine(TenantModel):
+    """Units of an order line inside a parcel."""
+
+    shipment = TenantForeignKey(Shipment, models.CASCADE, related_name="items")
+    line = TenantForeignKey(Line, models.CASCADE, related_name="+")
+    quantity = models.PositiveIntegerField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "shipment", "line"], name="shipment_line")]
+
+
+class Leg(TenantModel):
+    """A carrier and the number it knows the parcel by. Carriers recycle numbers: `epoch` counts the lives of one."""
+
+    shipment = TenantForeignKey(Shipment, models.CASCADE, related_name="legs")
+    position = models.PositiveSmallIntegerField(default=0)
+    carrier = models.CharField(max_length=40)
+    number = models.CharField(max_length=60)
+    epoch = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "carrier", "number", "epoch"], name="one_leg")]
+        indexes = [models.Index(fields=["merchant", "number"], name="leg_by_number")]
+
+
+class Scan(TenantModel):
+    """One thing a carrier saw, once: the fingerprint makes a repeat the same row."""
+
+    shipment = TenantForeignKey(Shipment, models.CASCADE, related_name="scans")
+    fingerprint = models.BinaryField()
+    occurred_at = models.DateTimeField()  # the best instant we can give; exact only if zone_known
+    local_time = models.DateTimeField(null=True)  # the wall clock there, written as if in UTC; shown without a zone
+    zone_known = models.BooleanField(default=True)
+    code = models.CharField(max_length=80, blank=True)
+    text = models.CharField(max_length=500, blank=True)
+    status = models.CharField(max_length=24, blank=True)  # "" for a code that no table maps
+    substatus = models.CharField(max_length=40, blank=True)
+    party = models.CharField(max_length=12, blank=True)
+    action_required = models.CharField(max_length=12, blank=True)
+    carrier = models.CharField(max_length=40)
+    city = models.CharField(max_length=120, blank=True)
+    region = models.CharField(max_length=120, blank=True)
+    postcode = models.CharField(max_length=20, blank=True)
+    country = models.CharField(max_length=60, blank=True)
+    source = models.CharField(max_length=20, blank=True)
+    signed_by = models.CharField(max_length=120, blank=True)
+    received_at = models.DateTimeField(default=clock.business_now)
+    extra = models.JSONField(default=dict)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "shipment", "fingerprint"], name="one_scan")]
+
+
+class HealthInterval(TenantModel):
+    """A problem with a parcel, from when it was seen to when it was over."""
+
+    shipment = TenantForeignKey(Shipment, models.CASCADE, related_name="health_intervals")
+    flag = models.CharField(max_length=24)
+    opened_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "shipment", "flag"], name="one_open_flag", condition=models.Q(resolved_at=None))
+        ]
+        indexes = [models.Index(fields=["merchant", "flag", "opened_at"], name="health_open", condition=models.Q(resolved_at=None))]
+
+
+class EstimateSnapshot(TenantModel):
+    """Every day of arrival that was ever told for a parcel, by whom and when."""
+
+    shipment = TenantForeignKey(Shipment, models.CASCADE, related_name="estimates")
+    source = models.CharField(max_length=12)
+    earliest_on = models.DateField(null=True)
+    expected_on = models.DateField()
+    told_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["merchant", "shipment", "told_at"], name="estimate_by_shipment")]
