@@ -25,7 +25,7 @@ class Day:
 
 def _step(highest: int) -> int:
     """The rounded distance (1, 2 or 5 times a power of ten) that needs at most four grid lines."""
-    power = 10 ** max(0, math.floor(math.log10(max(highest, 1))) - 1)
+    power: int = 10 ** max(0, math.floor(math.log10(max(highest, 1))) - 1)
     for scale in (power, power * 10):
         for step in _STEPS:
             if step * scale * 4 >= highest:
