@@ -155,7 +155,11 @@ def _held(parcel: Parcel) -> Told:
         flag, act = warn(_("This needs you"), tone="bad"), contact(parcel, _("Tell us what is missing"))
         return Told(answer % named, NEEDS_YOU, ON_THE_WAY, "warn", reasons, flag, act=act or _to_carrier(parcel))
     ours = parcel.row.action_required == "merchant"
-    reason = _("%(shop)s has to settle this with %(carrier)s. You need do nothing.") if ours else _("You need do nothing. It moves on by itself.")
+    reason = (
+        _("%(shop)s has to settle this with %(carrier)s. You need do nothing.")
+        if ours
+        else _("You need do nothing. It moves on by itself.")
+    )
     return Told(answer % named, PROBLEM, ON_THE_WAY, "warn", (reason % named,), warn(_("Held up")), act=contact(parcel, _("Ask the shop")))
 
 
@@ -208,7 +212,7 @@ def _lost(parcel: Parcel) -> Told:
     named = {"carrier": parcel.carrier, "shop": parcel.shop.brand.name}
     destroyed = parcel.row.substatus == "destroyed"
     answer = _("The parcel was destroyed on the way") if destroyed else _("The parcel is lost")
-    reasons = (_("%(carrier)s says so. %(shop)s owes you the things or the money back: write to them.") % named,)
+    reasons = (_("That is what %(carrier)s says. Write to %(shop)s: they settle it with you.") % named,)
     act = contact(parcel, _("Write to the shop"))
     return Told(answer, PROBLEM, None, "bad", reasons, warn(_("Not delivered"), "package-x", "bad"), act=act)
 

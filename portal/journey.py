@@ -87,9 +87,7 @@ def expected(shop: Shop) -> Window:
 
 
 def _order(row: OrderRow) -> Order:
-    return Order(
-        id=row.id, placed_at=row.placed_at, ship_country=row.country, promised_from=row.promised_from, promised_to=row.promised_to
-    )
+    return Order(id=row.id, placed_at=row.placed_at, ship_country=row.country, promised_from=row.promised_from, promised_to=row.promised_to)
 
 
 def _brand(row: BrandRow) -> Brand:

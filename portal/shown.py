@@ -79,7 +79,6 @@ class Card:
     latest: Seen | None
     scans: list[Seen]
     items: list[Item]
-    signed_by: str = ""  # only when unlocked
     pickup: None = None  # carriers name the place on their own page
 
 
