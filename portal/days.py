@@ -27,6 +27,19 @@ def span(earliest: date, latest: date, today: date) -> str:
     return _("between %(first)s and %(last)s") % {"first": words.day(first, today), "last": words.day(latest, today)}
 
 
+def short(earliest: date, latest: date, today: date) -> str:
+    """The same in the least room: 'tomorrow', 'Fri 6 Mar', '6 Mar – 10 Mar'."""
+    first = min(max(earliest, today), latest)
+    if first == latest:
+        return words.day(latest, today)
+    return f"{words.short_day(first)} – {words.short_day(latest)}"
+
+
+def past(day: date, today: date) -> str:
+    """A day that has been, to follow a verb: today, yesterday, Thursday 26 November."""
+    return words.day(day, today) if (today - day).days in (0, 1) else full(day, today)
+
+
 def _near(day: date, today: date) -> str:
     return words.day(day, today) if (day - today).days in (0, 1) else words.weekday(day, long=True)
 
