@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from portal import days
-from portal.journey import Parcel, at_place
+from portal.journey import Parcel, at_place, zone_of
 from portal.shown import Flag, Link
 from postpurchase.lib import clock
 from postpurchase.ui import words
@@ -69,7 +69,8 @@ def _moving(parcel: Parcel) -> Told:
     now = {"days": days.span(window.earliest, window.latest, today)}
     answer = _("Now %(days)s") % now if ahead else _("Late, and without a new day")
     told = days.full(broken or window.latest, today)
-    reasons = quiet or ((_("%(carrier)s has not named a new day.") % {"carrier": parcel.carrier},) if not ahead else ())
+    unsaid = () if ahead else (_("%(carrier)s has not named a new day.") % {"carrier": parcel.carrier},)
+    reasons = (*unsaid, *(quiet or _alive(parcel)))
     flag = warn(_("Later than promised"))
     return Told(answer, MOVING, step, "warn", reasons, flag, told, contact(parcel, _("Ask the shop")) if not last else None, last)
 
@@ -85,6 +86,18 @@ def _silence(parcel: Parcel) -> tuple[str, ...]:
         since = words.day(parcel.row.last_scan_at.astimezone(parcel.shop.zone).date(), parcel.shop.today)
         return (_("No news from %(carrier)s since %(since)s. %(shop)s sees this too.") % (named | {"since": since}),)
     return ()
+
+
+def _alive(parcel: Parcel) -> tuple[str, ...]:
+    """That a late parcel is not lost: who saw it, where and when."""
+    scan = parcel.row.scans[0]
+    there = at_place(scan, parcel.shop)
+    now = clock.business_now().astimezone(there.tzinfo or zone_of(scan, parcel.shop)).replace(tzinfo=there.tzinfo)
+    named = {"carrier": parcel.carrier, "place": scan.city, "moment": words.moment(there, now)}
+    said = (
+        _("It is moving: %(carrier)s saw it in %(place)s, %(moment)s.") if scan.city else _("It is moving: %(carrier)s saw it %(moment)s.")
+    )
+    return (said % named,)
 
 
 def _grounds(parcel: Parcel, window: Window) -> tuple[str, ...]:

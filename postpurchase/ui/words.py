@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_skeleton, format_time, get_day_names
 from babel.numbers import NumberPattern, format_decimal, parse_pattern
 from django.utils import timezone, translation
 from django.utils.translation import gettext
@@ -39,6 +39,11 @@ def _parsed(name: str) -> Locale:
 @lru_cache(maxsize=4096)
 def _written(skeleton: str, day: date, locale_name: str) -> str:
     return str(format_skeleton(skeleton, day, locale=_parsed(locale_name)))
+
+
+@lru_cache(maxsize=64)
+def _weekdays(locale_name: str) -> dict[int, str]:
+    return dict(get_day_names("wide", "format", _parsed(locale_name)))
 
 
 @lru_cache(maxsize=16384)
@@ -111,7 +116,8 @@ def moment(value: datetime, now: datetime) -> str:
 
 def weekday(value: date, *, long: bool = False) -> str:
     """The day of the week: Thu, or Thursday."""
-    return _written("EEEE" if long else "E", value, _locale_name(True))
+    here = _locale_name(True)
+    return _weekdays(here)[value.weekday()] if long else _written("E", value, here)
 
 
 def exact(value: datetime) -> str:

@@ -49,9 +49,7 @@ def scan(name: str = "p-1", status: str = "in_transit", at: datetime = NOW - tim
 
 
 def expect(name: str, day: date, earliest: date | None = None, told_at: datetime = PLACED + timedelta(days=1)) -> None:
-    record_estimates(
-        [EstimateData(shipment_external_id=name, expected_on=day, earliest_on=earliest, told_at=told_at)], connection_id=api()
-    )
+    record_estimates([EstimateData(shipment_external_id=name, expected_on=day, earliest_on=earliest, told_at=told_at)], connection_id=api())
 
 
 def link(order: Order) -> str:
