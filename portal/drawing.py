@@ -2,17 +2,18 @@
 
 import re
 from functools import lru_cache
+from html import escape
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.template import Context
 from django.template.loader import get_template
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.translation import get_language
 
 from portal import pages, reading
 from portal.looks import look_of
+from portal.press import press
 from portal.shown import Details, Look, Page
 from portal.tongue import speaking
 from postpurchase.tenancy.scope import in_merchant
@@ -48,13 +49,14 @@ def whole(facts: reading.Facts, token: str, details: Details) -> bytes:
 
 def draw(look: Look, page: Page) -> bytes:
     """The page in the active language; the same as portal/tracking.html draws."""
+    language = get_language() or "en"
     drawn = {
         "title": escape(page.title),
         "order_number": escape(page.order_number),
-        "body": _render("portal/_tracking.html", {"page": page}),
-        "foot": _render("portal/_tracking_foot.html", {"page": page}),
+        "body": press("portal/_tracking.html", language, page=page),
+        "foot": press("portal/_tracking_foot.html", language, page=page),
     }
-    return "".join(drawn.get(part, part) for part in _shell(look, get_language() or "en")).encode()
+    return "".join(drawn.get(part, part) for part in _shell(look, language)).encode()
 
 
 @lru_cache(maxsize=512)
