@@ -3,11 +3,11 @@
 import re
 from functools import lru_cache
 from html import escape
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from django.template import Context
-from django.template.loader import get_template
+from django.template import engines
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -19,6 +19,7 @@ from portal.tongue import speaking
 from postpurchase.tenancy.scope import in_merchant
 
 PARTS = ("title", "order_number", "body", "foot")
+SHELL = '{% extends "portal/tracking.html" %}{% block content %}{{ body }}{% endblock %}{% block foot %}{{ foot }}{% endblock %}'
 MARK = re.compile(f"\x02({'|'.join(PARTS)})\x02")
 
 
@@ -38,7 +39,7 @@ def anonymous(merchant_id: UUID, order_id: UUID, token: str, language: str) -> D
     with speaking(language, facts.brand.time_zone):
         if pages.expired(facts.order):
             context = {"brand": look_of(facts.brand), "find_url": reverse("portal:find", args=[facts.slug])}
-            return Drawn(410, _render("portal/gone.html", context).encode())
+            return Drawn(410, render_to_string("portal/gone.html", context).encode())
         return Drawn(200, draw(look_of(facts.brand), pages.build(facts, token)))
 
 
@@ -63,9 +64,5 @@ def draw(look: Look, page: Page) -> bytes:
 def _shell(look: Look, language: str) -> tuple[str, ...]:
     """The frame of a brand's pages, cut where a page's own parts go: every second piece names one."""
     marks = {part: f"\x02{part}\x02" for part in PARTS}
-    return tuple(MARK.split(_render("portal/shell.html", {"brand": look, "page": marks, **marks})))
-
-
-def _render(template: str, context: dict[str, Any]) -> str:
-    drawn: str = get_template(template).template.render(Context(context))  # type: ignore[attr-defined]
-    return drawn
+    shell = engines["django"].from_string(SHELL)
+    return tuple(MARK.split(shell.render({"brand": look, "page": marks, **marks})))

@@ -5,11 +5,12 @@ Fixed texts, icons and included parts cost as much at every drawing as what real
 
 import re
 from functools import lru_cache
+from html import escape
 
-from django.template import Context, Template, engines
-from django.utils.html import escape
+from django.template import Template, engines
 from django.utils.translation import gettext, override
 
+from portal.plates import Draw, plate
 from postpurchase.ui.templatetags.ui import icon
 
 INCLUDE = re.compile(r'{% include "([\w/.]+)"(?: with (.+?))?(?: only)? %}')
@@ -19,18 +20,17 @@ NOTE = re.compile(r"{% comment %}.*?{% endcomment %}\s*", re.DOTALL)
 
 
 @lru_cache(maxsize=64)
-def ready(name: str, language: str) -> Template:
-    """The template with its includes, fixed texts and icons in place. A part reads the names it is given, so `only` changes nothing."""
+def ready(name: str, language: str) -> Draw:
+    """The template as a function, includes, fixed texts and icons in place. A part reads only what it is given: `only` changes nothing."""
     with override(language):
         source = ICON.sub(lambda found: icon(found[1], found[2] or ""), _whole(name))
-        source = TEXT.sub(lambda found: str(escape(gettext(found[1]))), source)
-        return engines["django"].engine.from_string(source)  # type: ignore[attr-defined, no-any-return]
+        source = TEXT.sub(lambda found: escape(gettext(found[1])), source)
+        return plate(engines["django"].engine.from_string(source).nodelist)  # type: ignore[attr-defined]
 
 
 def press(name: str, language: str, **values: object) -> str:
-    """The template drawn with these values."""
-    drawn: str = ready(name, language).render(Context(values))
-    return drawn
+    """The template drawn with these values, in that language, which must be active."""
+    return ready(name, language)(dict(values))
 
 
 def _whole(name: str) -> str:

@@ -146,4 +146,9 @@ def localised(value: datetime) -> datetime:
 
 def country(code: str) -> str:
     """The name of a country (ISO 3166-1 alpha-2) in the active language; the code itself where it has no name."""
-    return str(locale().territories.get(code.upper(), code))
+    return _country(code, _locale_name(False))
+
+
+@lru_cache(maxsize=2048)
+def _country(code: str, locale_name: str) -> str:
+    return str(_parsed(locale_name).territories.get(code.upper(), code))
