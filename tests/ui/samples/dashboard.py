@@ -389,9 +389,7 @@ PLANNED = MESSAGE | {
 
 
 class OrderChoice(forms.Form):
-    order = forms.ChoiceField(
-        label="Order", choices=[("1043", "#1043, Anna Berg"), ("1038", "#1038, Wolfgang Schmidt-Hohenberger")]
-    )
+    order = forms.ChoiceField(label="Order", choices=[("1043", "#1043, Anna Berg"), ("1038", "#1038, Wolfgang Schmidt-Hohenberger")])
 
 
 class TestForm(forms.Form):
