@@ -49,7 +49,7 @@ def _told_calm(wait: float) -> bool:
 
 
 def _reap() -> set[int]:
-    gone = set()
+    gone: set[int] = set()
     while True:
         try:
             pid, _ = os.waitpid(-1, os.WNOHANG)
