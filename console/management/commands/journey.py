@@ -40,8 +40,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{'ok  ' if held else 'FAIL'} {name}")
         if options["json"]:
             options["json"].write_text(json.dumps({"musts": musts, "seconds": told.seconds, "mails": counts}, indent=1))
-        self.stdout.write(
-            f"verdict: {'holds' if all(musts.values()) else 'broken'}: {told.delivered} mails, 60 days in {told.seconds:.2f} s"
-        )
-        if not all(musts.values()):
+        holds = all(musts.values())
+        self.stdout.write(f"verdict: {'holds' if holds else 'broken'}: {told.delivered} mails, 60 days in {told.seconds:.2f} s")
+        if not holds:
             raise SystemExit(1)
