@@ -1,5 +1,10 @@
-from datetime import date
+from tests.ui.samples.flows import FLOW, FLOWS
+from tests.ui.samples.home import FIRST_DAY, HOME
+from tests.ui.samples.messages import DOUBT, MESSAGE, MESSAGES, PLANNED
+from tests.ui.samples.orders import BARE_ORDER, ORDER, ORDERS
+from tests.ui.samples.parts import frame
 
+<<<<<<< HEAD
 from django import forms
 
 from postpurchase.ui.charts import meter
@@ -491,13 +496,15 @@ FLOW = {
     "test_form": TestForm(),
     "test_url": "/flows/6/test",
 }
+=======
+>>>>>>> ui
 DASHBOARD: dict[str, tuple[str, dict[str, object]]] = {
     "home": ("dashboard/home.html", {"frame": frame("Home"), "home": HOME}),
     "home_first_day": ("dashboard/home.html", {"frame": frame("Home"), "home": FIRST_DAY}),
     "orders": ("dashboard/orders.html", {"frame": frame("Orders"), "orders": ORDERS}),
     "orders_none": (
         "dashboard/orders.html",
-        {"frame": frame("Orders", "#9999"), "orders": ORDERS | {"rows": [], "query": "#9999"}},
+        {"frame": frame("Orders", "#9999"), "orders": ORDERS | {"rows": [], "bulk": None, "query": "#9999"}},
     ),
     "order": ("dashboard/order.html", {"frame": frame("Orders"), "order": ORDER}),
     "order_bare": ("dashboard/order.html", {"frame": frame("Orders"), "order": BARE_ORDER}),
