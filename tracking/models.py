@@ -79,6 +79,8 @@ class Shipment(TenantModel):
             models.Index(fields=["merchant", "number"], name="shipment_by_number"),
             models.Index(fields=["merchant", "-created_at", "-id"], name="shipment_newest"),
             models.Index(fields=["check_at"], name="shipment_to_check", condition=~models.Q(check_at=None)),
+            models.Index(fields=["merchant", "delivered_at"], name="shipment_delivered", condition=~models.Q(delivered_at=None)),
+            models.Index(fields=["merchant", "status_at"], name="shipment_held_up", condition=models.Q(status=Status.EXCEPTION)),
         ]
 
     def __str__(self) -> str:
