@@ -66,7 +66,7 @@ def faults_of(stage: Stage, fixture: Fixture, method: str, answer: Answer) -> It
         yield f"answers {answer.status}"
     if stage.bob.word in answer.everything:
         yield "shows Bob's data"
-    touched = changed(stage.before, answer.sums)
+    touched = changed(stage.before, answer.sums) if answer.sums is not None else set()
     if theirs := {table for table, owner in touched if owner in stage.bob.owners()}:
         yield f"changes Bob's rows in {', '.join(sorted(theirs))}"
     if method in SAFE and touched and not fixture.writes_on_get:

@@ -4,10 +4,13 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 
 from django.test import Client
+from django.test.client import ClientHandler
 
 from tests.architecture.intruder.world import World
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64)"
+
+HANDLER = ClientHandler(enforce_csrf_checks=False)
 
 
 @dataclass
@@ -21,6 +24,7 @@ class Persona:
     def client(self) -> Client:
         """A fresh client: what one answer does to the log-in (log out) is not carried to the next question."""
         client = Client(raise_request_exception=False, headers={"user-agent": BROWSER, **self.headers})
+        client.handler = HANDLER  # its middleware is built once
         client.cookies = SimpleCookie(self.cookies)
         return client
 

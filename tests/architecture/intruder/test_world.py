@@ -8,7 +8,12 @@ from tests.architecture.intruder.intruder import Stage, set_stage
 from tests.architecture.intruder.world import tenant_models
 
 pytestmark = pytest.mark.django_db
-WORDLESS = {"tenancy.Membership", "events.Receipt", "tracking.ShipmentLine", "tracking.HealthInterval"}  # reviewed: nothing but keys, numbers and words of ours
+WORDLESS = {
+    "tenancy.Membership",
+    "events.Receipt",
+    "tracking.ShipmentLine",
+    "tracking.HealthInterval",
+}  # reviewed: nothing but keys, numbers and words of ours
 
 
 @pytest.fixture
