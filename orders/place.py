@@ -1,0 +1,52 @@
+"""Write orders that are new: customers, orders, lines and refunds of any number of orders in one call of a database function."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+
+from orders import compose
+from orders.compose import Composed
+from orders.statement import Row, as_json, execute
+from postpurchase.events.catalogue import Fact, OrderCancelled, OrderPlaced, OrderRefunded
+from postpurchase.lib import clock
+
+INSERT = "SELECT orders_place(%(merchant)s, %(connection)s, %(now)s, %(orders)s, %(people)s, %(lines)s, %(refunds)s)"  # migration 0004
+
+
+def insert(batch: Sequence[Composed], *, connection_id: uuid.UUID) -> tuple[set[uuid.UUID], list[Fact]]:
+    """Write those of the batch that are new. Returns their ids, and the facts to publish.
+
+    `batch` has each external id once. An order that somebody else records at the same moment is theirs: it is not among the ids.
+    """
+    refunds = {order.id: [compose.refund(refund, order.id) for refund in order.data.refunds] for order in batch if order.data.refunds}
+    people = {row["email"]: row for row in (compose.person(order.data) for order in batch) if row}
+    rows = [
+        {
+            "id": order.id,
+            "external_id": order.external_id,
+            "refunded_total": sum(refund.amount for refund in order.data.refunds),
+            **order.row,
+        }
+        for order in batch
+    ]
+    found = execute(
+        INSERT,
+        connection=connection_id,
+        now=clock.business_now(),
+        orders=as_json(rows),
+        people=as_json(list(people.values())),
+        lines=as_json([line for order in batch for line in order.lines]),
+        refunds=as_json([refund for several in refunds.values() for refund in several]),
+    )
+    placed = {order_id for (order_id,) in found}
+    new = [order for order in batch if order.id in placed]
+    return placed, [fact for order in new for fact in _facts(order, refunds.get(order.id, []))]
+
+
+def _facts(order: Composed, refunds: list[Row]) -> Iterator[Fact]:
+    yield OrderPlaced(order_id=order.id)
+    if order.data.cancelled_at:
+        yield OrderCancelled(order_id=order.id)
+    refunded = 0
+    for refund in sorted(refunds, key=lambda row: (row["processed_at"], row["external_id"])):
+        refunded += refund["amount"]
+        yield OrderRefunded(order_id=order.id, refund_id=refund["id"], full=refunded >= order.data.total)
