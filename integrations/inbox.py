@@ -1,9 +1,9 @@
 """The inbox: what shops and carriers sent, accepted once, claimed in batches, and settled in the transaction that recorded it."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -36,16 +36,31 @@ UPDATE integrations_inbounddelivery SET state = 'claimed', lease_until = %(until
 WHERE id IN (SELECT id FROM integrations_inbounddelivery WHERE merchant_id = %(merchant)s AND state = 'due' AND due_at <= %(now)s
   ORDER BY due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED)"""
 
+SETTLE = """
+UPDATE integrations_inbounddelivery AS d SET state = r.state, due_at = r.due_at, lease_until = NULL, lease_token = NULL,
+  attempts = CASE WHEN r.state = 'parked' THEN 0 ELSE d.attempts END, parked_for = r.parked_for, result = r.result, error = r.error,
+  processed_at = %(now)s
+FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (id uuid, state text, due_at timestamptz, parked_for text, result jsonb, error text)
+WHERE d.id = r.id"""
+
 
 @dataclass
 class Reading:
-    """A claimed delivery and what it says. `items` is None for a topic that we do not read; `error` is set where it cannot be read."""
+    """A claimed delivery and what it says. `items` is None for a topic that we do not read; `error` is set where it cannot be read.
+
+    The rest is what recording it came to; `forget` empties it before another try.
+    """
 
     delivery: InboundDelivery
     items: list[Item] | None = None
     error: str = ""
+    refused: str = ""
     results: list[dict[str, Any]] = field(default_factory=list)
     parked_for: str = ""
+
+    def forget(self) -> None:
+        """Nothing has been recorded yet."""
+        self.refused, self.results, self.parked_for = "", [], ""
 
 
 def accept(source: Connection, *, delivery_id: str, topic: str, headers: Mapping[str, str], body: bytes) -> bool:
@@ -105,28 +120,29 @@ def hold(readings: Sequence[Reading]) -> list[Reading]:
     return [reading for reading in readings if reading.delivery.pk in held]
 
 
-def settle(readings: Iterable[Reading]) -> None:
+def settle(readings: Sequence[Reading]) -> None:
     """Write down what became of each delivery, in the transaction that recorded its items."""
     now = clock.machine_now()
-    rows = [_settled(reading, now) for reading in readings]
-    fields = ["state", "due_at", "lease_until", "lease_token", "attempts", "parked_for", "result", "error", "processed_at"]
-    InboundDelivery.objects.bulk_update(rows, fields)
+    rows = msgspec.json.encode([_settled(reading, now) for reading in readings]).decode()
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLE, {"now": now, "rows": rows})
 
 
-def _settled(reading: Reading, now: Any) -> InboundDelivery:
+def _settled(reading: Reading, now: datetime) -> dict[str, Any]:
     row = reading.delivery
-    row.state = _state(reading)
-    row.lease_until = row.lease_token = None
-    row.processed_at, row.result, row.error = now, reading.results or None, reading.error[:500]
-    row.parked_for = reading.parked_for
-    if row.state == Delivery.PARKED:
-        row.attempts = 0
-        row.due_at = now + min(max(now - row.received_at, LOOK_AGAIN_FIRST), LOOK_AGAIN_LAST)
-    return row
+    wait = min(max(now - row.received_at, LOOK_AGAIN_FIRST), LOOK_AGAIN_LAST)
+    return {
+        "id": row.pk,
+        "state": _state(reading),
+        "due_at": now + wait if reading.parked_for else row.due_at,
+        "parked_for": reading.parked_for[:160],
+        "result": reading.results or None,
+        "error": (reading.error or reading.refused).replace("\0", "")[:500],
+    }
 
 
 def _state(reading: Reading) -> str:
-    if reading.error:
+    if reading.error or reading.refused:
         return Delivery.FAILED
     if reading.items is None:
         return Delivery.IGNORED
