@@ -1,3 +1,103 @@
+"""Tags of the design system: icon, badge, when, field, money."""
+
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
 from django import template
+from django.forms import BoundField
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from postpurchase.lib import clock
+from postpurchase.ui import forms, words
+from postpurchase.ui.badges import badge_for
 
 register = template.Library()
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, classes: str) -> SafeString:
+    css = f"icon {classes}".strip()
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, static("icons.svg"), name)
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    """An icon of the sprite, hidden from screen readers: the word beside it says the same. `classes`: l, flip."""
+    return _icon(name, classes)
+
+
+@register.simple_tag
+def badge(status: Any, word: str = "") -> SafeString:
+    """A state as icon and word (see badges.py); `word` overrides the text."""
+    look = badge_for(status, word)
+    return format_html('<span class="badge" data-tone="{}">{}{}</span>', look.tone, _icon(look.icon, ""), look.word)
+
+
+@register.filter
+def money(minor: int | None, currency: str) -> str:
+    """Minor units as text: {{ 12840|money:"EUR" }} is €128.40. None is an empty string."""
+    return "" if minor is None else words.money(minor, currency)
+
+
+@register.filter
+def number(value: int | float | None) -> str:
+    """A number grouped for the reader: 1,204. None is an empty string."""
+    return "" if value is None else words.number(value)
+
+
+def _said(value: datetime, form: str) -> str:
+    now = clock.business_now().astimezone(value.tzinfo)
+    if form == "clock":
+        return words.clock_time(value)
+    if form == "full":
+        return f"{words.day(value.date(), now.date())} {words.clock_time(value)}"
+    if form == "short":
+        return words.day(value.date(), now.date(), weekday=False)
+    if form in ("day", "heading"):
+        return words.day(value.date(), now.date(), long=form == "heading")
+    return words.moment(value, now)
+
+
+@register.simple_tag
+def when(value: date | datetime | None, form: str = "", zone: str = "", classes: str = "") -> SafeString | str:
+    """A time element as people say it, exact time and zone in the DOM and on hover.
+
+    Forms: "" (today 14:02, Wed 18:02, Fri 13 Nov), clock (14:02), full (Wed 18 Nov 18:02), day (Thu 26 Nov), short
+    (26 Nov), heading (Today, Monday 23 November). `zone` shows the moment in another zone than the active one. None is a dash.
+    """
+    if value is None:
+        return "–"
+    css = format_html(' class="{}"', classes) if classes else ""
+    if not isinstance(value, datetime):
+        today = words.localised(clock.business_now()).date()
+        said = words.day(value, today, long=form == "heading", weekday=form != "short")
+        return format_html('<time{} datetime="{}">{}</time>', css, value.isoformat(), said)
+    there = value.astimezone(ZoneInfo(zone)) if zone else words.localised(value)
+    title = words.exact(there)
+    return format_html('<time{} datetime="{}" title="{}">{}</time>', css, there.isoformat(), title, _said(there, form))
+
+
+@register.simple_tag
+def field(bound: BoundField, hint: str = "", **attrs: str) -> SafeString:
+    """A form field with label, control, hint and errors. Extra attributes go to the control: placeholder="80337"."""
+    return forms.render_field(bound, hint=hint, attrs={key.replace("_", "-"): value for key, value in attrs.items()})
+
+
+@register.simple_tag
+def copy_button(value: str, label: str, classes: str = "copy") -> SafeString:
+    """A button that copies `value`; `label` says what is copied. Hidden until the script finds a clipboard."""
+    return format_html(
+        '<button type="button" class="{}" data-copy="{}" data-done="{}" hidden>{}'
+        '<span aria-hidden="true">{}</span><span class="vh">{}</span></button>',
+        classes,
+        value,
+        gettext("Copied"),
+        _icon("copy", ""),
+        gettext("Copy"),
+        label,
+    )

@@ -1,0 +1,86 @@
+"""Every state that a person sees: tone, icon and word. Colour never stands alone."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Badge:
+    """How a state looks: tone (neutral, accent, ok, warn, bad, info), icon of the sprite, word."""
+
+    tone: str
+    icon: str
+    word: str | Promise
+
+
+BADGES: Final[dict[str, Badge]] = {
+    # Where a parcel is
+    "pending": Badge("neutral", "circle", _("Not scanned yet")),
+    "info_received": Badge("neutral", "package", _("Label made")),
+    "in_transit": Badge("accent", "truck", _("On the way")),
+    "out_for_delivery": Badge("accent", "truck", _("Out for delivery")),
+    "attempt_failed": Badge("warn", "bell", _("Delivery tried")),
+    "available_for_pickup": Badge("accent", "map-pin", _("Ready to collect")),
+    "exception": Badge("bad", "triangle-alert", _("Problem")),
+    "delivered": Badge("ok", "circle-check", _("Delivered")),
+    "returning": Badge("warn", "undo-2", _("Going back")),
+    "returned": Badge("neutral", "undo-2", _("Back with the sender")),
+    "lost_or_destroyed": Badge("bad", "package-x", _("Lost")),
+    "expired": Badge("neutral", "clock", _("No news")),
+    "unknown": Badge("neutral", "circle-help", _("Unknown")),
+    # How a parcel fares
+    "late": Badge("warn", "clock", _("Late")),
+    "stalled": Badge("warn", "hourglass", _("Stalled")),
+    "no_scan_after_label": Badge("warn", "hourglass", _("Not picked up")),
+    "pickup_expiring": Badge("warn", "clock", _("Collect soon")),
+    "conflict": Badge("warn", "circle-help", _("Scans disagree")),
+    # Orders
+    "placed": Badge("neutral", "store", _("Placed")),
+    "unfulfilled": Badge("neutral", "package", _("Not shipped")),
+    "partly_shipped": Badge("accent", "truck", _("Partly shipped")),
+    "shipped": Badge("accent", "truck", _("Shipped")),
+    "fulfilled": Badge("ok", "package-check", _("Shipped")),
+    "cancelled": Badge("neutral", "ban", _("Cancelled")),
+    "paid": Badge("ok", "check", _("Paid")),
+    "payment_pending": Badge("warn", "clock", _("Not paid yet")),
+    "refunded": Badge("neutral", "undo-2", _("Refunded")),
+    "partly_refunded": Badge("neutral", "undo-2", _("Partly refunded")),
+    "test": Badge("info", "flask-conical", _("Test")),
+    # Messages: their states, and what became of a sent one
+    "message.due": Badge("neutral", "calendar-clock", _("Planned")),
+    "message.claimed": Badge("accent", "send", _("Sending")),
+    "message.handing": Badge("accent", "send", _("Sending")),
+    "message.sent": Badge("ok", "circle-check", _("Sent")),
+    "message.unknown": Badge("bad", "circle-help", _("In doubt")),
+    "message.failed": Badge("bad", "circle-x", _("Failed")),
+    "message.skipped": Badge("warn", "ban", _("Not sent")),
+    "message.cancelled": Badge("neutral", "ban", _("Called off")),
+    "message.expired": Badge("warn", "clock", _("Too late to send")),
+    "opened": Badge("ok", "eye", _("Opened")),
+    "clicked": Badge("ok", "mouse-pointer-click", _("Clicked")),
+    "bounced": Badge("bad", "mail-x", _("Bounced")),
+    "complained": Badge("bad", "triangle-alert", _("Marked as spam")),
+    # Flows and streams
+    "on": Badge("ok", "circle-check", _("On")),
+    "off": Badge("neutral", "circle", _("Off")),
+    "marketing": Badge("info", "heart", _("Marketing")),
+    "transactional": Badge("neutral", "package", _("Order message")),
+    "set_up": Badge("info", "info", _("Set up")),
+}
+
+
+def badge_for(status: Any, word: str = "") -> Badge:
+    """The badge of a status name, or of an object with tone, icon and word; `word` overrides the text.
+
+    An unknown name is shown as it is, in neutral: a new state must never break a page.
+    """
+    if isinstance(status, str):
+        found = BADGES.get(status) or Badge("neutral", "circle", status.replace("_", " ").capitalize())
+    elif isinstance(status, dict):
+        found = Badge(status["tone"], status["icon"], status["word"])
+    else:
+        found = Badge(status.tone, status.icon, status.word)
+    return Badge(found.tone, found.icon, word) if word else found

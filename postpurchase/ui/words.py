@@ -1,0 +1,88 @@
+"""Money, numbers and dates as people say them, by the active language and time zone."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_skeleton, format_time
+from babel.numbers import format_decimal
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+from postpurchase.lib.money import exponent, to_decimal
+
+_NEAR: Final = timedelta(days=6)
+
+
+def locale(*, for_dates: bool = False) -> Locale:
+    """The Babel locale of the active language; plain English writes dates day first, on a 24-hour clock."""
+    name = translation.to_locale(translation.get_language() or "en")
+    if for_dates and name == "en":
+        name = "en_GB"
+    try:
+        return Locale.parse(name)
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en_GB")
+
+
+def money(minor: int, currency: str) -> str:
+    """An amount in minor units (cents) as text in the active language, with the decimals its currency has. Raises BadAmount."""
+    here, decimals = locale(), exponent(currency)
+    pattern, amount = here.currency_formats["standard"], to_decimal(minor, currency)
+    text: str = pattern.apply(amount, here, currency=currency, currency_digits=False, force_frac=(decimals, decimals))
+    return text.replace("-", "−")
+
+
+def number(value: int | float | Decimal) -> str:
+    """A number with the grouping and decimal sign of the active language."""
+    return str(format_decimal(value, locale=locale()))
+
+
+def day(value: date, today: date, *, long: bool = False, weekday: bool = True) -> str:
+    """A day as people say it: today, tomorrow, Thu 26 Nov; with its year if that is not this one.
+
+    `long` writes it out (Today, Monday 23 November); without `weekday` it is 26 Nov.
+    """
+    near = {-1: gettext("yesterday"), 0: gettext("today"), 1: gettext("tomorrow")}.get((value - today).days)
+    if near and not long:
+        return near
+    skeleton = "MMMMEEEEd" if long else "MMMEd" if weekday else "MMMd"
+    if value.year != today.year:
+        skeleton = "yMMMMEEEEd" if long else "yMMMd"
+    written = str(format_skeleton(skeleton, value, locale=locale(for_dates=True)))
+    return f"{near[0].upper()}{near[1:]}, {written}" if near else written
+
+
+def short_day(value: date, *, weekday: bool = False) -> str:
+    """A day for an axis or a table: 26 Nov, or Thu 26 Nov."""
+    return str(format_skeleton("MMMEd" if weekday else "MMMd", value, locale=locale(for_dates=True)))
+
+
+def clock_time(moment: datetime) -> str:
+    """Hours and minutes in the zone that `moment` carries."""
+    return str(format_time(moment.time(), "short", locale=locale(for_dates=True)))
+
+
+def moment(value: datetime, now: datetime) -> str:
+    """A moment as people say it: today 14:02, Wed 18:02 within six days, else Fri 13 Nov. Both in one zone."""
+    today, there = now.date(), value.date()
+    if abs(there - today) <= timedelta(days=1):
+        return f"{day(there, today)} {clock_time(value)}"
+    if abs(there - today) <= _NEAR:
+        return f"{format_skeleton('E', there, locale=locale(for_dates=True))} {clock_time(value)}"
+    return day(there, today)
+
+
+def exact(value: datetime) -> str:
+    """The whole moment with its zone, for the tooltip: Wed 18 Nov 2026, 18:02:11 CET."""
+    here = locale(for_dates=True)
+    written = str(format_skeleton("yMMMEd", value, locale=here)).replace(",", "")
+    return f"{written}, {format_time(value.time(), 'medium', locale=here)} {value.tzname() or ''}".strip()
+
+
+def localised(value: datetime) -> datetime:
+    """The same moment in the active time zone. Raises ValueError for a naive one: a time without zone is a guess."""
+    if timezone.is_naive(value):
+        raise ValueError("A moment without a time zone cannot be shown.")
+    return timezone.localtime(value)

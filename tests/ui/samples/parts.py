@@ -1,0 +1,180 @@
+from datetime import UTC, date, datetime, timedelta
+
+from django import forms
+
+from postpurchase.ui.badges import BADGES
+from postpurchase.ui.charts import Day, meter, stacked_bars
+
+NOW = datetime(2026, 11, 23, 13, 20, tzinfo=UTC)
+
+
+def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
+    """A moment of 2026, given as the clock in Gothenburg shows it (one hour before UTC)."""
+    return datetime(2026, month, day, hour, minute, 11, tzinfo=UTC) - timedelta(hours=1)
+
+
+def frame(section: str, query: str = "") -> dict[str, object]:
+    nav = [("Home", "house", 0), ("Orders", "package", 6), ("Messages", "mail", 1), ("Flows", "workflow", 0)]
+    return {
+        "merchant": {"name": "Northlight", "initial": "N"},
+        "merchants": [
+            {"url": "/m/northlight/", "name": "Northlight", "current": True},
+            {"url": "/m/outlet/", "name": "Northlight Outlet", "current": False},
+        ],
+        "nav": [
+            {"label": label, "icon": icon, "url": f"/{label.lower()}", "count": count, "current": label == section}
+            for label, icon, count in nav
+        ],
+        "person": {"name": "Maja Lindqvist", "email": "maja@northlight.example", "initials": "ML"},
+        "urls": {"search": "/orders", "theme": "/theme", "sign_out": "/sign-out"},
+        "query": query,
+        "here": "/",
+        "theme": "",
+    }
+
+
+class ParcelForm(forms.Form):
+    number = forms.CharField(label="Tracking number", widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    carrier = forms.ChoiceField(choices=[("dhl", "DHL"), ("pn", "PostNord")], help_text="Recognised from the number")
+    tell = forms.BooleanField(label="Tell the shopper", help_text="One email, now", required=False)
+
+    def clean_number(self) -> str:
+        raise forms.ValidationError("19 digits; DHL numbers have 20. Nothing was saved yet.")
+
+
+class SignIn(forms.Form):
+    username = forms.EmailField(label="Email")
+    password = forms.CharField(label="Password", widget=forms.PasswordInput)
+
+    def clean(self) -> None:
+        raise forms.ValidationError("No account has this email and password. Check both; capitals matter in the password.")
+
+
+ITEMS = [
+    {"title": "Merino hiking socks, mid-weight", "variant": "Rust, 43–46", "quantity": 2, "image_url": ""},
+    {
+        "title": "Fjällvind three-layer storm jacket with helmet hood",
+        "variant": "Spruce, L",
+        "quantity": 1,
+        "image_url": "",
+    },
+]
+TRACE = [
+    {
+        "tone": "accent",
+        "icon": "package",
+        "title": "Both parcels have a label",
+        "text": "Flow “Shipped”, step 2",
+        "at": at(18, 20),
+    },
+    {"tone": "ok", "icon": "check", "title": "Order message, no consent needed", "text": "", "at": at(18, 20)},
+    {"tone": "ok", "icon": "check", "title": "Address works, not suppressed", "text": "", "at": at(18, 20)},
+    {"tone": "warn", "icon": "hourglass", "title": "Held 12 min for parcel 2", "text": "", "at": at(18, 20, 12)},
+    {"tone": "ok", "icon": "send", "title": "Handed to the mail server", "text": "250 2.0.0 OK", "at": at(18, 20, 12)},
+]
+WHY = {
+    "id": "review",
+    "title": "Why on Monday 30 November at 10:00",
+    "text": "Parcel 1 should arrive Fri 27 Nov. The flow waits 3 days from the last parcel. Not sent if a return is open.",
+    "trace": TRACE[:2],
+    "link": {"url": "/flows/1", "label": "Open the flow"},
+}
+
+
+def fact(icon: str, title: str, when: datetime, **more: object) -> dict[str, object]:
+    blank = {"tone": "", "text": "", "form": "clock", "zone": "", "planned": False, "badge": "", "link": None, "why": None}
+    return {**blank, "icon": icon, "title": title, "at": when, **more}
+
+
+DAYS = [
+    {
+        "heading": "Planned",
+        "items": [
+            fact(
+                "star",
+                "Review request",
+                at(30, 10),
+                form="full",
+                planned=True,
+                badge="message.due",
+                text="3 days after the last parcel.",
+                why=WHY,
+            )
+        ],
+    },
+    {
+        "heading": "Today, Monday 23 November",
+        "items": [fact("clock", "Held at the border", at(23, 11, 50), tone="warn", text="Terminal closed by strike.")],
+    },
+    {
+        "heading": "Saturday 21 November",
+        "items": [
+            fact(
+                "circle-check", "Parcel 2 delivered", at(21, 10, 21), tone="ok", link={"url": "/m/1", "label": "See the message"}
+            )
+        ],
+    },
+]
+
+
+def delivered_per_day() -> dict[str, object]:
+    counts = [0, 46, 53, 45, 48, 57, 25, 0, 42, 58, 41, 42, 53, 25, 0, 56, 54, 57, 54, 45, 28, 0, 54, 50, 50, 58, 57, 36, 0, 56]
+    late = [0, 2, 0, 0, 2, 0, 0, 0, 0, 0, 2, 1, 3, 1, 0, 1, 3, 2, 9, 9, 0, 0, 1, 2, 3, 2, 2, 3, 0, 3]
+    days = [Day(date(2026, 10, 25) + timedelta(days=n), counts[n], late[n]) for n in range(30)]
+    return stacked_bars(days, "Parcels delivered per day, 25 October to 23 November, on time and late.")
+
+
+STATS = [
+    {"label": "On the way", "value": "128", "unit": "parcels", "note": "in 117 orders, now", "url": "/orders?view=moving"},
+    {"label": "Out for delivery", "value": "14", "unit": "parcels", "note": "today, 9 already delivered", "url": "/orders"},
+    {"label": "Delivered on time", "value": "96.1", "unit": "%", "note": "342 of 356 parcels, last 7 days", "url": "/orders"},
+    {"label": "Messages sent", "value": "1,204", "unit": "", "note": "0 failed, 1 in doubt, last 7 days", "url": "/messages"},
+]
+FILTERS = {
+    "active": [
+        {"label": "Placed", "value": "since 13 Nov", "remove_url": "?"},
+        {"label": "Carrier", "value": "DHL", "remove_url": "?"},
+    ],
+    "more": [
+        {"id": "status", "label": "Status", "choices": [{"label": "On the way", "url": "?status=moving", "current": False}]},
+        {"id": "country", "label": "Ship to", "choices": [{"label": "Germany", "url": "?to=DE", "current": False}]},
+    ],
+    "clear_url": "?",
+}
+PARTS = {
+    "badges": list(BADGES),
+    "stats": STATS,
+    "days": DAYS,
+    "trace": TRACE,
+    "why": {**WHY, "id": "design"},
+    "empty": {
+        "icon": "inbox",
+        "title": "No parcel events yet",
+        "text": "Every scan and message will appear here, newest first. It is empty because no order has come in.",
+        "act": {"url": "/", "label": "Make a test order", "icon": "flask-conical"},
+    },
+    "tabs": [
+        {"label": "All", "url": "?", "count": None, "current": False},
+        {"label": "Open", "url": "?view=open", "count": 128, "current": True},
+        {"label": "Late", "url": "?view=late", "count": 6, "current": False},
+    ],
+    "filters": FILTERS,
+    "pager": {"said": "50 of 128", "next_url": "?after=abc", "more": "Load 50 more"},
+    "chart": delivered_per_day(),
+    "meter": meter([("a", 58), ("c", 3)], 80),
+    "items": ITEMS,
+    "form": ParcelForm(prefix="good"),
+    "bad_form": ParcelForm({"bad-number": "0034043416109404255", "bad-carrier": "dhl"}, prefix="bad"),
+}
+DESIGN = {"design": ("dashboard/design.html", {"frame": frame("Home"), "parts": PARTS})}
+LONE: dict[str, tuple[str, dict[str, object]]] = {
+    "404": ("404.html", {}),
+    "403": ("403.html", {}),
+    "403_csrf": ("403_csrf.html", {}),
+    "500": ("500.html", {}),
+    "login": ("registration/login.html", {"form": SignIn(), "next": "/orders"}),
+    "login_refused": (
+        "registration/login.html",
+        {"form": SignIn({"username": "maja@northlight.example", "password": "x"}), "next": ""},
+    ),
+}
