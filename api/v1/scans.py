@@ -36,13 +36,13 @@ class Scans(Writable):
         recorded = _record(key, [decode.parse(raw, ScanData)])[0]
         if recorded.outcome == Outcome.REFUSED:
             raise decode.invalid(recorded.errors)
-        return answer(show.result(recorded, "scn"), status_of_outcome(recorded.outcome))
+        return answer(show.result(recorded, "shp"), status_of_outcome(recorded.outcome))
 
     def _many(self, key: Key, raw: bytes) -> HttpResponse:
         found = each(raw, "scans", ScanData)
         recorded = iter(_record(key, [item for item in found if isinstance(item, ScanData)]))
         results = [item if isinstance(item, Recorded) else next(recorded) for item in found]
-        return answer(Results([show.result(result, "scn") for result in results]))
+        return answer(Results([show.result(result, "shp") for result in results]))
 
 
 def _is_batch(raw: bytes) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from integrations.registry import Unreadable
+from integrations.registry import Unreadable, register
 from integrations.shops.shopify import orders, parcels, people
 from integrations.shops.shopify.values import Raw, moment
 from integrations.types import Item
@@ -21,8 +21,8 @@ TOPICS: dict[str, Reader] = {
     "fulfillments/update": lambda raw, at: [*parcels.shipments(raw)],
     "fulfillment_events/create": lambda raw, at: parcels.happened(raw),
     "refunds/create": lambda raw, at: [orders.refund(raw)],
-    "customers/create": lambda raw, at: [people.known_customer(raw)],
-    "customers/update": lambda raw, at: [people.known_customer(raw)],
+    "customers/create": lambda raw, at: [*people.known_customer(raw)],
+    "customers/update": lambda raw, at: [*people.known_customer(raw)],
     "customers/redact": lambda raw, at: [people.privacy("redact", "orders_to_redact", raw)],
     "customers/data_request": lambda raw, at: [people.privacy("data_request", "orders_requested", raw)],
     "shop/redact": lambda raw, at: [people.closed("redact", "shop_domain", raw)],
@@ -59,3 +59,6 @@ class Shopify:
         if not isinstance(payload, dict):
             raise Unreadable("the body is not an object")
         return reader(payload, moment(headers.get("x-shopify-triggered-at")))
+
+
+register(Shopify())

@@ -57,7 +57,7 @@ def order_data(raw: Raw, told_at: datetime | None) -> OrderData:
         customer=customer(person, locale),
         shipping_address=address(raw.get("shipping_address")),
         billing_address=address(raw.get("billing_address")),
-        order_discount=max(0, presentment(raw, "total_discounts", paid_in) - off_lines - off_shipping),
+        order_discount=_order_discount(presentment(raw, "total_discounts", paid_in) - off_lines - off_shipping, lines),
         shipping_total=shipping,
         tax_total=presentment(raw, "total_tax", paid_in),
         taxes_included=raw.get("taxes_included") is True,
@@ -69,7 +69,7 @@ def order_data(raw: Raw, told_at: datetime | None) -> OrderData:
         consent=consent(raw, placed_at),
         financial_status=text(raw, "financial_status"),
         fulfilment_status=text(raw, "fulfillment_status"),
-        cancelled_at=when(raw, "cancelled_at"),
+        cancelled_at=_cancelled(raw, placed_at),
         cancel_reason=text(raw, "cancel_reason"),
         refunds=[refund_data(refund, paid_in) for refund in raw.get("refunds") or []],
         extra=_extra(raw),
@@ -88,6 +88,18 @@ def _unread(key: str) -> bool:
 def _currencies(raw: Raw) -> tuple[str, str]:
     books = need(text(raw, "currency", most=3).upper(), "currency")
     return text(raw, "presentment_currency", most=3).upper() or books, books
+
+
+def _order_discount(rest: int, lines: list[LineData]) -> int:
+    """What the order's discount leaves after lines and shipping, at most what the lines still cost."""
+    cost = sum(line.unit_price * line.quantity - line.discount for line in lines)
+    return max(0, min(rest, cost) if lines else rest)
+
+
+def _cancelled(raw: Raw, placed_at: datetime) -> datetime | None:
+    """An order imported late may have been cancelled before Shopify processed it."""
+    at = when(raw, "cancelled_at")
+    return max(at, placed_at) if at else None
 
 
 def _number(raw: Raw) -> str:

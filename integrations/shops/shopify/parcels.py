@@ -1,23 +1,12 @@
 """Fulfilments and their events in Shopify's words."""
 
-import csv
 from collections.abc import Iterator
-from functools import lru_cache
-from pathlib import Path
 
 from integrations.shops.shopify.people import country
 from integrations.shops.shopify.values import Raw, id_of, need, text, when
 from integrations.types import EstimateData, Item, PlaceData, ScanData, ShipmentData, ShippedLineData
 
-STATUSES = Path(__file__).with_name("statuses.csv")
 GONE = ("cancelled", "error", "failure")
-
-
-@lru_cache(maxsize=1)
-def statuses() -> dict[str, tuple[str, str]]:
-    """Shopify's fulfilment event status -> (our status, our substatus); an unlisted one keeps the parcel where it is."""
-    with STATUSES.open(newline="") as lines:
-        return {row["code"]: (row["status"], row["substatus"]) for row in csv.DictReader(lines)}
 
 
 def shipments(raw: Raw) -> list[ShipmentData]:
@@ -70,17 +59,14 @@ def _lines(raw: Raw) -> Iterator[ShippedLineData]:
 
 
 def happened(raw: Raw) -> list[Item]:
-    """A fulfilment event: a scan, and an estimate where one comes with it."""
+    """A fulfilment event: a scan (carriers/tables/shopify.json says what its code means), and an estimate where one comes with it."""
     fulfilment = need(id_of(raw, "fulfillment_id"), "fulfillment_id")
     code = need(text(raw, "status", most=80), "status")
-    status, substatus = statuses().get(code, ("", ""))
     scan = ScanData(
         shipment_external_id=fulfilment,
         occurred_at=when(raw, "happened_at", "created_at"),
         code=code,
         text=text(raw, "message", most=500),
-        status=status,
-        substatus=substatus,
         place=PlaceData(
             city=text(raw, "city"), region=text(raw, "province"), postcode=text(raw, "zip", most=20), country=text(raw, "country", most=60)
         ),

@@ -54,12 +54,11 @@ def customer(raw: Raw | None, locale: str = "") -> CustomerData | None:
     )
 
 
-def known_customer(raw: Raw) -> CustomerData:
-    """A customer told on its own. Raises Unreadable without an id."""
+def known_customer(raw: Raw) -> list[CustomerData]:
+    """A customer told on its own; none without an email, as nothing of ours would find them again. Raises Unreadable without an id."""
+    need(id_of(raw), "id of the customer")
     found = customer(raw)
-    if found is None or not found.external_id:
-        raise Unreadable("id of the customer is missing")
-    return found
+    return [found] if found and found.email else []
 
 
 def consent(raw: Raw, placed_at: datetime) -> ConsentData | None:
