@@ -33,9 +33,10 @@ def parse(raw: bytes, kind: type[S]) -> S:
     """The struct that the body holds. Raises Problem: 400 for what is not JSON, 422 naming every field of the body that does not fit."""
     no_nul(raw)
     try:
-        return msgspec.json.decode(raw, type=kind)
-    except ValidationError:
-        raise invalid(faults(raw, kind)) from None
+        try:
+            return msgspec.json.decode(raw, type=kind)
+        except ValidationError:
+            raise invalid(faults(raw, kind)) from None  # what follows the first fault may still not be JSON
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise malformed(error) from None
 

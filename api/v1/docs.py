@@ -15,7 +15,7 @@ Json = dict[str, Any]
 @lru_cache(maxsize=1)
 def contract() -> Json:
     """The OpenAPI document of version 1."""
-    document: Json = SchemaGenerator(api_version="v1").get_schema(request=None, public=True)
+    document: Json = SchemaGenerator().get_schema(request=None, public=True)
     return document
 
 

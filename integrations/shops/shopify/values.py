@@ -13,13 +13,13 @@ EXACT = 2**53  # beyond this some tools on the way have rounded numeric ids; the
 
 
 def id_of(raw: Raw, key: str = "id") -> str:
-    """The id as text, or "". Beyond 2**53 the tail of `admin_graphql_api_id` is taken where `key` is the row's own id."""
+    """The id as text, "" where there is none. Beyond 2**53 the tail of `admin_graphql_api_id` is taken where `key` is the row's own id."""
     value = raw.get(key)
-    if value is None or value == "":
+    if isinstance(value, bool) or not isinstance(value, int | str):
         return ""
     tail = str(raw.get("admin_graphql_api_id") or "").partition("?")[0].rpartition("/")[2] if key == "id" else ""
     exact = isinstance(value, int) and abs(value) <= EXACT
-    return tail if tail.isdigit() and not exact else str(value)
+    return tail if tail.isdigit() and not exact else str(value)[:120]
 
 
 def need(value: str, what: str) -> str:
