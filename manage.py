@@ -1,11 +1,17 @@
 #!/usr/bin/env python3
-import os
+"""The one door to the project: `python3 manage.py demo`, `test`, `lint` and every Django command.
+
+Needs Python alone. The first step makes the virtual environment and installs the pinned dependencies; then Django runs.
+This file and postpurchase/embedded/bootstrap.py must parse on Python 3.6: an old `python3` hands over to a newer one.
+"""
+
 import sys
 
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postpurchase.settings")
-    if {"migrate", "flush"}.intersection(sys.argv[1:2]):
-        os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]
-    from django.core.management import execute_from_command_line
+from postpurchase.embedded import bootstrap
 
-    execute_from_command_line(sys.argv)
+if __name__ == "__main__":
+    bootstrap.enter(sys.argv)
+
+    from postpurchase.embedded import door
+
+    sys.exit(door.main(sys.argv))

@@ -9,4 +9,5 @@ class EventsConfig(AppConfig):
     label = "events"
 
     def ready(self) -> None:
-        autodiscover_modules("handlers")  # every app's @on(...)
+        """Register every app's @on(...)."""
+        autodiscover_modules("handlers")

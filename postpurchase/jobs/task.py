@@ -8,7 +8,7 @@ from celery import Task
 from django.db import transaction
 
 from postpurchase.celery import app
-from postpurchase.jobs import eager
+from postpurchase.jobs import courier
 from postpurchase.tenancy import scope
 
 
@@ -28,12 +28,7 @@ class TenantTask(Task):
     def enqueue(self, merchant: object, *args: str | int) -> None:
         """Run it soon, once the current transaction has committed. A lost broker loses this call: a sweep must find the work too."""
         ids = [str(getattr(merchant, "pk", merchant)), *args]
-        transaction.on_commit(lambda: hand_over(self, ids))
-
-
-def hand_over(task: Task, args: list[Any]) -> None:
-    """Give a task to the broker. A broker that is down costs latency, not work: the sweeps find every waiting row."""
-    eager.collect_or(lambda: task.apply_async(args, ignore_result=True, retry=False), task, args)
+        transaction.on_commit(lambda: courier.take(self, ids))
 
 
 def task(*, queue: str, network: bool = False) -> Callable[[Callable[..., Any]], TenantTask]:

@@ -10,4 +10,5 @@ class TenancyConfig(AppConfig):
     label = "tenancy"
 
     def ready(self) -> None:
-        import_module("postpurchase.tenancy.checks")  # registers the system checks
+        """Register the system checks."""
+        import_module("postpurchase.tenancy.checks")

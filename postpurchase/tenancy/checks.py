@@ -21,11 +21,14 @@ def faults(model: type[models.Model]) -> list[CheckMessage]:
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint) and constraint.fields[:1] != ("merchant",):
             found.append(Error(f"{constraint.name} must start with merchant", obj=model, id="tenancy.E003"))
+    for fields in model._meta.unique_together:
+        if fields[0] != "merchant":
+            found.append(Error(f"unique_together {fields} must start with merchant", obj=model, id="tenancy.E003"))
     for many in model._meta.local_many_to_many:
         if many.remote_field.through._meta.auto_created:  # type: ignore[union-attr]
             found.append(Error(f"{many} needs through=<a TenantModel>", obj=model, id="tenancy.E004"))
-    if not isinstance(model._base_manager, TenantManager):
-        found.append(Error("Meta must inherit TenantModel.Meta", obj=model, id="tenancy.E005"))
+    if any(not isinstance(manager, TenantManager) for manager in (*model._meta.managers, model._base_manager)):
+        found.append(Error("every manager must be a TenantManager: TenantManager.from_queryset(...)", obj=model, id="tenancy.E005"))
     return found
 
 

@@ -19,6 +19,8 @@ class NoMerchant(RuntimeError):
 
 @dataclass(frozen=True)
 class Scope:
+    """Whose rows may be touched, and for every tenant the reason."""
+
     merchant_id: uuid.UUID | None  # None: every tenant
     why: str = ""
 

@@ -25,12 +25,12 @@ class Day:
 
 def _step(highest: int) -> int:
     """The rounded distance (1, 2 or 5 times a power of ten) that needs at most four grid lines."""
-    power = 10 ** max(0, math.floor(math.log10(max(highest, 1))) - 1)
+    power: int = 10 ** max(0, math.floor(math.log10(max(highest, 1))) - 1)
     for scale in (power, power * 10):
         for step in _STEPS:
             if step * scale * 4 >= highest:
-                return step * scale
-    return power * 100
+                return int(step * scale)
+    return int(power * 100)
 
 
 def _bar(position: int, day: Day, slot: float, scale: float, label: str) -> dict[str, object]:
@@ -72,8 +72,7 @@ def stacked_bars(days: Sequence[Day], title: str, heads: tuple[str, str, str] | 
         "left": LEFT,
         "label_y": HEIGHT - 6,
         "grid": [
-            {"x": LEFT - 6, "y": f"{y:.1f}", "text_y": f"{y + 4:.1f}", "label": words.number(step * line)}
-            for line, y in enumerate(ys)
+            {"x": LEFT - 6, "y": f"{y:.1f}", "text_y": f"{y + 4:.1f}", "label": words.number(step * line)} for line, y in enumerate(ys)
         ],
         "bars": [_bar(n, day, slot, scale, _label(day.day, n, len(days))) for n, day in enumerate(days)],
         "rows": [(words.short_day(day.day, weekday=True), day.first, day.second) for day in reversed(days)],

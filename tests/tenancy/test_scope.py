@@ -89,7 +89,8 @@ def test_pointing_at_anothers_row_is_refused_like_a_missing_id(ann: Merchant, bo
             with pytest.raises(IntegrityError) as caught, transaction.atomic():
                 sql(
                     "INSERT INTO integrations_inbounddelivery (id, merchant_id, connection_id, delivery_id, topic, headers, body,"
-                    " received_at, state, due_at, attempts, parked_for, error) VALUES (%s, %s, %s, 'd', 't', '{}', '', now(), 'due', now(), 0, '', '')",
+                    " received_at, state, due_at, attempts, parked_for, error)"
+                    " VALUES (%s, %s, %s, 'd', 't', '{}', '', now(), 'due', now(), 0, '', '')",
                     uuid.uuid4(),
                     ann.pk,
                     target,
