@@ -4,11 +4,13 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import msgspec
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Least, Now
 
 from integrations import registry
@@ -42,6 +44,18 @@ UPDATE integrations_inbounddelivery AS d SET state = r.state, due_at = r.due_at,
   processed_at = %(now)s
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (id uuid, state text, due_at timestamptz, parked_for text, result jsonb, error text)
 WHERE d.id = r.id"""
+
+
+class Holds(Func):
+    """Whether bytes hold other bytes."""
+
+    output_field = BooleanField()
+    conditional = True
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        """position(needle in hay) > 0."""
+        (hay, _), (needle, params) = (compiler.compile(part) for part in self.source_expressions)
+        return f"position({needle} in {hay}) > 0", list(params)
 
 
 @dataclass
@@ -181,3 +195,17 @@ def revive() -> int:
     late = overdue().exclude(state=Delivery.DUE)
     late.filter(attempts__gte=GIVE_UP).update(state=Delivery.FAILED, lease_until=None, lease_token=None, error="its worker died every time")
     return late.update(state=Delivery.DUE, due_at=Least(F("due_at"), Now()), lease_until=None, lease_token=None)
+
+
+def blank(source_id: uuid.UUID, *, traces: Sequence[str] | None = None) -> int:
+    """Empty the bodies and results of a connection's deliveries that hold one of these texts, or of all of them. What waits is left.
+
+    Returns how many; the rows stay, so that a repeat is still known.
+    """
+    rows = InboundDelivery.objects.filter(connection_id=source_id).exclude(state=Delivery.DUE)
+    if traces is not None:
+        held = [Q(Holds(F("body"), Value(trace.encode()))) for trace in traces if trace]
+        if not held:
+            return 0
+        rows = rows.filter(reduce(or_, held))
+    return rows.update(body=b"", result=None, error="")
