@@ -15,7 +15,7 @@ from postpurchase.events.models import DomainEvent
 from postpurchase.lib.ids import to_public
 from tracking.models import Scan, Shipment
 
-PREFIX = {"order": "ord", "shipment": "shp", "message": "msg"}
+PREFIX = {"order": "ord", "shipment": "shp", "message": "msg", "merchant": "mer"}
 IDS = {"order_id": "ord", "shipment_id": "shp", "message_id": "msg"}
 
 
