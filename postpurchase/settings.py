@@ -163,9 +163,11 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["postpurchase.tenancy.permissions.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["postpurchase.tenancy.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "api.v1.openapi.Described",
     "UNAUTHENTICATED_USER": None,
 }
+
+API_CALLS_PER_SECOND = env.int("API_CALLS_PER_SECOND", default=100)  # of one key, averaged over ten seconds
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -201,5 +203,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "SORT_OPERATIONS": False,
+    "POSTPROCESSING_HOOKS": ["api.v1.openapi.add_components"],
     "DESCRIPTION": "Send orders, shipments and scans; read what became of them and which messages went out.",
 }
