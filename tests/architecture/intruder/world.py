@@ -140,7 +140,7 @@ def put(model: type[TenantModel], world: World) -> TenantModel:
     label = model._meta.label
     row = model._default_manager.order_by("pk").first()
     if row is None or label not in MADE_BY_HAND:
-        values = {column.name: value_of(column, world) for column in model._meta.local_fields if column.name not in {"id", "merchant"}}
+        values = {column.name: value_of(column, world) for column in model._meta.local_fields if fillable(column)}
         values |= SHAPES.get(label, lambda _: {})(world)
         row = row or model()
         for name, value in values.items():
@@ -148,6 +148,11 @@ def put(model: type[TenantModel], world: World) -> TenantModel:
         row.save()
     world.ids[label] = row.pk
     return row
+
+
+def fillable(column: Any) -> bool:
+    """Whether a value can be given: ids, the merchant and computed columns come by themselves."""
+    return column.name not in {"id", "merchant"} and not column.generated
 
 
 def join_late(model: type[TenantModel], row: TenantModel, world: World) -> None:
