@@ -43,7 +43,8 @@ def groups(document: Json) -> list[Json]:
 def _operation(path: str, method: str, operation: Json) -> Json:
     takes = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     answers = [
-        {"status": status, "text": answer["description"], "shapes": _names(_schema(answer))} for status, answer in operation["responses"].items()
+        {"status": status, "text": answer["description"], "shapes": _names(_schema(answer))}
+        for status, answer in operation["responses"].items()
     ]
     return {
         "id": operation["operationId"],

@@ -16,7 +16,6 @@ from api.v1.resource import MIB, Resource, Writable, answer, bad_query, found_or
 from api.v1.shapes import OrderBatch, OrderDetail, OrderPage, Result, Results
 from integrations.types import OrderData, Outcome, Recorded
 from orders.intake import record_orders
-from orders.models import Order
 from postpurchase.tenancy.gates import Key
 
 FILTERS = ("number", "email", "status", "placed_after", "placed_before")
@@ -120,4 +119,3 @@ def _time(name: str, text: str) -> Any:
         return msgspec.convert(text.replace(" ", "+"), OrderData.__annotations__["placed_at"])
     except msgspec.ValidationError:
         raise bad_query(name, "must be a time with an offset, for example 2026-03-01T12:00:00Z") from None
-

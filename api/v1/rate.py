@@ -69,6 +69,4 @@ class Limiter:
         return int(taken)
 
 
-limiter = Limiter(
-    redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.05, socket_connect_timeout=0.05), settings.API_CALLS_PER_SECOND
-)
+limiter = Limiter(redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.05, socket_connect_timeout=0.05), settings.API_CALLS_PER_SECOND)

@@ -113,7 +113,9 @@ def test_a_body_past_1_mib_is_413_and_a_get_is_405(shop: Shop) -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"\xff\xfe\x00", b"null", b"[]", b'"x"', b"{}", b'{"id": {}}', b'{"id": 1, "line_items": "x"}', b"[" * 10_000]
 )
-@pytest.mark.parametrize("topic", ["orders/create", "fulfillments/create", "refunds/create", "orders/delete", "customers/redact", "app/uninstalled"])
+@pytest.mark.parametrize(
+    "topic", ["orders/create", "fulfillments/create", "refunds/create", "orders/delete", "customers/redact", "app/uninstalled"]
+)
 def test_a_signed_body_that_makes_no_sense_is_kept_and_listed_as_failed(ann: Merchant, shop: Shop, topic: str, body: bytes) -> None:
     assert shop.send(topic, body).status_code == 200
 

@@ -15,7 +15,13 @@ from tests.api.conftest import Caller, order
 
 pytestmark = pytest.mark.django_db
 NUMBER = "00340434161094042557"
-PARCEL = {"external_id": "p1", "order_external_id": "1043", "carrier": "dhl", "number": NUMBER, "lines": [{"line_external_id": "1", "quantity": 1}]}
+PARCEL = {
+    "external_id": "p1",
+    "order_external_id": "1043",
+    "carrier": "dhl",
+    "number": NUMBER,
+    "lines": [{"line_external_id": "1", "quantity": 1}],
+}
 SCAN = {"shipment_external_id": "p1", "occurred_at": "2026-03-04T08:00:00+01:00", "status": "out_for_delivery", "text": "In the van"}
 
 
@@ -109,7 +115,9 @@ def test_events_tell_the_story_in_order_with_public_ids(caller: Caller, tester: 
     assert events[2]["data"]["new"] == "out_for_delivery"
     assert events[2]["data"]["shipment_id"] == parcel
     assert [event["id"] for event in caller.get("events", {"after": events[0]["id"]}).json()["data"]] == [e["id"] for e in events[1:]]
-    assert [event["kind"] for event in caller.get("events", {"kind": "shipment.created", "order": order_id}).json()["data"]] == ["shipment.created"]
+    assert [event["kind"] for event in caller.get("events", {"kind": "shipment.created", "order": order_id}).json()["data"]] == [
+        "shipment.created"
+    ]
     assert tester.get("events").json()["data"] == []
 
 
@@ -126,7 +134,9 @@ def message(merchant: Merchant, **changes: Any) -> Message:
         enrolment = Enrolment.objects.create(flow=flow, version=version, subject=order.pk, order=order, trigger_at=at)
         values: dict[str, Any] = {"order": order, "template": "confirmation", "stream": "transactional", "to_address": "mia.berg@example.com", "dedupe_key": "k", "due_at": at}  # fmt: skip
         found = Message.objects.create(enrolment=enrolment, flow=flow, **values | changes)
-        Decision.objects.create(enrolment=enrolment, node="send", message=found, verdict="skip", reason="suppressed", checks=[{"check": "a"}])
+        Decision.objects.create(
+            enrolment=enrolment, node="send", message=found, verdict="skip", reason="suppressed", checks=[{"check": "a"}]
+        )
     return found
 
 

@@ -19,6 +19,7 @@ def subscribe(monkeypatch: pytest.MonkeyPatch) -> Iterator[Subscribe]:
     """subscribe(name, handler): the only handlers of order.placed while the test runs."""
     mine: dict[str, Callable[[Any], None]] = {}
     monkeypatch.setitem(bus._handlers, OrderPlaced.kind, mine)
+    monkeypatch.setitem(bus._many, OrderPlaced.kind, {})
     yield mine.__setitem__
 
 
