@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from integrations.carriers import directory
 from integrations.models import Connection
 from orders.models import Line, Order
 from postpurchase.lib import clock
@@ -85,6 +86,16 @@ class Shipment(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.carrier} {self.number}"
+
+    @property
+    def carrier_name(self) -> str:
+        """What people call the carrier."""
+        return directory.display(self.carrier)
+
+    @property
+    def carrier_url(self) -> str:
+        """The carrier's own page for the parcel: as the shop told it, else as we know it; '' for neither."""
+        return self.tracking_url or directory.tracking_url(self.carrier, self.number)
 
 
 class ShipmentLine(TenantModel):

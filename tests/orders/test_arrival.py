@@ -16,6 +16,7 @@ from integrations.models import Connection
 from integrations.types import OrderData, Outcome
 from orders.intake import record_orders
 from orders.models import Customer, Line, Order, OrderChange, Refund
+from postpurchase.events import tasks as event_tasks
 from postpurchase.events.models import DomainEvent
 from postpurchase.jobs import eager
 from postpurchase.tenancy.models import Merchant
@@ -23,6 +24,7 @@ from postpurchase.tenancy.scope import in_merchant
 from tests.factories import PLACED, address_data, later, line_data, order_data, refund_data
 
 VERSIONS = 5
+RELAY = event_tasks.relay  # what a commit nudges: its name must be known to this process
 OURS = {"id", "customer_id", "recorded_at"}
 
 
@@ -113,21 +115,17 @@ def test_overlapping_batches_at_once_neither_deadlock_nor_tell_twice(ann: Mercha
 
         return run
 
-    for _ in range(3):
-        at_once(record(orders), record(orders[::-1]), record(newer[::-1]), record(newer[10:] + orders[:10]))
+    at_once(record(orders), record(orders[::-1]), record(orders[10:] + orders[:10]))
+    at_once(record(newer), record(newer[::-1]), record(orders[::-1]), record(newer[10:] + orders[:10]))
 
     with in_merchant(ann):
         told = Counter(DomainEvent.objects.values_list("kind", "subject"))
-        assert Counter(kind for kind, _ in told) == {"order.placed": 60, "order.refunded": 60, "order.changed": told_changes()}
+        assert Counter(kind for kind, _ in told) == {"order.placed": 60, "order.refunded": 60, "order.changed": 60}
         assert set(told.values()) == {1}
+        assert OrderChange.objects.count() == 60
         assert set(Order.objects.values_list("financial_status", flat=True)) == {"refunded"}
         assert (Order.objects.count(), Line.objects.count(), Refund.objects.count()) == (60, 120, 60)
         assert Customer.objects.count() <= 30
-
-
-def told_changes() -> int:
-    """An order that arrived in its newest copy first has no change to tell."""
-    return OrderChange.objects.count()
 
 
 @pytest.mark.django_db(transaction=True)

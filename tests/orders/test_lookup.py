@@ -1,10 +1,8 @@
 """Orders are found by who may see them, without telling which part of a question was wrong, and by index."""
 
 import uuid
-from collections.abc import Callable
 
 import pytest
-from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from integrations.models import Connection
@@ -114,42 +112,3 @@ def test_the_team_searches_by_number_email_and_name(shop: uuid.UUID, text: str, 
     )
 
     assert set(lookup.search(text).values_list("external_id", flat=True)) == found
-
-
-def plan(sql: str, parameters: tuple[object, ...]) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(f"EXPLAIN {sql}", parameters)
-        return "\n".join(row[0] for row in cursor.fetchall())
-
-
-@pytest.mark.parametrize(
-    ("text", "index", "condition"),
-    [
-        ("1001", "order_by_number", "number_key"),
-        ("mia@example.com", "order_by_email", "email"),
-        ("mia berg", "customer_by_name", "name_key"),
-    ],
-)
-def test_row_security_leaves_each_search_its_index(in_ann: Merchant, text: str, index: str, condition: str) -> None:
-    told = plan(*lookup.search(text).newest_first().query.sql_with_params())
-
-    assert index in told
-    conditions = [line for line in told.splitlines() if "Index Cond" in line]
-    assert any(condition in line for line in conditions), told
-
-
-def test_the_shoppers_look_up_has_its_index_too(in_ann: Merchant) -> None:
-    seen: list[tuple[str, tuple[object, ...]]] = []
-
-    def watch(execute: Callable[..., object], sql: str, params: tuple[object, ...], many: bool, context: dict[str, object]) -> object:
-        seen.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(watch):
-        lookup.find("7", email="a@x.example")
-
-    told = plan(*seen[0])
-
-    assert "order_by_number" in told
-    assert any("number_key" in line for line in told.splitlines() if "Index Cond" in line), told

@@ -11,12 +11,13 @@ import pytest
 from integrations.models import Connection
 from integrations.types import Recorded
 from orders.models import Order
-from postpurchase.events.catalogue import HealthOpened, HealthResolved
+from postpurchase.events.catalogue import HealthOpened, HealthResolved, OrderChanged
 from postpurchase.events.tasks import relay_batch
 from postpurchase.lib import clock
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
 from tests.tracking.conftest import MONDAY, at, facts, parcel, scan
+from tracking.handlers import a_promise_may_be_missed_now
 from tracking.health import Journey, assess
 from tracking.models import HealthInterval, Shipment
 from tracking.scans import record_scans
@@ -147,3 +148,15 @@ def test_the_sweep_finds_each_merchants_due_parcels(ann: Merchant, bob: Merchant
         assert relay_batch(merchant) == 0  # the facts have been told
         with in_merchant(merchant):
             assert list(Shipment.objects.values_list("health", "check_at")) == [(["stalled"], None)]
+
+
+def test_a_changed_promise_is_judged_by_the_next_sweep(on_monday: Shipment) -> None:
+    Order.objects.update(promised_to=date(2026, 2, 27))
+    with clock.frozen(at(1)):
+        a_promise_may_be_missed_now(OrderChanged(order_id=on_monday.order_id, fields=("tags",)))
+        assert check_batch(on_monday.merchant_id) == 0
+
+        a_promise_may_be_missed_now(OrderChanged(order_id=on_monday.order_id, fields=("promised_to",)))
+        assert check_batch(on_monday.merchant_id) == 1
+
+    assert [fact.flag for fact in facts(HealthOpened)] == ["late_vs_promise"]

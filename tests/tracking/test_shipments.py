@@ -80,6 +80,7 @@ def test_blank_fields_of_an_update_keep_what_is_known(make_order: MakeOrder, rec
     record(parcel(origin_country="SE"))
 
     shipment = Shipment.objects.get()
+    assert (shipment.carrier_name, shipment.carrier_url) == ("DHL Paket", "https://dhl.example/N1")
     assert (shipment.service, shipment.tracking_url, shipment.origin_country) == ("Express", "https://dhl.example/N1", "SE")
     assert shipment.items.count() == 1
 
