@@ -31,5 +31,4 @@ class OneCustomer(Resource):
     @told("Read a customer", gives=Customer)
     def get(self, request: Request, public_id: str) -> HttpResponse:
         """A person, found by id."""
-        query_of(request)
         return answer(show.customers([found_or_404(mode.customers(key_of(request)), "cus", public_id)])[0])

@@ -41,5 +41,4 @@ class OneMessage(Resource):
     @told("Read a message", gives=MessageDetail)
     def get(self, request: Request, public_id: str) -> HttpResponse:
         """With the decisions behind it."""
-        query_of(request)
         return answer(show.message_detail(found_or_404(mode.messages(key_of(request)), "msg", public_id)))

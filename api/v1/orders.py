@@ -85,7 +85,6 @@ class OneOrder(Resource):
     @told("Read an order", gives=OrderDetail)
     def get(self, request: Request, public_id: str) -> HttpResponse:
         """With its lines, refunds and parcels."""
-        query_of(request)
         row = found_or_404(mode.orders(key_of(request)), "ord", public_id)
         parcels = mode.shipments(key_of(request)).filter(order=row).order_by("created_at", "id")
         lines, refunds = row.lines.order_by("position", "id"), row.refunds.order_by("processed_at", "id")

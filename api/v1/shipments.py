@@ -72,7 +72,6 @@ class OneShipment(Resource):
     @told("Read a shipment", gives=ShipmentDetail)
     def get(self, request: Request, public_id: str) -> HttpResponse:
         """With its lines, carriers and scans."""
-        query_of(request)
         row = found_or_404(mode.shipments(key_of(request)), "shp", public_id)
         latest = row.scans.order_by("-occurred_at", "-id")[:SCANS_SHOWN]
         return answer(show.shipment_detail(row, reversed(latest)))
