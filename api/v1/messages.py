@@ -30,7 +30,7 @@ class Messages(Resource):
             if query["state"] not in State.values:
                 raise bad_query("state", f"must be one of {', '.join(State.values)}")
             rows = rows.filter(state=query["state"])
-        return listed(request, rows, ("-created_at", "-id"), show.messages, MessagePage, *FILTERS)
+        return listed(request, rows.values(*show.MESSAGE), ("-created_at", "-id"), show.messages, MessagePage, *FILTERS)
 
 
 class OneMessage(Resource):

@@ -39,7 +39,7 @@ class Shipments(Writable):
             if query["status"] not in Status.values:
                 raise bad_query("status", f"must be one of {', '.join(Status.values)}")
             rows = rows.filter(status=query["status"])
-        return listed(request, rows, ("-created_at", "-id"), show.shipments, ShipmentPage, *FILTERS)
+        return listed(request, rows.values(*show.SHIPMENT), ("-created_at", "-id"), show.shipments, ShipmentPage, *FILTERS)
 
     @told("Record a shipment", takes=ShipmentData, gives=Result, status=201, writes=True)
     def post(self, request: Request, **named: Any) -> HttpResponse:
