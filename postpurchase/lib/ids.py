@@ -9,6 +9,7 @@ from postpurchase.lib import clock
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford base32: no i, l, o, u
 VALUE = {char: index for index, char in enumerate(ALPHABET)}
+PAIRS = [high + low for high in ALPHABET for low in ALPHABET]
 LENGTH = 26
 RAND_B = (1 << 62) - 1
 
@@ -42,11 +43,8 @@ def uuid7() -> uuid.UUID:
 
 def to_public(prefix: str, value: uuid.UUID) -> str:
     """`ord_` and 26 characters: what the API shows. The same bits as the uuid, so no column is needed."""
-    rest, digits = value.int, []
-    for _ in range(LENGTH):
-        rest, digit = divmod(rest, 32)
-        digits.append(ALPHABET[digit])
-    return f"{prefix}_{''.join(reversed(digits))}"
+    number = value.int
+    return f"{prefix}_{''.join([PAIRS[number >> shift & 1023] for shift in range(120, -1, -10)])}"
 
 
 def from_public(prefix: str, text: str) -> uuid.UUID | None:

@@ -75,7 +75,8 @@ def compose(route: Route, fixture: Fixture, method: str, home: World, target: Wo
         values[name] = _tampered(value) if name in fixture.secrets else value
     query = {"id": target.id("orders.Order"), "order": target.id("orders.Order"), "customer": target.id("orders.Customer")}
     query |= {"q": SEARCH, "search": SEARCH, "email": target.email, "cursor": target.id("orders.Order"), "next": f"/m/{target.slug}/"}
-    query |= fixture.query(target) if fixture.query else {}
+    mine = fixture.query(target) if fixture.query else {}
+    query = mine if fixture.strict else query | mine
     body = fixture.body(target) if fixture.body else {"id": target.id("orders.Order"), "order": target.id("orders.Order")}
     return Ask(method, route.path(values), values, query, body, as_json=route.pattern.startswith("api/"))
 
