@@ -1,19 +1,15 @@
-"""Three people: Ann runs a shop, Bob runs another and is a stranger to Ann's; Olga, Abe, Agnes and Vic work for Ann, one per role."""
+"""Ann runs a shop, Bob runs another and is a stranger to Ann's. hire() adds people to a team, one per role."""
 
-from integrations.models import Connection
-from postpurchase.tenancy.models import Brand, Membership, Merchant, Role, User
+from integrations.opening import open_merchant
+from postpurchase.tenancy.models import Membership, Merchant, Role, User
 from postpurchase.tenancy.scope import in_merchant
 
 PASSWORD = "correct horse battery staple"
 
 
 def open_shop(slug: str) -> Merchant:
-    """A merchant with its brand and its API connection, as sign-up makes one."""
-    merchant = Merchant.objects.create(name=slug.title(), slug=slug)
-    with in_merchant(merchant):
-        Brand.objects.create(name=slug.title(), support_email=f"help@{slug}.example", time_zone="Europe/Berlin")
-        Connection.objects.create(kind=Connection.API, label="API")
-    return merchant
+    """A merchant as sign-up makes one."""
+    return open_merchant(slug.title(), slug, support_email=f"help@{slug}.example", time_zone="Europe/Berlin")
 
 
 def hire(merchant: Merchant, email: str, role: Role) -> User:

@@ -23,6 +23,20 @@ class Fact:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MerchantOpened(Fact):
+    """A merchant joined the platform."""
+
+    kind = "merchant.opened"
+    merchant_id: UUID
+    order_id: None = None
+
+    @property
+    def subject(self) -> UUID:
+        """The merchant."""
+        return self.merchant_id
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderFact(Fact):
     """A fact about an order."""
 
@@ -165,7 +179,8 @@ class MessageFailed(MessageFact):
 FACTS: dict[str, type[Fact]] = {
     fact.kind: fact
     for fact in (
-        OrderPlaced, OrderChanged, OrderCancelled, OrderRefunded, OrderDelivered, ShipmentCreated, ShipmentMoved, EstimateChanged,
+        MerchantOpened, OrderPlaced, OrderChanged, OrderCancelled, OrderRefunded, OrderDelivered, ShipmentCreated, ShipmentMoved,
+        EstimateChanged,
         HealthOpened, HealthResolved, MessageSent, MessageInDoubt, MessageFailed,
     )
 }  # fmt: skip

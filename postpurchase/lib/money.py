@@ -1,13 +1,23 @@
 """Money is an integer of minor units and a currency. Parsing, and sharing an amount out without losing a cent."""
 
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
-from fractions import Fraction
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, InvalidOperation
 from functools import lru_cache
 
-from babel.numbers import get_currency_precision, list_currencies
+from babel.numbers import list_currencies
 
 MOST = 10**15  # beyond any order; keeps sums of sums inside a bigint
+LONGEST = 60  # characters of an amount
+EXACT = Context(prec=2 * LONGEST, Emax=MAX_EMAX, Emin=MIN_EMIN)  # the default context rounds at 28 digits
+
+# ISO 4217: the currencies whose minor unit is not 1/100. CLDR's digits say how prices are shown (RSD 0, IQD 0), not what shops send.
+EXPONENTS = {
+    **dict.fromkeys(
+        ("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0
+    ),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("CLF", "UYW"), 4),
+}
 
 
 class BadAmount(ValueError):
@@ -16,10 +26,10 @@ class BadAmount(ValueError):
 
 @lru_cache(maxsize=512)
 def exponent(currency: str) -> int:
-    """Decimal places of a currency (ISO 4217 by way of CLDR): EUR 2, JPY 0, KWD 3. Raises BadAmount for an unknown code."""
+    """Decimal places of a currency (ISO 4217): EUR 2, JPY 0, KWD 3. Raises BadAmount for an unknown code."""
     if currency not in _currencies():
         raise BadAmount(f"{currency!r} is not an ISO 4217 currency code")
-    return int(get_currency_precision(currency))
+    return EXPONENTS.get(currency, 2)
 
 
 @lru_cache(maxsize=1)
@@ -32,18 +42,25 @@ def to_minor(amount: str | int | Decimal, currency: str) -> int:
 
     Raises BadAmount.
     """
-    try:
-        number = Decimal(amount)
-    except (InvalidOperation, TypeError, ValueError) as error:
-        raise BadAmount(f"{amount!r} is not a decimal number") from error
-    if not number.is_finite():
-        raise BadAmount(f"{amount!r} is not a decimal number")
-    minor = number.scaleb(exponent(currency))
+    number = _decimal(amount)
+    minor = number.scaleb(exponent(currency), EXACT)
+    if (minor and minor.adjusted() > LONGEST) or abs(minor) > MOST:
+        raise BadAmount(f"{amount} {currency} is too large")
     if minor != minor.to_integral_value():
         raise BadAmount(f"{amount} has more decimals than {currency} has ({exponent(currency)})")
-    if abs(minor) > MOST:
-        raise BadAmount(f"{amount} {currency} is too large")
     return int(minor)
+
+
+def _decimal(amount: str | int | Decimal) -> Decimal:
+    """The finite number that is written, exactly. Python's underscores between digits are not part of it."""
+    text = str(amount)
+    try:
+        number = Decimal(text if len(text) <= LONGEST and "_" not in text else "nan")
+    except (InvalidOperation, ValueError) as error:
+        raise BadAmount(f"{text[:LONGEST]!r} is not a decimal number") from error
+    if not number.is_finite():
+        raise BadAmount(f"{text[:LONGEST]!r} is not a decimal number")
+    return number
 
 
 def to_decimal(minor: int, currency: str) -> Decimal:
@@ -78,9 +95,5 @@ def unit_shares(total: int, units: int) -> list[int]:
     """
     if units < 1:
         raise ValueError("a line has at least one unit")
-    marks = [_half_up(Fraction(total * k, units)) for k in range(units + 1)]
+    marks = [(2 * total * k + units) // (2 * units) for k in range(units + 1)]
     return [high - low for low, high in zip(marks, marks[1:], strict=False)]
-
-
-def _half_up(value: Fraction) -> int:
-    return int((2 * value.numerator + value.denominator) // (2 * value.denominator))

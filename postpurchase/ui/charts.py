@@ -72,8 +72,7 @@ def stacked_bars(days: Sequence[Day], title: str, heads: tuple[str, str, str] | 
         "left": LEFT,
         "label_y": HEIGHT - 6,
         "grid": [
-            {"x": LEFT - 6, "y": f"{y:.1f}", "text_y": f"{y + 4:.1f}", "label": words.number(step * line)}
-            for line, y in enumerate(ys)
+            {"x": LEFT - 6, "y": f"{y:.1f}", "text_y": f"{y + 4:.1f}", "label": words.number(step * line)} for line, y in enumerate(ys)
         ],
         "bars": [_bar(n, day, slot, scale, _label(day.day, n, len(days))) for n, day in enumerate(days)],
         "rows": [(words.short_day(day.day, weekday=True), day.first, day.second) for day in reversed(days)],

@@ -13,9 +13,7 @@ def asked_for_part(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
 
 
-def render_page_or_part(
-    request: HttpRequest, page: str, part: str, context: Mapping[str, Any], status: int = 200
-) -> HttpResponse:
+def render_page_or_part(request: HttpRequest, page: str, part: str, context: Mapping[str, Any], status: int = 200) -> HttpResponse:
     """The template `part` for HTMX, else `page`. Both get the same context; caches keep them apart."""
     template = part if asked_for_part(request) else page
     response = render(request, template, dict(context), status=status)

@@ -86,3 +86,8 @@ def localised(value: datetime) -> datetime:
     if timezone.is_naive(value):
         raise ValueError("A moment without a time zone cannot be shown.")
     return timezone.localtime(value)
+
+
+def country(code: str) -> str:
+    """The name of a country (ISO 3166-1 alpha-2) in the active language; the code itself where it has no name."""
+    return str(locale().territories.get(code.upper(), code))

@@ -79,9 +79,7 @@ EMAILS: dict[str, dict[str, object]] = {
     "tracking_link": PAGE,
     "access_code": {"brand": BRAND, "order": ORDER, "code": "482 913", "minutes": 10},
 }
-SPARSE_BRAND = (
-    dict.fromkeys(BRAND, "") | email_palette("#d7ff1e", "#ffffff") | {"name": "Neon", "support_email": "hi@neon.example"}
-)
+SPARSE_BRAND = dict.fromkeys(BRAND, "") | email_palette("#d7ff1e", "#ffffff") | {"name": "Neon", "support_email": "hi@neon.example"}
 SPARSE: dict[str, dict[str, object]] = {
     name: context
     | {

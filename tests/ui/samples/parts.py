@@ -108,11 +108,7 @@ DAYS = [
     },
     {
         "heading": "Saturday 21 November",
-        "items": [
-            fact(
-                "circle-check", "Parcel 2 delivered", at(21, 10, 21), tone="ok", link={"url": "/m/1", "label": "See the message"}
-            )
-        ],
+        "items": [fact("circle-check", "Parcel 2 delivered", at(21, 10, 21), tone="ok", link={"url": "/m/1", "label": "See the message"})],
     },
 ]
 

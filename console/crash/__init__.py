@@ -1,0 +1,1 @@
+"""Kills senders at every point of their work, and counts what arrived."""

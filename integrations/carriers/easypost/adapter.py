@@ -1,0 +1,133 @@
+"""EasyPost tracker webhooks (docs.easypost.com, guides "Webhooks" and "Tracking"): every call carries the parcel's whole history."""
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from integrations.carriers import directory
+from integrations.registry import Unreadable, register
+from integrations.types import EstimateData, Item, PlaceData, ScanData
+from postpurchase.lib import signing
+
+HEADER = "x-hmac-signature"
+PREFIX = "hmac-sha256-hex="
+TOPICS = frozenset({"tracker.created", "tracker.updated"})
+
+
+class _Place(Struct):
+    city: str | None = None
+    state: str | None = None
+    zip: str | None = None
+    country: str | None = None
+
+
+class _Detail(Struct, rename={"at": "datetime"}):
+    at: datetime | None = None
+    status: str | None = None
+    status_detail: str | None = None
+    message: str | None = None
+    carrier_code: str | None = None
+    tracking_location: _Place | None = None
+
+
+class _CarrierDetail(Struct):
+    est_delivery_date_local: str | None = None
+
+
+class _Tracker(Struct):
+    tracking_code: Annotated[str, Meta(min_length=1)]
+    carrier: str | None = None
+    updated_at: datetime | None = None
+    signed_by: str | None = None
+    est_delivery_date: str | None = None
+    carrier_detail: _CarrierDetail | None = None
+    tracking_details: list[_Detail] | None = None
+
+
+class EasyPost:
+    """Reads tracker.created and tracker.updated; signs as `X-Hmac-Signature: hmac-sha256-hex=<hex>` over the raw body."""
+
+    kind = "easypost"
+    name = "EasyPost"
+
+    def verify(self, secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> bool:
+        """Whether one of the secrets, normalised to NFKD as EasyPost does, signed these bytes."""
+        given = headers.get(HEADER, "")
+        wanted = [PREFIX + signing.hmac_hex(unicodedata.normalize("NFKD", secret).encode(), body) for secret in secrets]
+        return any(signing.same(given, signature) for signature in wanted)
+
+    def delivery_id(self, headers: Mapping[str, str], body: bytes) -> str:
+        """The event's id; a hash of the body where there is none."""
+        return _text(body, "id") or hashlib.sha256(body).hexdigest()
+
+    def topic(self, headers: Mapping[str, str], body: bytes) -> str:
+        """The event's description, for example tracker.updated."""
+        return _text(body, "description")
+
+    def read(self, topic: str, payload: Any) -> list[Item] | None:
+        """The scans of a tracker, and the day it is expected. Raises Unreadable."""
+        if topic not in TOPICS:
+            return None
+        try:
+            tracker = msgspec.convert(payload.get("result") if isinstance(payload, dict) else None, _Tracker)
+        except msgspec.ValidationError as error:
+            raise Unreadable(f"result is not a tracker: {error}") from error
+        details = tracker.tracking_details or []
+        return [*(_scan(tracker, detail) for detail in details if detail.at), *_estimates(tracker)]
+
+
+def _text(body: bytes, key: str) -> str:
+    try:
+        event = msgspec.json.decode(body, type=dict[str, Any])
+    except msgspec.DecodeError:
+        return ""
+    value = event.get(key)
+    return value[:120] if isinstance(value, str) else ""
+
+
+def _scan(tracker: _Tracker, detail: _Detail) -> ScanData:
+    at, carrier = detail.at, directory.normalise(tracker.carrier or "")
+    aware = at is not None and at.tzinfo is not None
+    return ScanData(
+        carrier=carrier,
+        number=directory.normalise_number(tracker.tracking_code)[:60],
+        occurred_at=at if aware else None,
+        local_time=None if aware else at,
+        code=_code(detail),
+        text=(detail.message or "")[:500],
+        place=_place(detail.tracking_location or _Place()),
+        source=EasyPost.kind,
+        signed_by=(tracker.signed_by or "")[:120] if detail.status == "delivered" else "",
+    )
+
+
+def _code(detail: _Detail) -> str:
+    """status/status_detail/carrier_code, as far as they are told: what table.json maps."""
+    parts = [detail.status or "unknown", detail.status_detail or "unknown", (detail.carrier_code or "").replace("/", "-")]
+    return "/".join(parts if parts[2] else parts[:2])[:80]
+
+
+def _place(place: _Place) -> PlaceData:
+    return PlaceData(
+        city=(place.city or "")[:120], region=(place.state or "")[:120], postcode=(place.zip or "")[:20], country=(place.country or "")[:60]
+    )
+
+
+def _estimates(tracker: _Tracker) -> list[Item]:
+    """The expected day: the carrier's local date where it tells one, else the date part of est_delivery_date, whose time means nothing."""
+    local = tracker.carrier_detail.est_delivery_date_local if tracker.carrier_detail else None
+    try:
+        expected = date.fromisoformat((local or tracker.est_delivery_date or "")[:10])
+    except ValueError:
+        return []
+    told = tracker.updated_at if tracker.updated_at and tracker.updated_at.tzinfo else None
+    carrier, number = directory.normalise(tracker.carrier or ""), directory.normalise_number(tracker.tracking_code)[:60]
+    return [EstimateData(expected_on=expected, carrier=carrier, number=number, source="carrier", told_at=told)]
+
+
+register(EasyPost())

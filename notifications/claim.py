@@ -1,0 +1,71 @@
+"""Take due messages out of the schedule, fairly over merchants, under a lease with a fencing token."""
+
+import uuid
+from collections import defaultdict
+from datetime import timedelta
+
+from django.db import connection
+
+from postpurchase.lib import clock
+from postpurchase.tenancy.scope import every_tenant
+
+LEASE = timedelta(seconds=60)  # machine time
+KEY_KNOWN = timedelta(hours=21)  # providers remember a key for 24 hours; one tenth less, and some
+BATCH = 100
+
+# Lanes: a loose index scan finds each merchant's earliest due message, one index probe a merchant. Every merchant with something
+# due then gets an equal share of the batch, so a backlog of one does not hold up the others. Plan checked in tests.
+CLAIM = """
+WITH RECURSIVE lanes AS (
+  (SELECT merchant_id, due_at FROM notifications_message WHERE state = 'due' ORDER BY merchant_id, due_at LIMIT 1)
+  UNION ALL
+  SELECT next.merchant_id, next.due_at FROM lanes CROSS JOIN LATERAL (
+    SELECT m.merchant_id, m.due_at FROM notifications_message m
+    WHERE m.state = 'due' AND m.merchant_id > lanes.merchant_id ORDER BY m.merchant_id, m.due_at LIMIT 1) next
+), active AS MATERIALIZED (SELECT merchant_id FROM lanes WHERE due_at <= %(now)s),
+share AS MATERIALIZED (SELECT greatest(1, ceil(%(limit)s::numeric / greatest(1, count(*))))::int AS size FROM active),
+picked AS MATERIALIZED (
+  SELECT mine.id FROM active CROSS JOIN LATERAL (
+    SELECT m.id FROM notifications_message m
+    WHERE m.state = 'due' AND m.merchant_id = active.merchant_id AND m.due_at <= %(now)s
+    ORDER BY m.merchant_id, m.due_at LIMIT (SELECT size FROM share) FOR UPDATE SKIP LOCKED) mine
+  LIMIT %(most)s
+)
+UPDATE notifications_message m SET state = 'claimed', lease_until = clock_timestamp() + %(lease)s, lease_token = %(token)s
+FROM picked WHERE m.id = picked.id RETURNING m.merchant_id, m.id"""
+
+# A claimed message whose lease ran out had not been handed over: it is due again. One being handed over is in doubt, unless its
+# guarantee is to arrive at least once, or its provider still knows our key. The token stays: should the lost worker wake up
+# with an answer, it may still say 'sent'.
+RESCUE = """
+WITH lost AS (
+  SELECT id FROM notifications_message
+  WHERE state IN ('claimed', 'handing') AND lease_until < clock_timestamp() ORDER BY lease_until LIMIT 500 FOR UPDATE SKIP LOCKED
+)
+UPDATE notifications_message m SET
+  state = CASE WHEN m.state = 'claimed' OR m.guarantee = 'alo' OR m.guarantee = 'key' AND m.handed_at > clock_timestamp() - %(known)s
+    THEN 'due' ELSE 'unknown' END,
+  lease_until = NULL
+FROM lost WHERE m.id = lost.id RETURNING m.merchant_id, m.id, m.state"""
+
+
+def claim(limit: int = BATCH) -> tuple[uuid.UUID, dict[uuid.UUID, list[uuid.UUID]]]:
+    """(token, merchant id -> message ids) of messages due by the business clock, now ours for LEASE. Nothing due: an empty dict."""
+    token = uuid.uuid4()
+    wanted = {"now": clock.business_now(), "limit": limit, "most": limit * 2, "lease": LEASE, "token": token}
+    found: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
+    with every_tenant("dispatch: claim due messages fairly over merchants"), connection.cursor() as cursor:
+        cursor.execute(CLAIM, wanted)
+        for merchant_id, message_id in cursor.fetchall():
+            found[merchant_id].append(message_id)
+    return token, dict(found)
+
+
+def rescue() -> dict[uuid.UUID, list[tuple[uuid.UUID, str]]]:
+    """Put messages of dead workers back or in doubt; merchant id -> [(message id, new state)]."""
+    found: dict[uuid.UUID, list[tuple[uuid.UUID, str]]] = defaultdict(list)
+    with every_tenant("dispatch: find leases that ran out"), connection.cursor() as cursor:
+        cursor.execute(RESCUE, {"known": KEY_KNOWN})
+        for merchant_id, message_id, state in cursor.fetchall():
+            found[merchant_id].append((message_id, state))
+    return dict(found)

@@ -1,0 +1,63 @@
+"""Whom we may write to: consent for marketing, suppression for everything."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+
+from notifications.models import Consent, Message, Stream, Suppression
+from orders.models import Order
+from postpurchase.lib import signing
+from postpurchase.lib.clock import business_now
+from postpurchase.tenancy.scope import merchant_id
+
+
+def address_hash(address: str) -> bytes:
+    """A keyed hash of the address, different for each merchant: it can be checked against, and not turned back."""
+    key = hashlib.sha256(b"suppression" + settings.LINK_KEY + str(merchant_id()).encode()).digest()
+    return signing.hmac_sha256(key, address.strip().lower().encode())
+
+
+def suppress(address: str, *, scope: str, reason: str) -> None:
+    """Stop writing to an address, for marketing or for all. Takes effect on everything not yet handed over. Safe to repeat."""
+    Suppression.objects.get_or_create(address_hash=address_hash(address), channel="email", scope=scope, defaults={"reason": reason})
+
+
+def suppressed(addresses: Iterable[str]) -> dict[str, set[str]]:
+    """Address -> the scopes it is suppressed for, in one query."""
+    by_hash = {address_hash(address): address for address in addresses if address}
+    found: dict[str, set[str]] = {}
+    for hashed, scope in Suppression.objects.filter(channel="email", address_hash__in=list(by_hash)).values_list("address_hash", "scope"):
+        found.setdefault(by_hash[bytes(hashed)], set()).add(scope)
+    return found
+
+
+def consents(addresses: Iterable[str]) -> dict[str, bool]:
+    """Address -> what its newest marketing consent says, in one query; absent where nobody asked."""
+    wanted = [address for address in set(addresses) if address]
+    rows = Consent.objects.filter(address__in=wanted, channel="email", purpose=Stream.MARKETING)
+    return dict(rows.order_by("address", "-at", "-id").distinct("address").values_list("address", "given"))
+
+
+def record(address: str, *, given: bool, source: str, text: str = "", at: datetime | None = None, order: Order | None = None) -> None:
+    """Keep what a person said about marketing by email, with its proof."""
+    Consent.objects.create(address=address.lower(), given=given, source=source, text=text, at=at or business_now(), order=order)
+
+
+def from_order(order: Order) -> None:
+    """Keep what the shopper agreed to at checkout."""
+    said = order.marketing_consent
+    if said and order.email:
+        at = datetime.fromisoformat(said["at"])
+        record(
+            order.email, given=said["marketing_email"], source=said.get("source", "checkout"), text=said.get("text", ""), at=at, order=order
+        )
+
+
+def unsubscribe(message: Message) -> None:
+    """The person behind a message wants no more marketing. Guards see it on everything not yet handed over. Safe to repeat."""
+    address = message.to_address
+    if Stream.MARKETING not in suppressed([address]).get(address, set()):
+        record(address, given=False, source=f"unsubscribe link in message {message.pk}")
+    suppress(address, scope=Stream.MARKETING, reason="unsubscribed")

@@ -1,0 +1,37 @@
+"""Messages outside any flow: a look-up's answer, a code, a test send, a resend."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from notifications.models import Guarantee, Message, Stream
+from orders.models import Order
+from postpurchase.jobs import nudge
+from postpurchase.lib import clock
+from postpurchase.tenancy.scope import merchant_id
+
+
+def write(
+    template: str,
+    order: Order,
+    *,
+    to: str = "",
+    context: dict[str, Any] | None = None,
+    expires_in: timedelta | None = None,
+    dedupe: str = "",
+    locale: str = "",
+    shipment_id: uuid.UUID | None = None,
+) -> Message:
+    """A transactional message about an order, due now, sent at least once. `dedupe` makes a repeat the same message."""
+    now = clock.business_now()
+    message, _ = Message.objects.get_or_create(
+        dedupe_key=f"direct:{template}:{order.pk}:{dedupe or uuid.uuid4()}",
+        defaults={
+            "order": order, "customer_id": order.customer_id, "shipment_id": shipment_id, "template": template,
+            "stream": Stream.TRANSACTIONAL,
+            "guarantee": Guarantee.AT_LEAST_ONCE, "to_address": to or order.email, "locale": locale or order.locale or "en",
+            "context": context or {}, "due_at": now, "expires_at": now + expires_in if expires_in else None,
+        },
+    )  # fmt: skip
+    nudge.after_commit("notifications.tasks.send_soon", merchant_id())
+    return message

@@ -1,0 +1,160 @@
+"""What a template may name: brand, order, parcel, dates, links. Text only, already in the shopper's language and money."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext
+
+from integrations.carriers import directory
+from notifications.cases import Case
+from notifications.models import Stream
+from orders.models import Line, Order
+from postpurchase.lib import clock, crypto
+from postpurchase.tenancy.models import Brand
+from postpurchase.ui import words
+from postpurchase.ui.colour import email_palette
+from tracking import estimates
+from tracking.models import Shipment
+
+
+def context(case: Case) -> dict[str, Any]:
+    """The template context of one message. Call it with the shopper's language and the brand's zone active."""
+    found: dict[str, Any] = {"brand": brand(case.brand), **case.message.context}
+    if case.order:
+        found |= {"order": order(case.order, case.lines), "tracking_url": tracking_url(case.order)}
+        found |= {"guides": guides(case.brand), "review_url": case.brand.review_url or found["tracking_url"]}
+        found |= _parcel(case) if case.shipment else {"promise_text": _promised(case)}
+    if case.message.stream == Stream.MARKETING:
+        found["unsubscribe_url"] = unsubscribe_url(case)
+    return found
+
+
+def brand(row: Brand) -> dict[str, str]:
+    """The look and the addresses of the shop."""
+    return {
+        **email_palette(row.accent, row.surface),
+        "name": row.name,
+        "logo_url": row.logo_url,
+        "website": row.website,
+        "support_email": row.support_email,
+        "support_url": row.support_url,
+        "postal_address": row.postal_address,
+        "return_policy_url": row.return_policy_url,
+        "return_policy_text": row.return_policy,
+    }
+
+
+def guides(row: Brand) -> list[dict[str, str]]:
+    """Help with the product, if the shop has any."""
+    return [{"title": row.guide_title, "text": row.guide_text, "url": row.guide_url}] if row.guide_title else []
+
+
+def order(row: Order, lines: list[Line]) -> dict[str, Any]:
+    """What was bought, where it goes, what it cost."""
+    return {
+        "number": row.number,
+        "first_name": row.customer.first_name if row.customer else "",
+        "lines": [_line(line, line.quantity, words.money(line.unit_price * line.quantity, row.currency)) for line in lines],
+        "totals": _totals(row),
+        "total_text": words.money(row.total, row.currency),
+        "address_lines": address_lines(row.shipping_address),
+    }
+
+
+def _line(line: Line, quantity: int, total: str) -> dict[str, Any]:
+    return {"title": line.title, "variant": line.variant, "quantity": quantity, "total_text": total, "image_url": line.image_url}
+
+
+def _totals(row: Order) -> list[dict[str, str]]:
+    codes = " ".join(row.discount_codes)
+    tax = gettext("Tax, included") if row.taxes_included else gettext("Tax")
+    named = [
+        (gettext("Items"), row.items_total),
+        (f"{gettext('Discount')} {codes}".strip(), -row.discount_total),
+        (gettext("Shipping"), row.shipping_total),
+        (tax, row.tax_total),
+    ]
+    return [{"label": label, "value": words.money(amount, row.currency)} for label, amount in named if amount]
+
+
+def address_lines(address: dict[str, str] | None) -> list[str]:
+    """An address as the lines of a label, empty ones left out."""
+    if not address:
+        return []
+    town = f"{address.get('postcode', '')} {address.get('city', '')}".strip()
+    country = words.country(address.get("country", ""))
+    named = [address.get(key, "") for key in ("name", "company", "line1", "line2")]
+    return [line for line in (*named, town, address.get("region", ""), country) if line]
+
+
+def tracking_url(row: Order) -> str:
+    """The shopper's page."""
+    return f"{settings.BASE_URL}/t/{crypto.link_token(row.pk)}"
+
+
+def unsubscribe_url(case: Case) -> str:
+    """The page that stops marketing to this message's address."""
+    return f"{settings.BASE_URL}/u/{crypto.link_token(case.message.pk)}"
+
+
+def _promised(case: Case) -> str:
+    window = estimates.expected_window(case.order, case.brand)
+    return _days(window.earliest, window.latest)
+
+
+def _parcel(case: Case) -> dict[str, Any]:
+    parcel = case.shipment
+    window = estimates.arrival(parcel, case.order, case.brand)
+    latest = case.message.context.get("last_seen_text", "")
+    return {
+        "shipment": _shipment(case, parcel),
+        "promise_text": _days(window.earliest, window.latest),
+        "promised_text": _day(window.first_told) if window.late and window.first_told else "",
+        "delivered_text": _moment(parcel.delivered_at) if parcel else "",
+        "where_text": _where(parcel),
+        "reason_text": "",
+        "last_seen_text": latest,
+        "window_text": "",
+        "all_delivered": bool(case.order and case.order.delivered_at),
+    }
+
+
+def _shipment(case: Case, parcel: Shipment | None) -> dict[str, Any]:
+    if parcel is None:
+        return {}
+    return {
+        "carrier_name": directory.display(parcel.carrier),
+        "number": parcel.number,
+        "carrier_url": parcel.tracking_url or directory.tracking_url(parcel.carrier, parcel.number),
+        "position": case.shipments.index(parcel) + 1,
+        "count": len(case.shipments),
+        "lines": [_line(item.line, item.quantity, "") for item in parcel.items.all()],  # type: ignore[attr-defined]
+    }
+
+
+def _where(parcel: Shipment | None) -> str:
+    said = {
+        "front_door": gettext("at your door"),
+        "letterbox": gettext("in your letterbox"),
+        "neighbour": gettext("to a neighbour"),
+        "collected": gettext("collected by you"),
+        "signed": gettext("signed for"),
+    }
+    return said.get(parcel.substatus, "") if parcel else ""
+
+
+def _moment(at: datetime | None) -> str:
+    return words.moment(words.localised(at), words.localised(clock.business_now())) if at else ""
+
+
+def _day(day: date) -> str:
+    return words.day(day, words.localised(clock.business_now()).date())
+
+
+def _days(earliest: date | None, latest: date | None) -> str:
+    if latest is None:
+        return ""
+    if earliest is None or earliest >= latest:
+        return _day(latest)
+    return gettext("between %(first)s and %(last)s") % {"first": _day(earliest), "last": _day(latest)}

@@ -1,0 +1,47 @@
+"""What mail providers report after sending: hard bounces and complaints stop all mail to an address; a delivery ends a doubt."""
+
+import uuid
+from typing import Any
+
+from anymail.signals import AnymailTrackingEvent, EventType
+
+from notifications import consent
+from notifications.models import Message, ProviderEvent, State, Suppression
+from postpurchase.tenancy import gates
+from postpurchase.tenancy.scope import in_merchant
+
+STOPS = {EventType.BOUNCED: "bounced", EventType.COMPLAINED: "complained", EventType.REJECTED: "rejected"}
+SOFT = ("blocked", "timed_out")
+PROOF = (EventType.DELIVERED, EventType.SENT, EventType.OPENED, EventType.CLICKED)
+
+
+def receive(sender: object, event: AnymailTrackingEvent, esp_name: str, **kwargs: Any) -> None:
+    """anymail's tracking signal, after it has checked the provider's signature or shared secret."""
+    message_id = _message_id(event)
+    merchant_id = gates.by_message(message_id) if message_id else None
+    if merchant_id is None:
+        return  # not a message of ours, or one that has been erased
+    with in_merchant(merchant_id):
+        record(Message.objects.get(pk=message_id), event, esp_name)
+
+
+def _message_id(event: AnymailTrackingEvent) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(str((event.metadata or {}).get("message")))
+    except ValueError:
+        return None
+
+
+def record(message: Message, event: AnymailTrackingEvent, esp_name: str) -> None:
+    """Keep the event once, and act on it."""
+    name = f"{esp_name}:{event.event_id or f'{event.event_type}:{message.pk}'}"[:200]
+    detail = str(event.description or event.mta_response or "")[:500]
+    fresh = ProviderEvent.objects.get_or_create(
+        event_id=name, defaults={"kind": str(event.event_type)[:20], "message": message, "detail": detail}
+    )[1]
+    if not fresh:
+        return
+    if event.event_type in STOPS and event.reject_reason not in SOFT:
+        consent.suppress(message.to_address, scope=Suppression.ALL, reason=STOPS[event.event_type])
+    if event.event_type in PROOF:
+        Message.objects.filter(pk=message.pk, state=State.UNKNOWN).update(state=State.SENT, sent_at=event.timestamp, reason="provider_told")

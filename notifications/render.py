@@ -1,0 +1,92 @@
+"""From a case to subject, HTML and text: Django templates in the shopper's language, styles written in when a template is loaded."""
+
+import functools
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template import Context, Origin
+from django.template.backends.django import DjangoTemplates
+from django.template.loaders.filesystem import Loader
+from django.utils import timezone, translation
+
+from notifications import placeholders, timing
+from notifications.cases import Case
+from postpurchase.ui.inline import inline_classes
+
+FOLDER = Path(settings.BASE_DIR) / "templates" / "email"
+LANGUAGES = {code for code, _ in settings.LANGUAGES}
+
+
+class StyledLoader(Loader):
+    """Loads email templates with their styles already on the elements: mail programs drop stylesheets."""
+
+    def get_contents(self, origin: Origin) -> str:
+        """The template source; an HTML one with its classes inlined."""
+        source = super().get_contents(origin)
+        return inline_classes(source, _styles()) if origin.name.endswith(".html") else source
+
+
+@functools.cache
+def _styles() -> str:
+    return (FOLDER / "styles.css").read_text()
+
+
+@functools.cache
+def _engine() -> DjangoTemplates:
+    loader = ("django.template.loaders.cached.Loader", [("notifications.render.StyledLoader", [FOLDER.parent])])
+    return DjangoTemplates({"NAME": "email", "DIRS": [], "APP_DIRS": False, "OPTIONS": {"loaders": [loader]}})
+
+
+@functools.cache
+def _template(name: str) -> Any:
+    return _engine().get_template(f"email/{name}").template
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A message as the shopper will see it."""
+
+    subject: str
+    preheader: str
+    html: str
+    text: str
+
+
+def language_of(locale: str) -> str:
+    """The language we have that is nearest to a shopper's locale: de-AT is de; English where we have none."""
+    plain = locale.replace("_", "-").lower()
+    found = next((code for code in (plain, plain.split("-")[0]) if code in LANGUAGES), None)
+    return found or ("pt-br" if plain.startswith("pt") else "en")
+
+
+def render(case: Case) -> Rendered:
+    """Draw a message in its locale and the brand's time zone."""
+    name = case.message.template
+    with translation.override(language_of(case.message.locale)), timezone.override(timing.zone(case.brand.time_zone)):
+        context = placeholders.context(case)
+        subject, _, preheader = _draw(f"{name}.subject.txt", context).strip().partition("\n")
+        whole = {**context, "subject": one_line(subject), "preheader": one_line(preheader)}
+        return Rendered(whole["subject"], whole["preheader"], _draw(f"{name}.html", whole), _draw(f"{name}.txt", whole))
+
+
+def _draw(name: str, context: dict[str, Any]) -> str:
+    drawn: str = _template(name).render(Context(context))
+    return drawn
+
+
+def one_line(text: str) -> str:
+    """Text on one line, at most 300 characters: fit for a header."""
+    return " ".join(text.split())[:300]
+
+
+def packed(text: str) -> bytes:
+    """Compressed, for MessageBody."""
+    return zlib.compress(text.encode(), 1)
+
+
+def unpacked(body: bytes | memoryview) -> str:
+    """The text of a MessageBody column."""
+    return zlib.decompress(bytes(body)).decode()
