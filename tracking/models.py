@@ -69,10 +69,14 @@ class Shipment(TenantModel):
     version = models.PositiveIntegerField(default=1)
 
     class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant", "connection", "external_id"], name="shipment_external_id", condition=~models.Q(external_id="")
+            )
+        ]
         indexes = [
             models.Index(fields=["merchant", "order"], name="shipment_by_order"),
             models.Index(fields=["merchant", "number"], name="shipment_by_number"),
-            models.Index(fields=["merchant", "connection", "external_id"], name="shipment_by_external_id"),
             models.Index(fields=["merchant", "-created_at", "-id"], name="shipment_newest"),
             models.Index(fields=["check_at"], name="shipment_to_check", condition=~models.Q(check_at=None)),
         ]
@@ -132,6 +136,7 @@ class Scan(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "shipment", "fingerprint"], name="one_scan")]
+        indexes = [models.Index(fields=["merchant", "source", "code"], name="scan_unmapped", condition=models.Q(status=""))]
 
 
 class HealthInterval(TenantModel):

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import msgspec
 
 LONGEST = 40  # of a code; the columns that hold one are that wide
+LONGEST_NUMBER = 60
 
 
 class Carrier(msgspec.Struct, frozen=True):
@@ -59,4 +60,4 @@ def tracking_url(code: str, number: str) -> str:
 
 def normalise_number(number: str) -> str:
     """A tracking number as we keep it: upper case, no white space."""
-    return "".join(number.split()).upper()
+    return "".join(number.split()).upper()[:LONGEST_NUMBER]

@@ -95,7 +95,7 @@ def _scan(tracker: _Tracker, detail: _Detail) -> ScanData:
     aware = at is not None and at.tzinfo is not None
     return ScanData(
         carrier=carrier,
-        number=directory.normalise_number(tracker.tracking_code)[:60],
+        number=directory.normalise_number(tracker.tracking_code),
         occurred_at=at if aware else None,
         local_time=None if aware else at,
         code=_code(detail),
@@ -126,7 +126,7 @@ def _estimates(tracker: _Tracker) -> list[Item]:
     except ValueError:
         return []
     told = tracker.updated_at if tracker.updated_at and tracker.updated_at.tzinfo else None
-    carrier, number = directory.normalise(tracker.carrier or ""), directory.normalise_number(tracker.tracking_code)[:60]
+    carrier, number = directory.normalise(tracker.carrier or ""), directory.normalise_number(tracker.tracking_code)
     return [EstimateData(expected_on=expected, carrier=carrier, number=number, source="carrier", told_at=told)]
 
 

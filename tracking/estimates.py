@@ -1,0 +1,143 @@
+"""When a parcel should arrive: what was told, by whom and when; and the window to show a shopper."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from integrations.carriers import directory
+from integrations.types import EstimateData, Outcome, Recorded
+from orders.models import Order
+from postpurchase.events import bus
+from postpurchase.events.catalogue import EstimateChanged, Fact
+from postpurchase.lib import clock
+from postpurchase.tenancy.models import Brand
+from tracking import find, zones
+from tracking.models import ENDED, EstimateSnapshot, Shipment
+from tracking.settle import judge, lock, write
+
+
+@dataclass(frozen=True)
+class Window:
+    """Days of arrival, at the shopper's place. late: the last of them is over. first_told: the day that was named first, if it moved."""
+
+    earliest: date
+    latest: date
+    source: str  # carrier, merchant, shop, promise, brand
+    late: bool = False
+    first_told: date | None = None
+
+
+def record_estimates(estimates: Sequence[EstimateData], *, connection_id: UUID) -> list[Recorded]:
+    """Keep what was told; a result per item, in the given order. `Recorded.id` is the parcel's.
+
+    The parcel is found as a scan's is. What was told last counts, whenever it comes in; a repeat is UNCHANGED. PARKED: not known yet.
+    """
+    now = clock.business_now()
+    parcels = _parcels(estimates, connection_id, now)
+    locked = {row.pk: row for row in lock(Shipment.objects.filter(pk__in={pk for found in parcels for pk in found}))}
+    history = _history(list(locked))
+    fresh: list[EstimateSnapshot] = []
+    results = [_note(data, found, history, fresh, now) for data, found in zip(estimates, parcels, strict=True)]
+    if fresh:
+        EstimateSnapshot.objects.bulk_create(fresh)
+        bus.publish_all(_apply([locked[pk] for pk in sorted({snapshot.shipment_id for snapshot in fresh})], history, now))
+    return results
+
+
+def expected_window(order: Order, brand: Brand) -> Window:
+    """The days promised for an order; else the brand's handling and transit time in working days of its zone, from when it was placed."""
+    if order.promised_to:
+        return Window(order.promised_from or order.promised_to, order.promised_to, "promise")
+    placed = order.placed_at.astimezone(zones.named(brand.time_zone)).date()
+    shipped = zones.add_working_days(placed, brand.handling_days)
+    return Window(zones.add_working_days(shipped, brand.transit_days_min), zones.add_working_days(shipped, brand.transit_days_max), "brand")
+
+
+def arrival(shipment: Shipment, order: Order | None, brand: Brand) -> Window | None:
+    """The window to show for a parcel: the carrier's day, else what was promised, else the brand's usual time. None: nothing is known.
+
+    A day that has passed is still told, as late: hiding it when the shopper needs it most would be no answer.
+    """
+    window = _told(shipment) or (expected_window(order, brand) if order else None)
+    if window is None:
+        return None
+    zone = zones.of_country(order.ship_country if order else "", brand.time_zone)
+    late = shipment.status not in ENDED and _today(zone) > window.latest
+    first = shipment.first_estimate_on if shipment.first_estimate_on != window.latest else None
+    return Window(window.earliest, window.latest, window.source, late, first)
+
+
+def _told(shipment: Shipment) -> Window | None:
+    if shipment.estimate_on:
+        earliest = shipment.estimate_earliest_on or shipment.estimate_on
+        return Window(min(earliest, shipment.estimate_on), shipment.estimate_on, shipment.estimate_source or "carrier")
+    return Window(shipment.promised_on, shipment.promised_on, "merchant") if shipment.promised_on else None
+
+
+def _today(zone: ZoneInfo) -> date:
+    return clock.business_now().astimezone(zone).date()
+
+
+def _parcels(estimates: Sequence[EstimateData], connection_id: UUID, now: datetime) -> list[list[UUID]]:
+    external_ids = {data.shipment_external_id for data in estimates} - {""}
+    rows = Shipment.objects.filter(connection_id=connection_id, external_id__in=external_ids) if external_ids else Shipment.objects.none()
+    named = dict(rows.values_list("external_id", "pk"))
+    lives = find.lives_of({directory.normalise_number(data.number) for data in estimates} - {""})
+    found = []
+    for data in estimates:
+        at, carrier = data.told_at or now, directory.normalise(data.carrier)
+        by_number = find.parcels_at(lives[directory.normalise_number(data.number)], carrier, at)
+        found.append([named[data.shipment_external_id]] if data.shipment_external_id in named else by_number)
+    return found
+
+
+def _history(shipment_ids: list[UUID]) -> dict[UUID, list[EstimateSnapshot]]:
+    found: dict[UUID, list[EstimateSnapshot]] = defaultdict(list)
+    for snapshot in EstimateSnapshot.objects.filter(shipment_id__in=shipment_ids).order_by("told_at", "pk"):
+        found[snapshot.shipment_id].append(snapshot)
+    return found
+
+
+def _note(
+    data: EstimateData, parcels: list[UUID], history: dict[UUID, list[EstimateSnapshot]], fresh: list[EstimateSnapshot], now: datetime
+) -> Recorded:
+    """Add the data to the histories of its parcels, unless it repeats what was last told before it."""
+    name = data.shipment_external_id or data.number
+    if not parcels:
+        return Recorded(Outcome.PARKED, name, parked_for=f"shipment:{name}")
+    outcome, told_at = Outcome.UNCHANGED, data.told_at or now
+    for shipment_id in parcels:
+        before = [one for one in history[shipment_id] if one.told_at <= told_at]
+        if before and _says(before[-1]) == (data.source, data.earliest_on, data.expected_on):
+            continue
+        snapshot = EstimateSnapshot(
+            shipment_id=shipment_id, source=data.source[:12], earliest_on=data.earliest_on, expected_on=data.expected_on, told_at=told_at
+        )
+        history[shipment_id] = sorted([*history[shipment_id], snapshot], key=lambda one: one.told_at)
+        fresh.append(snapshot)
+        outcome = Outcome.CREATED
+    return Recorded(outcome, name, parcels[0])
+
+
+def _says(snapshot: EstimateSnapshot) -> tuple[str, date | None, date]:
+    return snapshot.source, snapshot.earliest_on, snapshot.expected_on
+
+
+def _apply(parcels: list[Shipment], history: dict[UUID, list[EstimateSnapshot]], now: datetime) -> list[Fact]:
+    facts: list[Fact] = []
+    for parcel in parcels:
+        first, last, was = history[parcel.pk][0], history[parcel.pk][-1], parcel.estimate_on
+        parcel.first_estimate_on, parcel.estimate_on = first.expected_on, last.expected_on
+        parcel.estimate_earliest_on, parcel.estimate_source = last.earliest_on, last.source
+        parcel.version += 1
+        if was != parcel.estimate_on and parcel.status not in ENDED:
+            slipped = last.expected_on > first.expected_on
+            facts.append(EstimateChanged(order_id=parcel.order_id, shipment_id=parcel.pk, was=was, now=last.expected_on, slipped=slipped))
+    conflicts = {parcel.pk for parcel in parcels if "conflict" in parcel.health}
+    facts += judge(parcels, now, home_zone=zones.of_brand(), conflicts=conflicts)
+    write(parcels)
+    Shipment.objects.bulk_update(parcels, ["first_estimate_on", "estimate_on", "estimate_earliest_on", "estimate_source"])
+    return facts

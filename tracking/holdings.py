@@ -1,0 +1,122 @@
+"""What is known already of a batch of parcels: their orders and lines, rows (locked), legs and contents. Loaded in a few statements."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db.models import Q
+
+from integrations.carriers import directory
+from integrations.models import api_connection_id
+from integrations.types import FieldError, ShipmentData
+from orders.models import Line, Order
+from postpurchase.lib import clock
+from postpurchase.tenancy import scope
+from tracking import find
+from tracking.models import EstimateSnapshot, Leg, Scan, Shipment, ShipmentLine
+
+Number = tuple[str, str]  # a carrier's code and its number
+
+
+@dataclass
+class Holdings:
+    """The present state around a batch; it grows as items of the batch are added."""
+
+    connection_id: UUID
+    orders: dict[str, UUID]  # external id -> order
+    lives: find.Lives
+    rows: dict[UUID, Shipment]
+    lines: dict[UUID, dict[str, UUID]] = field(default_factory=lambda: defaultdict(dict))  # order -> external id -> line
+    legs: dict[UUID, list[Leg]] = field(default_factory=lambda: defaultdict(list))
+    packed: dict[UUID, dict[UUID, int]] = field(default_factory=lambda: defaultdict(dict))  # parcel -> line -> units
+
+    def find(self, data: ShipmentData, order_id: UUID | None) -> Shipment | None:
+        """The parcel that the data is about: by its external id, else by a number that is alive and not another order's."""
+        if data.external_id:
+            for row in self.rows.values():
+                if row.connection_id == self.connection_id and row.external_id == data.external_id:
+                    return row
+        at = data.shipped_at or clock.business_now()
+        number = directory.normalise_number(data.number)
+        lives = find.of_carrier(self.lives[number], directory.normalise(data.carrier)) if number else []
+        rows = [self.rows[life.shipment_id] for life in reversed(lives) if not life.ended_before(at)]
+        return next((row for row in rows if _same(row, data, order_id)), None)
+
+    def unordered(self, key: Number, *, but: Shipment) -> Shipment | None:
+        """A parcel without an order that scans opened for that number."""
+        lives = find.of_carrier(self.lives[key[1]], key[0])
+        rows = [self.rows[life.shipment_id] for life in lives]
+        return next(
+            (row for row in rows if row.order_id is None and not row.external_id and row.pk != but.pk and not row._state.adding), None
+        )
+
+    def unknown_lines(self, data: ShipmentData, order_id: UUID | None) -> list[FieldError]:
+        """Errors for lines that the order does not have, where the sender can mend them: in a call of our own API."""
+        if self.connection_id != api_connection_id(UUID(str(scope.merchant_id()))):
+            return []
+        known = self.lines.get(order_id, {}) if order_id else {}
+        return [
+            FieldError(f"/lines/{index}/line_external_id", f"The order has no line {line.line_external_id}.")
+            for index, line in enumerate(data.lines)
+            if line.line_external_id not in known
+        ]
+
+    def add_leg(self, row: Shipment, key: Number) -> Leg:
+        """A new leg of the parcel, in the number's next life."""
+        carrier, number = key
+        epoch = find.next_epoch(self.lives[number], carrier)
+        leg = Leg(shipment=row, position=len(self.legs[row.pk]), carrier=carrier, number=number, epoch=epoch)
+        self.legs[row.pk].append(leg)
+        self.lives[number].append(find.Life(carrier, number, epoch, row.pk, row.status, None, row.created_at, row.cancelled_at))
+        return leg
+
+    def absorb(self, stray: Shipment, *, into: Shipment) -> None:
+        """Take over the legs, scans and estimates of a parcel that turns out to be the same one, and delete it."""
+        fresh = ~Q(fingerprint__in=Scan.objects.filter(shipment=into).values("fingerprint"))
+        Scan.objects.filter(fresh, shipment=stray).update(shipment=into)
+        EstimateSnapshot.objects.filter(shipment=stray).update(shipment=into)
+        Leg.objects.filter(shipment=stray).update(shipment=into)
+        self.legs[into.pk] += self.legs.pop(stray.pk, [])
+        for column in ("first_estimate_on", "estimate_on", "estimate_earliest_on", "estimate_source"):
+            setattr(into, column, getattr(into, column) or getattr(stray, column))
+        del self.rows[stray.pk]
+        self.lives = defaultdict(list, {number: _led(lives, stray, into) for number, lives in self.lives.items()})
+        stray.delete()
+
+
+def hold(shipments: Sequence[ShipmentData], connection_id: UUID) -> Holdings:
+    """Load what is known around the batch, and lock its parcels in the order of their ids."""
+    numbers = {directory.normalise_number(data.number) for data in shipments} - {""}
+    numbers |= {directory.normalise_number(leg.number) for data in shipments for leg in data.legs}
+    lives = find.lives_of(numbers)
+    orders = Order.objects.filter(connection_id=connection_id, external_id__in={data.order_external_id for data in shipments} - {""})
+    mine = Q(connection_id=connection_id, external_id__in={data.external_id for data in shipments} - {""})
+    numbered = Q(pk__in={life.shipment_id for known in lives.values() for life in known})
+    rows = Shipment.objects.filter(mine | numbered).order_by("pk").select_for_update(no_key=True)
+    held = Holdings(connection_id, dict(orders.values_list("external_id", "pk")), lives, {row.pk: row for row in rows})
+    _load_contents(held, any(data.lines for data in shipments))
+    return held
+
+
+def _load_contents(held: Holdings, with_lines: bool) -> None:
+    if held.rows:
+        for leg in Leg.objects.filter(shipment_id__in=held.rows).order_by("position"):
+            held.legs[leg.shipment_id].append(leg)
+    if with_lines:
+        for item in ShipmentLine.objects.filter(shipment_id__in=held.rows) if held.rows else []:
+            held.packed[item.shipment_id][item.line_id] = item.quantity
+        orders = {*held.orders.values(), *(row.order_id for row in held.rows.values() if row.order_id)}
+        for order_id, external_id, line_id in Line.objects.filter(order_id__in=orders).values_list("order_id", "external_id", "pk"):
+            held.lines[order_id][external_id] = line_id
+
+
+def _same(row: Shipment, data: ShipmentData, order_id: UUID | None) -> bool:
+    """Whether a parcel with the same number is the one meant: nobody's yet, or the same order's and not another fulfilment of it."""
+    if row.order_id is None or order_id is None:
+        return True
+    return row.order_id == order_id and not (row.external_id and data.external_id)
+
+
+def _led(lives: list[find.Life], stray: Shipment, into: Shipment) -> list[find.Life]:
+    return [find.Life(**{**vars(life), "shipment_id": into.pk}) if life.shipment_id == stray.pk else life for life in lives]

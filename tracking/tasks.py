@@ -1,0 +1,51 @@
+"""Parcels go wrong without a scan, by time passing. The sweep looks at those whose time to look has come."""
+
+from datetime import timedelta
+
+from django.db.models import F
+
+from postpurchase.events import bus
+from postpurchase.jobs.queues import BULK
+from postpurchase.jobs.task import TenantTask, every, task
+from postpurchase.lib import clock
+from postpurchase.tenancy.scope import every_tenant, in_merchant
+from tracking import zones
+from tracking.health import Flag
+from tracking.models import Shipment
+from tracking.settle import judge, write
+
+BATCH = 500
+
+
+@every(timedelta(minutes=5), queue=BULK)
+def sweep() -> None:
+    """Check the parcels of each merchant that has one to look at."""
+    with every_tenant("tracking: find merchants with parcels whose health may have changed"):
+        due = Shipment.objects.filter(check_at__lte=clock.business_now()).order_by()
+        merchants = list(due.values_list("merchant_id", flat=True).distinct())
+    for merchant_id in merchants:
+        check.enqueue(merchant_id)
+
+
+@task(queue=BULK, network=True)
+def check(self: TenantTask, merchant_id: str) -> None:
+    """Judge a merchant's due parcels, a batch a transaction, until none is left."""
+    while check_batch(merchant_id) == BATCH:
+        pass
+
+
+def check_batch(merchant_id: object) -> int:
+    """Judge up to BATCH due parcels in one transaction; returns how many. Skips what another worker holds."""
+    with in_merchant(merchant_id):
+        now = clock.business_now()
+        journey = {"promised_to": F("order__promised_to"), "ship_to": F("order__ship_country")}
+        due = Shipment.objects.filter(check_at__lte=now).annotate(**journey).order_by("pk")
+        parcels = list(due.select_for_update(no_key=True, skip_locked=True, of=("self",))[:BATCH])
+        conflicts = {parcel.pk for parcel in parcels if Flag.CONFLICT in parcel.health}
+        before = {parcel.pk: parcel.health for parcel in parcels}
+        facts = judge(parcels, now, home_zone=zones.of_brand(), conflicts=conflicts)
+        for parcel in parcels:
+            parcel.version += before[parcel.pk] != parcel.health
+        write(parcels)
+        bus.publish_all(facts)
+    return len(parcels)
