@@ -10,7 +10,7 @@ from dashboard import links
 from notifications.questions import need_eye
 from postpurchase.tenancy import gates
 from postpurchase.tenancy.models import User
-from tracking import questions
+from tracking import overview
 
 
 def frame(request: HttpRequest, section: str) -> dict[str, Any]:
@@ -34,9 +34,7 @@ def shops_of(request: HttpRequest) -> list[dict[str, Any]]:
     """The merchants that the person works for, by name."""
     slug = request.resolver_match.kwargs.get("slug")  # type: ignore[union-attr]
     found = gates.merchants_of(request.user.pk)  # type: ignore[arg-type]
-    return [
-        {"name": name, "url": reverse("dashboard:home", kwargs={"slug": one}), "current": one == slug} for _id, one, name in found
-    ]
+    return [{"name": name, "url": reverse("dashboard:home", kwargs={"slug": one}), "current": one == slug} for _id, one, name in found]
 
 
 def initials(name: str) -> str:
@@ -48,7 +46,7 @@ def initials(name: str) -> str:
 def _nav(request: HttpRequest, section: str) -> list[dict[str, Any]]:
     entries = [
         ("home", _("Home"), "house", 0),
-        ("orders", _("Orders"), "package", questions.orders_needing_eye().count()),
+        ("orders", _("Orders"), "package", overview.orders_needing_eye().count()),
         ("messages", _("Messages"), "mail", need_eye().count()),
         ("flows", _("Flows"), "workflow", 0),
     ]
