@@ -46,7 +46,10 @@ def orders(external_ids: Collection[str], *, connection_id: uuid.UUID) -> dict[s
     if not external_ids:
         return {}
     found = execute(LOCK, connection=connection_id, external_ids=list(external_ids))
-    return {external_id: Held(row_id, external_id, *rest[:3], _row(rest[3:])) for row_id, external_id, *rest in found}
+    return {
+        external_id: Held(row_id, external_id, customer_id, refunded, erased, _row(told))
+        for row_id, external_id, customer_id, refunded, erased, *told in found
+    }
 
 
 def lines(order_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[str, HeldLine]]:

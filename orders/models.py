@@ -2,12 +2,13 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Concat, Lower, Trim
 
 from integrations.models import Connection
 from postpurchase.lib import clock
 from postpurchase.lib.money import unit_shares
 from postpurchase.tenancy.base import TenantForeignKey, TenantManager, TenantModel
+from postpurchase.ui.paging import NEWEST_FIRST, Page, page
 
 
 class Customer(TenantModel):
@@ -21,9 +22,16 @@ class Customer(TenantModel):
     external_id = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(default=clock.business_now)
     erased_at = models.DateTimeField(null=True)
+    # "berg mia". Row level security keeps indexes on expressions from being used (lower() is not leakproof): hence columns for search.
+    name_key = models.GeneratedField(
+        expression=Lower(Trim(Concat("last_name", models.Value(" "), "first_name"))),
+        output_field=models.CharField(max_length=241, db_collation="C"),
+        db_persist=True,
+    )
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "email"], name="customer_email", condition=~models.Q(email=""))]
+        indexes = [models.Index(fields=["merchant", "name_key"], name="customer_by_name")]
 
     @property
     def name(self) -> str:
@@ -36,7 +44,11 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def newest_first(self) -> "OrderQuerySet":
         """The order of every list; keyset paging rests on it."""
-        return self.order_by("-placed_at", "-id")
+        return self.order_by(*NEWEST_FIRST)
+
+    def page_after(self, cursor: str = "", size: int = 50) -> "Page[Order]":
+        """The newest orders that follow the cursor. Raises BadCursor."""
+        return page(self, after=cursor, size=size)
 
 
 class Order(TenantModel):
@@ -45,6 +57,7 @@ class Order(TenantModel):
     connection = TenantForeignKey(Connection, models.RESTRICT, related_name="+")
     external_id = models.CharField(max_length=120)
     number = models.CharField(max_length=60)
+    number_key = models.GeneratedField(expression=Lower("number"), output_field=models.CharField(max_length=60), db_persist=True)
     customer = TenantForeignKey(Customer, models.RESTRICT, null=True, related_name="orders")
     email = models.CharField(max_length=254, blank=True)  # lower case
     phone = models.CharField(max_length=40, blank=True)
@@ -90,7 +103,7 @@ class Order(TenantModel):
         constraints = [models.UniqueConstraint(fields=["merchant", "connection", "external_id"], name="order_external_id")]
         indexes = [
             models.Index(fields=["merchant", "-placed_at", "-id"], name="order_newest"),
-            models.Index("merchant", Lower("number"), name="order_by_number"),
+            models.Index(fields=["merchant", "number_key"], name="order_by_number"),
             models.Index(fields=["merchant", "email"], name="order_by_email"),
         ]
 

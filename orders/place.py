@@ -1,40 +1,15 @@
-"""Write orders that are new: customers, orders, lines and refunds of any number of orders in one statement."""
+"""Write orders that are new: customers, orders, lines and refunds of any number of orders in one call of a database function."""
 
 import uuid
 from collections.abc import Iterator, Sequence
 
-from orders import compose, customers
-from orders.compose import LINE, ORDER, REFUND, Composed
-from orders.statement import Row, as_json, execute, names, recordset
+from orders import compose
+from orders.compose import Composed
+from orders.statement import Row, as_json, execute
 from postpurchase.events.catalogue import Fact, OrderCancelled, OrderPlaced, OrderRefunded
 from postpurchase.lib import clock
 
-# Customers first and orders after them, each in one order of their keys: two batches that overlap wait for one another, never in a circle.
-# Orders that stand already are left out before anything is written, so that repeats cost one look-up.
-INSERT = f"""
-WITH fresh AS MATERIALIZED (
-  SELECT r.* FROM {recordset("orders", {"id": "uuid", "external_id": "text", "refunded_total": "bigint", **ORDER})}
-  WHERE NOT EXISTS (SELECT FROM orders_order o
-    WHERE o.merchant_id = %(merchant)s AND o.connection_id = %(connection)s AND o.external_id = r.external_id)
-), people AS (
-  {customers.INSERT}
-  WHERE EXISTS (SELECT FROM fresh WHERE fresh.email = r.email) ORDER BY r.email
-  {customers.FILL} RETURNING id, email
-), placed AS (
-  INSERT INTO orders_order (id, merchant_id, connection_id, customer_id, recorded_at, external_id, refunded_total, {names(ORDER)})
-  SELECT r.id, %(merchant)s, %(connection)s, people.id, %(now)s, r.external_id, r.refunded_total, {names(ORDER, "r.")}
-  FROM fresh r LEFT JOIN people ON people.email = r.email ORDER BY r.external_id
-  ON CONFLICT (merchant_id, connection_id, external_id) DO NOTHING RETURNING id
-), lines AS (
-  INSERT INTO orders_line (id, merchant_id, order_id, {names(LINE)})
-  SELECT r.id, %(merchant)s, r.order_id, {names(LINE, "r.")}
-  FROM {recordset("lines", {"id": "uuid", "order_id": "uuid", **LINE})} JOIN placed ON placed.id = r.order_id
-), refunds AS (
-  INSERT INTO orders_refund (id, merchant_id, order_id, {names(REFUND)})
-  SELECT r.id, %(merchant)s, r.order_id, {names(REFUND, "r.")}
-  FROM {recordset("refunds", {"id": "uuid", "order_id": "uuid", **REFUND})} JOIN placed ON placed.id = r.order_id
-)
-SELECT id FROM placed"""
+INSERT = "SELECT orders_place(%(merchant)s, %(connection)s, %(now)s, %(orders)s, %(people)s, %(lines)s, %(refunds)s)"  # migration 0004
 
 
 def insert(batch: Sequence[Composed], *, connection_id: uuid.UUID) -> tuple[set[uuid.UUID], list[Fact]]:

@@ -1,0 +1,59 @@
+"""Find orders: for a shopper who knows the number and who they are, and for the team."""
+
+import re
+
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Lower, Replace, Upper
+
+from orders.models import Customer, Order, OrderQuerySet
+
+LAST = "\U0010ffff"  # sorts after every other character
+WORDS = 6
+
+
+def find(number: str, *, email: str = "", postcode: str = "") -> Order | None:
+    """The newest order of that number (with or without '#', in any case) that has the email or the postcode too; otherwise None.
+
+    One query whatever is given and whatever is found, so that the time says nothing about which part was wrong. An erased order is not found.
+    """
+    told_postcode = re.sub(r"[\s\0-]", "", postcode).upper()
+    told_email = _clean(email).lower()
+    same_person = Q(email=told_email) & ~Q(email="") | Q(plain_postcode=told_postcode) & ~Q(plain_postcode="")
+    orders = Order.objects.alias(plain_postcode=Upper(Replace(Replace("ship_postcode", Value(" ")), Value("-"))))
+    return orders.filter(same_person, number_key__in=_numbers(number), erased_at=None).newest_first().first()
+
+
+def search(text: str) -> OrderQuerySet:
+    """Orders by number, by email, or by the customer's name (from the last name on: "berg", "berg m", "mia berg"), in any case.
+
+    What the text looks like decides: an '@' makes it an email, a digit or '#' a number. Blank text finds nothing. Page the result.
+    """
+    words = _clean(text).split()[:WORDS]
+    told = " ".join(words)
+    if not told:
+        return Order.objects.none()
+    if "@" in told:
+        return Order.objects.filter(email=told.lower())
+    if re.search(r"[\d#]", told):
+        return Order.objects.filter(number_key__in=_numbers(told))
+    return Order.objects.filter(customer__in=_named(words))
+
+
+def _named(words: list[str]) -> QuerySet[Customer]:
+    """Customers whose "last first" starts with the words, wherever the last name starts among them. Ranges, as row security bars LIKE."""
+    starts = Q()
+    for turn in range(len(words)):
+        start = " ".join(words[turn:] + words[:turn])
+        starts |= Q(name_key__gte=Lower(Value(start)), name_key__lt=Lower(Value(start + LAST)))
+    return Customer.objects.filter(starts)
+
+
+def _numbers(number: str) -> list[Lower]:
+    """Both ways of writing it; in lower case as PostgreSQL sees it, as the column is."""
+    bare = _clean(number).lstrip("#").strip()
+    return [Lower(Value(bare)), Lower(Value(f"#{bare}"))]
+
+
+def _clean(text: str) -> str:
+    """Without the character that PostgreSQL cannot hold."""
+    return text.replace("\0", "").strip()
