@@ -13,7 +13,7 @@ from dashboard.frame import frame
 from notifications import timing
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy.models import Brand, Role
-from postpurchase.tenancy.permissions import at_least
+from postpurchase.tenancy.permissions import RANK, at_least
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -56,6 +56,12 @@ def _or_conflict(request: HttpRequest, run: Callable[[], HttpResponseBase]) -> H
 def _page_of(act_path: str) -> str:
     """The page that an act stands on: .../messages/msg_1/again/ is an act on .../messages/msg_1/."""
     return act_path.rstrip("/").rpartition("/")[0] + "/"
+
+
+def may(request: HttpRequest, role: Role) -> bool:
+    """Whether the person's role is that or above: what they cannot do is not offered."""
+    member = request.member  # type: ignore[attr-defined]
+    return RANK[Role(member.role)] >= RANK[role]
 
 
 def show(request: HttpRequest, template: str, section: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

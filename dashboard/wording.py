@@ -87,6 +87,26 @@ SUBSTATUS: Final[Words] = {
     "damaged": _("damaged"),
 }
 
+FIELDS: Final[Words] = {
+    "shipping_address": _("where it goes"),
+    "billing_address": _("the billing address"),
+    "email": _("the email address"),
+    "phone": _("the phone number"),
+    "lines": _("the items"),
+    "total": _("the total"),
+    "items_total": _("the price of the items"),
+    "discount_total": _("the discount"),
+    "shipping_total": _("the shipping price"),
+    "tax_total": _("the tax"),
+    "financial_status": _("the payment"),
+    "fulfilment_status": _("what is shipped"),
+    "promised_from": _("the promised day"),
+    "promised_to": _("the promised day"),
+    "tags": _("the tags"),
+    "cancelled_at": _("whether it stands"),
+    "cancel_reason": _("why it was cancelled"),
+}
+
 TEMPLATES: Final[Words] = {
     "confirmation": _("Order confirmation"),
     "shipped": _("Shipped"),

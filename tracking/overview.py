@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 
+from integrations.carriers import directory
 from orders.models import Order
 from tracking.health import Flag
-from tracking.models import ENDED, HealthInterval, Scan, Shipment, Status
+from tracking.models import ENDED, HealthInterval, Leg, Scan, Shipment, Status
 
 LATE = (Flag.LATE_VS_PROMISE.value, Flag.LATE_VS_EDD.value)
 QUIET = (Flag.STALLED.value, Flag.NO_SCAN_AFTER_LABEL.value)
@@ -32,19 +33,18 @@ PARCEL: dict[str, Q] = {
 }
 
 
-def needing_eye() -> QuerySet[Shipment]:
-    """Parcels that somebody should look at: any open health flag, held up, lost, or waiting for the merchant."""
-    return Shipment.objects.filter(~Q(health=[]) | PARCEL["exception"], cancelled_at=None)
+# Somebody should look at it: an open health flag, held up, lost, or waiting for the merchant.
+NEEDS_EYE = ~Q(health=[]) | PARCEL["exception"]
 
 
-def orders_with(parcels: QuerySet[Shipment]) -> QuerySet[Order]:
-    """Orders that stand and have such a parcel."""
-    return Order.objects.filter(Exists(parcels.filter(order=OuterRef("pk"))), cancelled_at=None)
+def has_parcel(wanted: Q) -> Exists:
+    """A condition on orders: one of its parcels is like that."""
+    return Exists(Shipment.objects.filter(wanted, order=OuterRef("pk"), cancelled_at=None))
 
 
 def orders_needing_eye() -> QuerySet[Order]:
     """Orders with a parcel that somebody should look at."""
-    return orders_with(needing_eye())
+    return Order.objects.filter(has_parcel(NEEDS_EYE), cancelled_at=None)
 
 
 @dataclass(frozen=True)
@@ -153,6 +153,15 @@ def by_carrier(most: int = 8) -> list[CarrierLoad]:
 def carriers(since: datetime) -> list[str]:
     """The carriers of parcels made from `since` on."""
     return list(Shipment.objects.filter(created_at__gte=since).order_by("carrier").values_list("carrier", flat=True).distinct())
+
+
+def orders_of_number(number: str) -> list[UUID]:
+    """The orders of parcels with that tracking number, however it is written; [] for what cannot be one."""
+    plain = directory.normalise_number(number)
+    if len(plain) < 8 or not any(char.isdigit() for char in plain):
+        return []
+    found = Leg.objects.filter(number=plain).exclude(shipment__order=None).values_list("shipment__order_id", flat=True)
+    return list(dict.fromkeys(found[:20]))
 
 
 def last_seen(shipment_ids: list[UUID]) -> dict[UUID, Any]:

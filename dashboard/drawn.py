@@ -1,0 +1,42 @@
+"""Emails as documents of their own, for a frame: they run nothing, send nothing, and their links lead nowhere."""
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from notifications import cases
+from notifications.models import Message, MessageBody
+from notifications.render import Rendered, render, unpacked
+
+# Pictures and inline styles only. `sandbox` without any word takes scripts, forms and the origin away, also when opened by itself.
+POLICY = "sandbox; default-src 'none'; img-src 'self' https: data:; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'self'"
+SECRET = frozenset({"access_code"})  # templates whose text lets its reader act as the shopper
+
+
+class CannotDraw(Exception):
+    """The message cannot be drawn; the text says why, for a person."""
+
+
+def of(message: Message) -> Rendered:
+    """As it was sent; one that never was, as it would be now. Raises CannotDraw."""
+    kept = MessageBody.objects.filter(message=message).first()
+    if kept:
+        return Rendered(message.subject, "", unpacked(kept.html), unpacked(kept.text))
+    return now(message)
+
+
+def now(message: Message) -> Rendered:
+    """Drawn from what is true now, whatever was sent. The message may be one that was never saved. Raises CannotDraw."""
+    try:
+        return render(cases.load([message])[0])
+    except (LookupError, ValueError, AttributeError) as error:
+        raise CannotDraw(_("It cannot be drawn: %s") % error) from error
+
+
+def document(html: str) -> HttpResponse:
+    """An email for a sandboxed frame."""
+    return HttpResponse(html, headers={"Content-Security-Policy": POLICY, "Cache-Control": "private, no-store"})
+
+
+def plain(text: str) -> HttpResponse:
+    """A text part."""
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "private, no-store"})
