@@ -1,6 +1,7 @@
 """Emails as documents of their own, for a frame: they run nothing, send nothing, and their links lead nowhere."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
+from django.template import TemplateDoesNotExist
 from django.utils.translation import gettext as _
 
 from notifications import cases
@@ -12,8 +13,8 @@ POLICY = "sandbox; default-src 'none'; img-src 'self' https: data:; style-src 'u
 SECRET = frozenset({"access_code"})  # templates whose text lets its reader act as the shopper
 
 
-class CannotDraw(Exception):
-    """The message cannot be drawn; the text says why, for a person."""
+class CannotDraw(Http404):
+    """The message cannot be drawn; the text says why, for a person. In a frame that is a 404."""
 
 
 def of(message: Message) -> Rendered:
@@ -28,7 +29,7 @@ def now(message: Message) -> Rendered:
     """Drawn from what is true now, whatever was sent. The message may be one that was never saved. Raises CannotDraw."""
     try:
         return render(cases.load([message])[0])
-    except (LookupError, ValueError, AttributeError) as error:
+    except (LookupError, ValueError, AttributeError, TemplateDoesNotExist) as error:
         raise CannotDraw(_("It cannot be drawn: %s") % error) from error
 
 

@@ -107,6 +107,18 @@ FIELDS: Final[Words] = {
     "cancel_reason": _("why it was cancelled"),
 }
 
+EVENTS: Final[Words] = {
+    "order.placed": _("Order placed"),
+    "order.changed": _("Order changed"),
+    "order.cancelled": _("Order cancelled"),
+    "order.refunded": _("Money refunded"),
+    "order.delivered": _("Everything delivered"),
+    "shipment.created": _("Parcel handed to a carrier"),
+    "shipment.moved": _("Parcel moved"),
+    "shipment.estimate_changed": _("Expected day slipped"),
+    "shipment.health_opened": _("Parcel in trouble"),
+}
+
 TEMPLATES: Final[Words] = {
     "confirmation": _("Order confirmation"),
     "shipped": _("Shipped"),
