@@ -68,7 +68,7 @@ def _case(
         brand=brand,
         order=order,
         lines=list(order.lines.all()) if order else [],
-        shipments=list(order.shipments.all()) if order else [],  # type: ignore[attr-defined]
+        shipments=list(order.shipments.all()) if order else [],
         suppressed=frozenset(out.get(message.to_address, ())),
         consent=asked.get(message.to_address),
         team=team,

@@ -26,7 +26,7 @@ def route(fact: Fact) -> None:
     cancel_for(fact)
     flows = Flow.objects.filter(enabled=True, live__definition__triggers__contains=[{"event": fact.kind}]).select_related("live")
     for flow in flows.order_by("position"):
-        plan = definition.read(flow.live.definition)  # type: ignore[union-attr]
+        plan = definition.read(flow.live.definition)
         if any(trigger.event == fact.kind and matches(trigger.where, fact) for trigger in plan.triggers):
             enrol(flow, plan, fact)
 
@@ -121,6 +121,8 @@ def _waited(plan: Definition, step: Send) -> bool:
 
 def cancel_for(fact: Fact) -> None:
     """Take the fact's order out of every flow that this kind of fact ends."""
+    if fact.order_id is None:
+        return
     ended = Enrolment.objects.filter(order_id=fact.order_id, state=Enrolment.ACTIVE, version__definition__cancel_on__contains=[fact.kind])
     for enrolment in ended:
         leave(enrolment, fact.kind)

@@ -25,12 +25,12 @@ class Day:
 
 def _step(highest: int) -> int:
     """The rounded distance (1, 2 or 5 times a power of ten) that needs at most four grid lines."""
-    power = 10 ** max(0, math.floor(math.log10(max(highest, 1))) - 1)
+    power: int = 10 ** max(0, math.floor(math.log10(max(highest, 1))) - 1)
     for scale in (power, power * 10):
         for step in _STEPS:
             if step * scale * 4 >= highest:
-                return step * scale
-    return power * 100
+                return int(step * scale)
+    return int(power * 100)
 
 
 def _bar(position: int, day: Day, slot: float, scale: float, label: str) -> dict[str, object]:

@@ -4,6 +4,7 @@ from typing import Final
 
 DARK_INK: Final = "#16180a"
 WHITE: Final = "#ffffff"
+BLACK: Final = "#000000"
 DARK_CARD: Final = "#201e1b"
 _TEXT, _CONTROL = 4.5, 3.0
 
@@ -31,13 +32,13 @@ def contrast(one: str, other: str) -> float:
 
 
 def ink_on(ground: str) -> str:
-    """White or near-black, whichever reads better on `ground`: at least 4.5:1 for every colour."""
-    return WHITE if contrast(WHITE, ground) >= contrast(DARK_INK, ground) else DARK_INK
+    """White, near-black or black, the first that has 4.5:1 on `ground`; where white fails, black has at least 4.6."""
+    return next((ink for ink in (WHITE, DARK_INK) if contrast(ink, ground) >= _TEXT), BLACK)
 
 
 def readable(colour: str, on: str, ratio: float = _TEXT) -> str:
     """`colour` moved towards black or white in steps of 4 % until it has `ratio` against `on`; unchanged if it has it already."""
-    goal = _rgb("#000000" if _luminance(on) > 0.18 else WHITE)
+    goal = _rgb(BLACK if _luminance(on) > 0.18 else WHITE)
     start = _rgb(colour)
     for step in range(26):
         share = min(step * 0.04, 1.0)

@@ -1,17 +1,20 @@
 """Money, numbers and dates as people say them, by the active language and time zone."""
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton, format_time
-from babel.numbers import format_decimal
+from babel.numbers import NumberPattern, format_decimal, parse_pattern
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from postpurchase.lib.money import exponent, to_decimal
 
+_TIGHT: Final = re.compile(r"(?<=[A-Z]{3})(?=\d)|(?<=\d)(?=[A-Z]{3})")  # KWD6.130: a code needs a space, a sign does not
 _NEAR: Final = timedelta(days=6)
 
 
@@ -26,12 +29,19 @@ def locale(*, for_dates: bool = False) -> Locale:
         return Locale.parse("en_GB")
 
 
+@lru_cache(maxsize=256)
+def _pattern(written: str, decimals: int) -> NumberPattern:
+    pattern = parse_pattern(written)
+    pattern.frac_prec = (decimals, decimals)
+    return pattern
+
+
 def money(minor: int, currency: str) -> str:
     """An amount in minor units (cents) as text in the active language, with the decimals its currency has. Raises BadAmount."""
-    here, decimals = locale(), exponent(currency)
-    pattern, amount = here.currency_formats["standard"], to_decimal(minor, currency)
-    text: str = pattern.apply(amount, here, currency=currency, currency_digits=False, force_frac=(decimals, decimals))
-    return text.replace("-", "−")
+    here = locale()
+    pattern, amount = _pattern(here.currency_formats["standard"].pattern, exponent(currency)), to_decimal(minor, currency)
+    text: str = pattern.apply(amount, here, currency=currency, currency_digits=False)
+    return _TIGHT.sub("\u00a0", text.replace("-", "−"))
 
 
 def number(value: int | float | Decimal) -> str:

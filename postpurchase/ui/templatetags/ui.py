@@ -89,8 +89,8 @@ def field(bound: BoundField, hint: str = "", **attrs: str) -> SafeString:
 
 
 @register.simple_tag
-def copy_button(value: str, label: str, classes: str = "copy") -> SafeString:
-    """A button that copies `value`; `label` says what is copied. Hidden until the script finds a clipboard."""
+def copy_button(value: str, label: str, classes: str = "copy", word: str = "") -> SafeString:
+    """A button that copies `value`; `label` says what is copied, `word` is what is seen. Hidden until the script runs."""
     return format_html(
         '<button type="button" class="{}" data-copy="{}" data-done="{}" hidden>{}'
         '<span aria-hidden="true">{}</span><span class="vh">{}</span></button>',
@@ -98,6 +98,6 @@ def copy_button(value: str, label: str, classes: str = "copy") -> SafeString:
         value,
         gettext("Copied"),
         _icon("copy", ""),
-        gettext("Copy"),
+        word or gettext("Copy"),
         label,
     )

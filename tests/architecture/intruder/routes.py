@@ -1,0 +1,45 @@
+"""Every address that the product answers at, read from the URL resolver."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+@dataclass(frozen=True)
+class Route:
+    """One pattern, as path() has it."""
+
+    pattern: str
+    name: str
+
+    @property
+    def params(self) -> tuple[str, ...]:
+        return tuple(PARAMETER.findall(self.pattern))
+
+    def path(self, values: Mapping[str, str]) -> str:
+        """The address with its parameters filled."""
+        return "/" + PARAMETER.sub(lambda found: values[found[1]], self.pattern)
+
+    def __str__(self) -> str:
+        return self.pattern or "/"
+
+
+def routes(urlconf: str | None = None) -> list[Route]:
+    """All of them, in the resolver's order. Raises ValueError for re_path(), whose parameters cannot be filled."""
+    return list(_below(get_resolver(urlconf).url_patterns, ""))
+
+
+def _below(patterns: list[Any], prefix: str) -> Iterator[Route]:
+    for pattern in patterns:
+        text = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _below(pattern.url_patterns, text)
+        elif isinstance(pattern, URLPattern):
+            if any(sign in text for sign in "^$(\\"):
+                raise ValueError(f"{text}: write it with path(), so that the intruder can fill it")
+            yield Route(text, pattern.name or "")

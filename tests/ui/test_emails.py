@@ -1,0 +1,67 @@
+import re
+
+import pytest
+
+from tests.ui.draw import draw_email
+from tests.ui.samples.emails import EMAILS, SPARSE
+
+BOTH = [
+    pytest.param(name, samples[name], id=f"{name}-{kind}") for kind, samples in (("full", EMAILS), ("sparse", SPARSE)) for name in EMAILS
+]
+MARKETING = {"follow_up", "review_request"}
+
+
+@pytest.mark.parametrize(("name", "context"), BOTH)
+def test_an_email_is_small_and_carries_its_styles_in_its_elements(name: str, context: dict[str, object]) -> None:
+    _, _, html, _ = draw_email(name, context)
+
+    assert len(html.encode()) < 60_000
+    assert 'class="btn font" style="' in html or name in {"access_code", "follow_up"}
+    assert "var(--" not in html
+    assert "{{" not in html
+
+
+@pytest.mark.parametrize(("name", "context"), BOTH)
+def test_an_email_has_one_subject_line_a_hidden_preheader_and_alt_texts(name: str, context: dict[str, object]) -> None:
+    subject, preheader, html, _ = draw_email(name, context)
+
+    assert 5 < len(subject) <= 78
+    assert 5 < len(preheader) <= 140
+    assert f"<title>{subject.replace('&', '&amp;')}</title>" in html
+    assert html.index('class="hide"') < html.index("<table")
+    assert all(" alt=" in image for image in re.findall(r"<img[^>]*>", html))
+
+
+@pytest.mark.parametrize(("name", "context"), BOTH)
+def test_the_text_part_says_the_same_without_markup(name: str, context: dict[str, object]) -> None:
+    _, _, html, text = draw_email(name, context)
+
+    assert not re.search(r"<[a-z/]|&[a-z]+;", text)
+    for url in re.findall(r'<a href="(https://track[^"]+)" class="btn', html):
+        assert url in text
+
+
+@pytest.mark.parametrize("name", EMAILS)
+def test_only_marketing_offers_to_stop_and_it_always_does(name: str) -> None:
+    _, _, html, text = draw_email(name, EMAILS[name])
+
+    assert ("/u/abc" in html, "/u/abc" in text) == (name in MARKETING, name in MARKETING)
+
+
+@pytest.mark.parametrize("name", EMAILS)
+def test_every_email_says_who_writes_and_why(name: str) -> None:
+    _, _, html, text = draw_email(name, EMAILS[name])
+
+    assert "You get this because" in html
+    assert "You get this because" in text
+    assert "411 14 Gothenburg" in html
+    assert "411 14 Gothenburg" in text
+
+
+def test_a_name_that_looks_like_markup_is_escaped_in_html_and_kept_in_text() -> None:
+    order = {**EMAILS["confirmation"]["order"], "first_name": "<b>A & B</b>"}  # type: ignore[dict-item]
+
+    _, _, html, text = draw_email("confirmation", {**EMAILS["confirmation"], "order": order})
+
+    assert "&lt;b&gt;A &amp; B&lt;/b&gt;" in html
+    assert "<b>A & B</b>" in text
