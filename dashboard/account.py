@@ -76,7 +76,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     """Keep the person's theme, and go back to where they were."""
     form = ThemeForm(request.POST)
     if form.is_valid():
-        User.objects.filter(pk=request.user.pk).update(theme=form.cleaned_data["theme"] or "system")
+        User.objects.filter(pk=request.user.pk).update(theme=form.cleaned_data["theme"] or "system")  # type: ignore[misc]
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return redirect(back if safe else reverse("landing"))

@@ -1,6 +1,7 @@
 """The facts beside an order's story: who, what, for how much."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -9,13 +10,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard import links, standing
+from dashboard import links
 from dashboard.orders import name_of
 from notifications.consent import consents, suppressed
 from notifications.models import Suppression
 from notifications.placeholders import address_lines
 from orders.models import Order
 from postpurchase.ui import words
+from tracking.models import Shipment
 
 
 def person(request: HttpRequest, order: Order) -> dict[str, Any]:
@@ -52,11 +54,11 @@ def may_write(email: str) -> list[str]:
     return [orders, _("News: yes") if agreed else _("News: not agreed")]
 
 
-def items(order: Order) -> list[dict[str, Any]]:
-    """The lines, and which parcels carry them."""
+def items(order: Order, parcels: Iterable[Shipment]) -> list[dict[str, Any]]:
+    """The lines, and which of the parcels carry them."""
     carried: dict[UUID, list[int]] = defaultdict(list)
-    for place, parcel in enumerate(standing.live(order), 1):
-        for item in parcel.items.all():  # type: ignore[attr-defined]
+    for place, parcel in enumerate(parcels, 1):
+        for item in parcel.items.all():
             carried[item.line_id].append(place)
     return [
         {
@@ -67,7 +69,7 @@ def items(order: Order) -> list[dict[str, Any]]:
             "total_minor": line.total,
             "image_url": line.image_url,
         }
-        for line in order.lines.all()  # type: ignore[attr-defined]
+        for line in order.lines.all()
     ]
 
 
@@ -78,7 +80,7 @@ def _in_parcels(places: list[int]) -> str:
 
 def items_note(order: Order) -> str:
     """How many pieces."""
-    count = sum(line.quantity for line in order.lines.all())  # type: ignore[attr-defined]
+    count = sum(line.quantity for line in order.lines.all())
     return ngettext("%(n)s piece", "%(n)s pieces", count) % {"n": count}
 
 

@@ -62,7 +62,7 @@ def _found(key: str) -> Flow:
 
 
 def _plan(row: Flow) -> Definition:
-    return read(row.live.definition)  # type: ignore[union-attr]
+    return read(row.live.definition)
 
 
 def _send_of(plan: Definition, step: str) -> Send:

@@ -46,7 +46,7 @@ def switch(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 
 def _row(request: HttpRequest, flow: Flow, tally: Tally) -> dict[str, Any]:
-    plan = read(flow.live.definition)  # type: ignore[union-attr]
+    plan = read(flow.live.definition)
     return {
         "id": flow.key,
         "name": flow.name,

@@ -1,6 +1,5 @@
 """Public ids in addresses: /orders/ord_01j9.../ is the order's uuid written another way. Anything malformed is a 404."""
 
-from typing import ClassVar
 from uuid import UUID
 
 from django.urls import register_converter
@@ -11,8 +10,8 @@ from postpurchase.lib.ids import from_public, to_public
 class PublicId:
     """A path converter for one prefix."""
 
-    prefix: ClassVar[str]
-    regex: ClassVar[str]
+    prefix = ""
+    regex = ""
 
     def to_python(self, value: str) -> UUID:
         """The id. Raises ValueError, which Django answers as 404."""

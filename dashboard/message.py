@@ -35,7 +35,7 @@ def message(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
         "trace_title": why.title(row),
         "trace": checks,
         "trace_note": note,
-        "attempts": [_attempt(one) for one in row.tries.order_by("number")[:MOST_ATTEMPTS]],  # type: ignore[attr-defined]
+        "attempts": [_attempt(one) for one in row.tries.order_by("number")[:MOST_ATTEMPTS]],
         "facts": _facts(row),
         "decision": _as_json(row, decision) if decision else "",
     }
@@ -135,7 +135,7 @@ def _preview(request: HttpRequest, row: Message) -> dict[str, str]:
     if row.template in drawn.SECRET:
         note = _("It holds a code that is for the shopper alone.")
         return {"subject": row.subject, "preview_url": "", "text_url": "", "preview_note": note}
-    kept = row.bodies.exists()  # type: ignore[attr-defined]
+    kept = row.bodies.exists()
     try:
         subject = row.subject if kept else drawn.of(row).subject
     except drawn.CannotDraw as error:

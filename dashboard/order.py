@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages as notes
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -24,30 +25,26 @@ from orders.models import Line, Order
 from postpurchase.lib import clock, ids
 from postpurchase.tenancy.models import Brand, Role
 from postpurchase.ui import words
-from tracking import overview
-from tracking.models import EstimateSnapshot, HealthInterval, Scan, Shipment, ShipmentLine
-
-KINDS = ("", "parcels", "messages")
+from tracking import questions
+from tracking.models import Scan, Shipment
 
 
 @page(Role.VIEWER)
 def order(request: HttpRequest, slug: str, order_id: UUID) -> HttpResponse:
     """The whole order. `?show=parcels` or `messages` narrows its story."""
-    found = get_object_or_404(whole(), pk=order_id)
-    kind = request.GET.get("show", "")
-    kind = kind if kind in KINDS else ""
-    items = [item for items in told(request, found) for item in items]
-    seen = overview.last_seen([parcel.pk for parcel in found.shipments.all()])
-    context = _head(request, found) | {
-        "parcels": [_parcel(request, found, parcel, seen.get(parcel.pk)) for parcel in standing.live(found)],
-        "parcels_note": _parcels_note(found),
+    found = get_object_or_404(_with_lines(), pk=order_id)
+    every = questions.for_order(found)
+    parcels, kind = standing.live(every), request.GET.get("show", "")
+    items = list(chain.from_iterable(_told(request, found, every)))
+    newest = {"said": _("The newest %s facts are shown.") % story.MOST, "next_url": "", "more": ""}
+    context = _head(request, found, parcels) | {
+        "parcels": [_parcel(request, found, parcel, place, len(parcels)) for place, parcel in enumerate(parcels, 1)],
+        "parcels_note": _parcels_note(parcels),
         "kinds": _kinds(kind),
         "days": story.days(items, kind),
-        "pager": {"said": _("The newest %s facts are shown.") % story.MOST, "next_url": "", "more": ""}
-        if len(items) > story.MOST
-        else None,
+        "pager": newest if len(items) > story.MOST else None,
         "person": facts.person(request, found),
-        "items": facts.items(found),
+        "items": facts.items(found, parcels),
         "items_note": facts.items_note(found),
         **facts.money(found),
         "acts": _acts(request, found),
@@ -70,37 +67,32 @@ def send(request: HttpRequest, slug: str, order_id: UUID) -> HttpResponse:
     return redirect(links.to(request, "order", order_id=order_id))
 
 
-def whole() -> Any:
-    """Orders with what their page needs, in a fixed number of queries."""
-    items = Prefetch("items", ShipmentLine.objects.order_by("id"))
-    parcels = Prefetch("shipments", Shipment.objects.order_by("created_at", "id").prefetch_related(items))
+def _with_lines() -> QuerySet[Order]:
     lines = Prefetch("lines", Line.objects.filter(removed_at=None).order_by("position"))
-    return Order.objects.select_related("customer").prefetch_related(lines, parcels)
+    return Order.objects.select_related("customer").prefetch_related(lines)
 
 
-def told(request: HttpRequest, found: Order) -> Iterator[Iterator[story.Item]]:
+def _told(request: HttpRequest, found: Order, parcels: list[Shipment]) -> Iterator[Iterator[story.Item]]:
     """Every fact of the order, by who made it."""
-    parcels = list(found.shipments.all())  # type: ignore[attr-defined]
-    of_them, name = {"shipment__in": parcels}, names(parcels)
-    latest = Scan.objects.filter(**of_them).order_by("-occurred_at", "-id")[: story.MOST + 1]
-    yield tales.of_order(found, found.changes.order_by("id")[: story.MOST], found.refunds.order_by("id")[: story.MOST])  # type: ignore[attr-defined]
+    name = _names(parcels)
+    yield tales.of_order(found, found.changes.order_by("-id")[: story.MOST], found.refunds.order_by("id")[: story.MOST])
     yield tales.of_parcels(parcels, name)
-    yield tales.of_scans(latest, name)
-    yield tales.of_health(HealthInterval.objects.filter(**of_them).order_by("-opened_at")[: story.MOST], name)
-    yield tales.of_estimates(EstimateSnapshot.objects.filter(**of_them).order_by("told_at", "id")[: story.MOST], name)
+    for parcel in parcels:
+        yield tales.of_scans(parcel.scans.all(), name)
+        yield tales.of_health(parcel.health_intervals.all(), name)
+        yield tales.of_estimates(parcel.estimates.all(), name)
     written = list(Message.objects.filter(order=found).defer("context").order_by("-id")[: story.MOST])
     decisions = {row.message_id: row for row in Decision.objects.filter(message__in=written) if row.message_id}
     yield tales.of_messages(written, decisions, name, lambda one: links.to(request, "message", message_id=one.pk))
 
 
-def names(parcels: list[Shipment]) -> tales.Named:
+def _names(parcels: list[Shipment]) -> tales.Named:
     """What each parcel is called."""
     known = {parcel.pk: _("Parcel %s") % place for place, parcel in enumerate(parcels, 1)}
     return lambda pk: _("The parcel") if len(parcels) == 1 else known.get(pk, _("A parcel"))
 
 
-def _head(request: HttpRequest, found: Order) -> dict[str, Any]:
-    parcels = standing.live(found)
+def _head(request: HttpRequest, found: Order, parcels: list[Shipment]) -> dict[str, Any]:
     look = standing.of_order(found, parcels, _brand(request))
     several = ngettext("%(n)s parcel", "%(n)s parcels", len(parcels)) % {"n": len(parcels)}
     return {
@@ -123,13 +115,13 @@ def _brand(request: HttpRequest) -> Brand:
     return brand
 
 
-def _parcel(request: HttpRequest, found: Order, parcel: Shipment, seen: Scan | None) -> dict[str, Any]:
-    parcels, brand = standing.live(found), _brand(request)
+def _parcel(request: HttpRequest, found: Order, parcel: Shipment, place: int, count: int) -> dict[str, Any]:
+    brand, seen = _brand(request), next(iter(parcel.scans.all()), None)
     look = standing.of_parcel(parcel, found, brand)
     carrier = directory.display(parcel.carrier)
-    named = _("%(n)s of %(count)s · %(carrier)s") % {"n": parcels.index(parcel) + 1, "count": len(parcels), "carrier": carrier}
+    named = _("%(n)s of %(count)s · %(carrier)s") % {"n": place, "count": count, "carrier": carrier}
     return {
-        "name": named if len(parcels) > 1 else carrier,
+        "name": named if count > 1 else carrier,
         "number": parcel.number,
         "url": parcel.tracking_url or directory.tracking_url(parcel.carrier, parcel.number),
         "latest_text": _latest(seen) if seen else _("Not scanned yet"),
@@ -147,9 +139,9 @@ def _latest(scan: Scan) -> str:
     return " · ".join(part for part in (place, when, scan.text) if part)
 
 
-def _parcels_note(found: Order) -> str:
+def _parcels_note(parcels: list[Shipment]) -> str:
     states: dict[str, int] = defaultdict(int)
-    for parcel in standing.live(found):
+    for parcel in parcels:
         states["delivered" if parcel.delivered_at else "open"] += 1
     said = [(_("%s delivered"), states["delivered"]), (_("%s to come"), states["open"])]
     return ", ".join(text % n for text, n in said if n)

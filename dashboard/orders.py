@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -22,9 +22,9 @@ from tracking.models import Shipment
 STANDS = Q(cancelled_at=None)
 VIEWS: dict[str, Q] = {
     "": Q(),
-    "attention": STANDS & Q(overview.has_parcel(overview.NEEDS_EYE)),
+    "attention": Q(overview.has_parcel(overview.NEEDS_EYE)),
     "open": STANDS & Q(delivered_at=None),
-    "late": STANDS & Q(overview.has_parcel(overview.PARCEL["late"])),
+    "late": Q(overview.has_parcel(overview.PARCEL["late"])),
     "delivered": STANDS & Q(delivered_at__isnull=False),
     "cancelled": Q(cancelled_at__isnull=False),
 }
@@ -38,7 +38,8 @@ UNSEEN = ("extra", "marketing_consent", "shop_totals")
 PARCEL_WORDS = {
     "late": lazy("late"),
     "stalled": lazy("stalled"),
-    "exception": lazy("held up or lost"),
+    "undelivered": lazy("tried, not delivered"),
+    "exceptions": lazy("held up"),
     "label": lazy("label made"),
     "in_transit": lazy("on the way"),
     "out_for_delivery": lazy("out for delivery"),
@@ -92,17 +93,16 @@ def _conditions(asked: QueryDict) -> list[Q]:
         found.append(Q(ship_country=country))
     if parcel := asked.get("parcel"):
         known = overview.PARCEL.get(parcel)
-        found.append(STANDS & Q(overview.has_parcel(known)) if known else NOTHING)
+        found.append(Q(overview.has_parcel(known)) if known else NOTHING)
     return found
 
 
 def _views() -> list[tuple[str, str, int | None]]:
-    count = Order.objects.filter(VIEWS["open"]).aggregate(open=Count("id"), late=Count("id", filter=VIEWS["late"]))
     return [
         ("", _("All"), None),
         ("attention", _("Needs you"), overview.orders_needing_eye().count()),
-        ("open", _("Open"), count["open"]),
-        ("late", _("Late"), count["late"]),
+        ("open", _("Open"), Order.objects.filter(VIEWS["open"]).count()),
+        ("late", _("Late"), Order.objects.filter(VIEWS["late"]).count()),
         ("delivered", _("Delivered"), None),
         ("cancelled", _("Cancelled"), None),
     ]
@@ -122,7 +122,7 @@ def _filters() -> list[lists.Filter]:
 
 def _row(request: HttpRequest, order: Order) -> dict[str, Any]:
     brand: Brand = request.brand  # type: ignore[attr-defined]
-    parcels = standing.live(order)
+    parcels = standing.live(order.shipments.all())
     look = standing.of_order(order, parcels, brand)
     day, said = standing.arrives(order, parcels, brand)
     return {

@@ -1,6 +1,6 @@
-"""How an order stands, in one badge and one day: read from its parcels, in which `shipments` are prefetched."""
+"""How an order stands, in one badge and one day: read from its parcels."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,9 +27,9 @@ class Look:
     word: str = ""
 
 
-def live(order: Order) -> list[Shipment]:
-    """The order's parcels that the shop has not taken back, oldest first."""
-    return [parcel for parcel in order.shipments.all() if not parcel.cancelled_at and parcel.status != Status.CANCELLED]  # type: ignore[attr-defined]
+def live(parcels: Iterable[Shipment]) -> list[Shipment]:
+    """The parcels that the shop has not taken back, in the given order."""
+    return [parcel for parcel in parcels if not parcel.cancelled_at and parcel.status != Status.CANCELLED]
 
 
 def of_order(order: Order, parcels: Sequence[Shipment], brand: Brand) -> Look:

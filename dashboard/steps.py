@@ -67,7 +67,7 @@ def _wait(step: Wait, plan: Definition, current: str, tallies: dict[str, Tally])
 
 def _send(step: Send, plan: Definition, current: str, tally: Tally) -> Node:
     name = wording.template(step.template)
-    text = _("Marketing, needs consent") if plan.stream == Stream.MARKETING else _("Order message, needs no consent")
+    text = _("Marketing, needs consent") if plan.stream == "marketing" else _("Order message, needs no consent")
     node = _node("step", "ok", wording.ICONS.get(step.template, "mail"), _("Email “%s”") % name, text, step.id, current)
     counted = [(tally.sent, _("sent")), (tally.not_sent, _("not sent"))]
     return node | {"tallies": [{"number": number, "text": text} for number, text in counted if number]}
@@ -129,6 +129,6 @@ def _waiting(tally: Tally, next_due: str) -> str:
 
 
 def _always(plan: Definition) -> str:
-    if plan.stream == Stream.MARKETING:
+    if plan.stream == "marketing":
         return _("Never to an address that bounced, complained, unsubscribed or did not agree; never for a cancelled order.")
     return _("Never to an address that bounced or complained; never for a cancelled order.")

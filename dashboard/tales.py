@@ -14,7 +14,7 @@ from postpurchase.ui import words
 from postpurchase.ui.badges import badge_for
 from tracking.models import EstimateSnapshot, HealthInterval, Scan, Shipment, Status
 
-TONES = {
+TONES: dict[str, str] = {
     Status.DELIVERED: "ok",
     Status.EXCEPTION: "bad",
     Status.LOST_OR_DESTROYED: "bad",

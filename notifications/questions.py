@@ -1,10 +1,12 @@
 """What a merchant asks of messages and flows: what needs them, what went out, what waits."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Aggregate, Count, Min, Q, QuerySet
 
 from notifications.models import Enrolment, Message, State
 from postpurchase.lib import clock
@@ -49,26 +51,26 @@ class Tally:
     next_due: datetime | None = None
 
 
-_FATES = {
+_FATES: dict[str, Aggregate] = {
     "waiting": Count("id", filter=Q(state__in=WAITING)),
     "next_due": Min("due_at", filter=Q(state=State.DUE)),
 }
 
 
-def _tallies(since: datetime) -> dict[str, Count | Min]:
+def _tallies(since: datetime) -> dict[str, Aggregate]:
     late = Q(state__in=(*NOT_SENT, State.FAILED), due_at__gte=since)
     return _FATES | {"sent": Count("id", filter=Q(state=State.SENT, sent_at__gte=since)), "not_sent": Count("id", filter=late)}
 
 
 def by_flow(since: datetime) -> dict[UUID, Tally]:
     """Each flow's messages. One query."""
-    rows = Message.objects.exclude(flow=None).values("flow_id").annotate(**_tallies(since)).order_by()
+    rows: Iterable[dict[str, Any]] = Message.objects.exclude(flow=None).values("flow_id").annotate(**_tallies(since)).order_by()
     return {row.pop("flow_id"): Tally(**row) for row in rows}
 
 
 def by_step(flow_id: UUID, since: datetime) -> dict[str, Tally]:
     """One flow's messages, by step. One query."""
-    rows = Message.objects.filter(flow_id=flow_id).values("node").annotate(**_tallies(since)).order_by()
+    rows: Iterable[dict[str, Any]] = Message.objects.filter(flow_id=flow_id).values("node").annotate(**_tallies(since)).order_by()
     return {row.pop("node"): Tally(**row) for row in rows}
 
 

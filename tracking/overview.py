@@ -1,29 +1,28 @@
-"""What a merchant asks of all parcels at once: what needs them, what is where, what came when."""
+"""Parcels at large: conditions that lists of orders are narrowed by, and the counts of the first page."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 
 from integrations.carriers import directory
 from orders.models import Order
-from tracking.health import Flag
-from tracking.models import ENDED, HealthInterval, Leg, Scan, Shipment, Status
+from tracking.models import ENDED, Leg, Scan, Shipment, Status
+from tracking.questions import CONCERNS, HELD_UP
 
-LATE = (Flag.LATE_VS_PROMISE.value, Flag.LATE_VS_EDD.value)
-QUIET = (Flag.STALLED.value, Flag.NO_SCAN_AFTER_LABEL.value)
-IN_TROUBLE = (Status.EXCEPTION, Status.LOST_OR_DESTROYED)
+LATE, QUIET, UNDELIVERED = (tuple(flag.value for flag in CONCERNS[kind]) for kind in ("late", "stalled", "undelivered"))
 LABEL_ONLY = (Status.PENDING, Status.INFO_RECEIVED, Status.UNKNOWN)
 
 # What a parcel of an order may be asked to be; the words of the order list's filters and of the links that lead there.
 PARCEL: dict[str, Q] = {
     "late": Q(health__overlap=LATE),
     "stalled": Q(health__overlap=QUIET),
-    "exception": Q(status__in=IN_TROUBLE) | Q(action_required="merchant"),
+    "undelivered": Q(health__overlap=UNDELIVERED),
+    HELD_UP: Q(status=Status.EXCEPTION),
     "label": Q(status__in=LABEL_ONLY),
     "in_transit": Q(status=Status.IN_TRANSIT),
     "out_for_delivery": Q(status=Status.OUT_FOR_DELIVERY),
@@ -33,46 +32,17 @@ PARCEL: dict[str, Q] = {
 }
 
 
-# Somebody should look at it: an open health flag, held up, lost, or waiting for the merchant.
-NEEDS_EYE = ~Q(health=[]) | PARCEL["exception"]
+NEEDS_EYE = ~Q(health=[]) | PARCEL[HELD_UP]  # the concerns of questions.attention together
 
 
 def has_parcel(wanted: Q) -> Exists:
     """A condition on orders: one of its parcels is like that."""
-    return Exists(Shipment.objects.filter(wanted, order=OuterRef("pk"), cancelled_at=None))
+    return Exists(Shipment.objects.filter(wanted, order=OuterRef("pk")))
 
 
 def orders_needing_eye() -> QuerySet[Order]:
     """Orders with a parcel that somebody should look at."""
-    return Order.objects.filter(has_parcel(NEEDS_EYE), cancelled_at=None)
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """How many parcels share a problem, and the one that has had it longest."""
-
-    kind: str  # a key of PARCEL
-    parcels: int
-    oldest: Shipment
-    since: datetime
-
-
-def troubles() -> list[Trouble]:
-    """What is wrong now, the late ones last. Two queries, however many parcels."""
-    open_flags = HealthInterval.objects.filter(resolved_at=None, shipment__order__cancelled_at=None, shipment__cancelled_at=None)
-    kind = Case(*(When(flag__in=flags, then=Value(name)) for name, flags in (("stalled", QUIET), ("late", LATE))), default=Value(""))
-    flagged = open_flags.annotate(kind=kind).exclude(kind="")
-    counts = dict(flagged.values("kind").annotate(n=Count("shipment", distinct=True)).values_list("kind", "n"))
-    oldest = flagged.order_by("kind", "opened_at", "id").distinct("kind").select_related("shipment__order")
-    found = {row.kind: Trouble(row.kind, counts[row.kind], row.shipment, row.opened_at) for row in oldest}
-    return [found[name] for name in ("stalled", "late") if name in found]
-
-
-def held_up() -> Trouble | None:
-    """Parcels that are held up or lost. Two queries, one if there are none."""
-    rows = Shipment.objects.filter(PARCEL["exception"], cancelled_at=None, order__cancelled_at=None).exclude(status_at=None)
-    oldest = rows.order_by("status_at", "id").select_related("order").first()
-    return Trouble("exception", rows.count(), oldest, oldest.status_at) if oldest else None  # type: ignore[arg-type]
+    return Order.objects.filter(has_parcel(NEEDS_EYE))
 
 
 @dataclass(frozen=True)
@@ -91,7 +61,9 @@ def now(since: datetime, today: datetime, zone: ZoneInfo) -> Now:
     """Counts for the tiles: deliveries from `since` on; `today` is when the day began in `zone`. One query."""
     on_way = Q(status__in=(Status.IN_TRANSIT, Status.ATTEMPT_FAILED, Status.AVAILABLE_FOR_PICKUP, Status.OUT_FOR_DELIVERY))
     came = Q(status=Status.DELIVERED, delivered_at__gte=since)
-    dated = Shipment.objects.annotate(day=TruncDate("delivered_at", tzinfo=zone), due=due_on())
+    dated = Shipment.objects.annotate(
+        day=TruncDate("delivered_at", tzinfo=zone), due=Coalesce("promised_on", "order__promised_to", "first_estimate_on")
+    )
     found = dated.filter(on_way | came, cancelled_at=None).aggregate(
         moving=Count("id", filter=on_way),
         moving_orders=Count("order", filter=on_way, distinct=True),
@@ -101,28 +73,6 @@ def now(since: datetime, today: datetime, zone: ZoneInfo) -> Now:
         on_time=Count("id", filter=came & (Q(due=None) | Q(day__lte=F("due")))),
     )
     return Now(**found)
-
-
-def due_on() -> Any:
-    """The day that a parcel was due: the merchant's promise, else the first day that anybody told."""
-    return Coalesce(F("promised_on"), F("order__promised_to"), F("first_estimate_on"))
-
-
-@dataclass(frozen=True)
-class DeliveryDay:
-    """How many parcels came on a day, and how many of them after the day they were due."""
-
-    day: date
-    delivered: int
-    late: int
-
-
-def per_day(since: datetime, zone: ZoneInfo) -> list[DeliveryDay]:
-    """Deliveries by local day from `since` on, oldest first; days without any are left out. A parcel without a due day is on time."""
-    rows = Shipment.objects.filter(status=Status.DELIVERED, delivered_at__gte=since)
-    dated = rows.annotate(day=TruncDate("delivered_at", tzinfo=zone), due=due_on())
-    counted = dated.values("day").annotate(n=Count("id"), late=Count("id", filter=Q(day__gt=F("due")))).order_by("day")
-    return [DeliveryDay(row["day"], row["n"], row["late"]) for row in counted]
 
 
 @dataclass(frozen=True)
