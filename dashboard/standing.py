@@ -43,7 +43,8 @@ def of_order(order: Order, parcels: Sequence[Shipment], brand: Brand) -> Look:
     if bad:
         return min(bad, key=lambda look: _WORST.index(look.badge))
     if all(parcel.status in ENDED for parcel in parcels):
-        return Look("delivered") if order.delivered_at else looks[-1]
+        part = not order.delivered_at and any(parcel.status == Status.DELIVERED for parcel in parcels)
+        return Look("partly_shipped") if part else looks[-1]  # something of the order has no parcel yet
     still = [parcel for parcel in parcels if parcel.status not in ENDED]
     return Look(max(still, key=lambda parcel: RANK[parcel.status]).status)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from integrations.models import Connection
 from integrations.senders.base import Envelope, Reply, Result
-from integrations.types import EstimateData, OrderRefundData, ShippedLineData
+from integrations.types import EstimateData, OrderRefundData, PlaceData, ShippedLineData
 from notifications import dispatch, library
 from notifications.models import Flow
 from orders.intake import record_orders
@@ -67,7 +67,7 @@ class Shop:
             "shipping_address": address_data(name=name),
             "lines": [JACKET, SOCKS, CAP],
             "locale": "en",
-            "marketing_consent": consent_data(at=at),
+            "consent": consent_data(at=at),
         }
         with in_merchant(self.merchant):
             (found,) = record_orders([order_data(**given | changes)], connection_id=self.api)
@@ -82,9 +82,10 @@ class Shop:
         assert not found.errors, found
         return data.external_id
 
-    def scan(self, parcel: str, status: str, city: str, text: str, **changes: Any) -> None:
+    def scan(self, parcel: str, status: str, city: str, text: str, country: str = "DE", **changes: Any) -> None:
+        place = PlaceData(city=city, country=country)
         data = scan_data(
-            shipment_external_id=parcel, occurred_at=self.hands.at, status=status, code=status, text=text, city=city, **changes
+            shipment_external_id=parcel, occurred_at=self.hands.at, status=status, code=status, text=text, place=place, **changes
         )
         with in_merchant(self.merchant):
             (found,) = record_scans([data], connection_id=self.api)
@@ -131,7 +132,7 @@ def fill(merchant: Merchant, now: datetime = NOW, *, more: int = 0) -> Shop:
 
 def _delivered(shop: Shop, n: int) -> None:
     order = shop.order(f"#{600 + n}", f"Jonas Öberg{n}")
-    parcel = shop.parcel(order, carrier=("dhl", "ups", "dpd")[n % 3])
+    parcel = shop.parcel(order, carrier=("dhl", "ups", "dpd")[n % 3], lines=("jacket", "socks", "cap"))
     shop.scan(parcel, "delivered", "Leipzig", "Delivered")
     shop.hands.advance(HOUR / 4)
 
@@ -157,7 +158,7 @@ def _last_week(shop: Shop) -> None:
     shop.scan(held, "in_transit", "London", "Accepted")
     shop.wait(2 * DAY)
     shop.scan(second, "delivered", "Munich", "In the letterbox", substatus="letterbox")
-    shop.scan(held, "exception", "Leeds", "Address not found", substatus="address", party="merchant", action_required="merchant")
+    shop.scan(held, "exception", "Leeds", "Address not found", substatus="address")
     shop.wait(2 * DAY)
     shop.estimate(first, 5)
     shop.wait(DAY)
