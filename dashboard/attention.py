@@ -13,7 +13,7 @@ from postpurchase.lib import clock
 from postpurchase.ui import words
 from tracking import overview, questions
 from tracking.models import Scan
-from tracking.questions import Concern, Troubled
+from tracking.questions import Concern
 
 Row = dict[str, Any]
 BADGES = {questions.HELD_UP: "exception", "undelivered": "attempt_failed"}
@@ -41,17 +41,19 @@ def _parcels(request: HttpRequest, concern: Concern, seen: Scan | None) -> Row:
     return {
         "badge": BADGES.get(concern.kind, concern.kind),
         "title": said % {"n": words.number(count)},
-        "text": _oldest(concern.oldest[0], seen),
+        "text": _oldest(concern, seen),
         "url": links.to(request, "orders", {"parcel": concern.kind}),
         "act": _("Review"),
     }
 
 
-def _oldest(parcel: Troubled, seen: Scan | None) -> str:
-    days = (clock.business_now() - parcel.since).days
-    since = ngettext("%(n)s day", "%(n)s days", days) % {"n": days} if days else _("since today")
+def _oldest(concern: Concern, seen: Scan | None) -> str:
+    parcel = concern.oldest[0]
+    since = seen.occurred_at if seen and concern.kind == "stalled" else parcel.since
+    days = (clock.business_now() - since).days
+    said = ngettext("%(n)s day", "%(n)s days", days) % {"n": days} if days else _("since today")
     place = ", ".join(part for part in (seen.city, seen.country) if part) if seen else ""
-    told = (parcel.order_number or parcel.number, since, _("last seen in %s") % place if place else "")
+    told = (parcel.order_number or parcel.number, said, _("last seen in %s") % place if place else "")
     return _("Longest: %s") % ", ".join(part for part in told if part)
 
 

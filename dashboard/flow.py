@@ -95,7 +95,7 @@ def _open_step(request: HttpRequest, plan: Definition) -> str:
 
 def _trying(request: HttpRequest, row: Flow, plan: Definition, current: str, test_form: TestForm | None) -> dict[str, Any]:
     """The preview with its two forms; nothing at all while there is no order to draw it for."""
-    recent = list(_recent(plan))
+    recent = _recent(plan)
     form = PreviewForm(_asked(request), choices=[(ids.to_public("ord", one.pk), f"{one.number}, {name_of(one)}") for one in recent])
     order = _chosen(form, recent)
     if order is None:
@@ -116,9 +116,12 @@ def _asked(request: HttpRequest) -> dict[str, str] | None:
     return given if any(given.values()) else None
 
 
-def _recent(plan: Definition) -> Any:
-    wanted = Q(overview.has_parcel(Q())) if plan.key == "shipment" else Q()
-    return Order.objects.filter(wanted, cancelled_at=None, erased_at=None).select_related("customer").newest_first()[:RECENT]
+def _recent(plan: Definition) -> list[Order]:
+    """The newest orders that the flow could be about; any, where there is none yet."""
+    orders = Order.objects.filter(cancelled_at=None, erased_at=None).select_related("customer").newest_first()
+    delivered = any(trigger.event == "order.delivered" for trigger in plan.triggers)
+    fitting = Q(delivered_at__isnull=False) if delivered else Q(overview.has_parcel(Q())) if plan.key == "shipment" else Q()
+    return list(orders.filter(fitting)[:RECENT]) or list(orders[:RECENT])
 
 
 def _chosen(form: PreviewForm, recent: list[Order]) -> Order | None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dashboard import attention, latest, links
 from dashboard.page import page, show
@@ -95,7 +96,13 @@ def _stats(request: HttpRequest, now: datetime) -> list[dict[str, str]]:
 
 def _stat(request: HttpRequest, label: str, value: int, note: str, view: str, parcel: str = "") -> dict[str, str]:
     query = {name: said for name, said in (("view", view), ("parcel", parcel)) if said}
-    return {"label": label, "value": words.number(value), "unit": _("parcels"), "note": note, "url": links.to(request, "orders", query)}
+    return {
+        "label": label,
+        "value": words.number(value),
+        "unit": ngettext("parcel", "parcels", value),
+        "note": note,
+        "url": links.to(request, "orders", query),
+    }
 
 
 def _chart() -> dict[str, Any]:

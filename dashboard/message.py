@@ -175,7 +175,7 @@ def _facts(row: Message) -> list[dict[str, Any]]:
         (_("Flow"), flow, False),
         (_("Step"), row.node, False),
         (_("Stream"), Stream(row.stream).label, False),
-        (_("Sent"), Guarantee(row.guarantee).label, False),
+        (_("Guarantee"), Guarantee(row.guarantee).label, False),
         (_("Language"), row.locale, False),
         (_("Server’s name"), row.provider_ref, True),
         (_("Id"), to_public("msg", row.pk), True),
@@ -184,6 +184,7 @@ def _facts(row: Message) -> list[dict[str, Any]]:
 
 
 def _as_json(row: Message, decision: Decision) -> str:
+    """The decision's row, a check a line."""
     told = {
         "decision": decision.verdict,
         "reason": decision.reason,
@@ -191,6 +192,7 @@ def _as_json(row: Message, decision: Decision) -> str:
         "version": row.enrolment.version.number if row.enrolment else None,
         "step": decision.node,
         "decided_at": decision.decided_at.isoformat(),
-        "checks": decision.checks,
     }
-    return json.dumps(told, indent=2, ensure_ascii=False)
+    checks = ",\n".join(f"    {json.dumps(check, ensure_ascii=False)}" for check in decision.checks)
+    head = json.dumps(told, indent=2, ensure_ascii=False).removesuffix("\n}")
+    return f'{head},\n  "checks": [\n{checks}\n  ]\n}}' if checks else f'{head},\n  "checks": []\n}}'

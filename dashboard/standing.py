@@ -98,6 +98,8 @@ def due_on(parcel: Shipment, order: Order | None) -> date | None:
 
 def expected_on(parcel: Shipment, order: Order | None, brand: Brand) -> date | None:
     """The day by which the parcel should be there, as things stand."""
+    if parcel.status == Status.OUT_FOR_DELIVERY and parcel.out_at:
+        return words.localised(parcel.out_at).date()
     window = estimates.arrival(parcel, order, brand)
     return window.latest if window else None
 
@@ -114,7 +116,9 @@ def arrives(order: Order, parcels: Sequence[Shipment], brand: Brand) -> tuple[da
     if any(parcel.status in (Status.EXCEPTION, Status.RETURNING) for parcel in still):
         return None, _("not known")
     days = [day for day in (expected_on(parcel, order, brand) for parcel in still) if day]
-    return (max(days) if days else estimates.expected_window(order, brand).latest), ""
+    last = max(days) if days else estimates.expected_window(order, brand).latest
+    past = last < words.localised(clock.business_now()).date()
+    return (None, _("was %s") % words.short_day(last, weekday=True)) if past else (last, "")
 
 
 def carriers_of(parcels: Sequence[Shipment]) -> str:

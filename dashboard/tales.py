@@ -47,11 +47,11 @@ def of_order(order: Order, changes: Iterable[OrderChange], refunds: Iterable[Ref
 
 
 def of_parcels(parcels: Iterable[Shipment], name: Named) -> Iterator[Item]:
-    """Handed to a carrier, taken back."""
+    """Announced to a carrier, taken back."""
     for parcel in parcels:
         carrier = f"{directory.display(parcel.carrier)} {parcel.number}".strip()
         at = parcel.shipped_at or parcel.created_at
-        yield Item(at=at, kind="parcels", icon="package", title=_("%s packed") % name(parcel.pk), text=carrier)
+        yield Item(at=at, kind="parcels", icon="package", title=_("%s: label made") % name(parcel.pk), text=carrier)
         if parcel.cancelled_at:
             title = _("The shop took %s back") % name(parcel.pk)
             yield Item(at=parcel.cancelled_at, kind="parcels", icon="ban", tone="warn", title=title)
