@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 from django.template import TemplateDoesNotExist
 from django.utils.translation import gettext as _
 
-from notifications import cases
+from notifications.cases import Case, load
 from notifications.models import Message, MessageBody
 from notifications.render import Rendered, render, unpacked
 
@@ -17,20 +17,23 @@ class CannotDraw(Http404):
     """The message cannot be drawn; the text says why, for a person. In a frame that is a 404."""
 
 
-def of(message: Message) -> Rendered:
-    """As it was sent; one that never was, as it would be now. Raises CannotDraw."""
-    kept = MessageBody.objects.filter(message=message).first()
-    if kept:
-        return Rendered(message.subject, "", unpacked(kept.html), unpacked(kept.text))
-    return now(message)
+def kept(message: Message) -> Rendered | None:
+    """As it was handed over; None for one that never was."""
+    body = MessageBody.objects.filter(message=message).first()
+    return Rendered(message.subject, "", unpacked(body.html), unpacked(body.text)) if body else None
 
 
-def now(message: Message) -> Rendered:
-    """Drawn from what is true now, whatever was sent. The message may be one that was never saved. Raises CannotDraw."""
+def now(case: Case) -> Rendered:
+    """Drawn from what is true now. Raises CannotDraw."""
     try:
-        return render(cases.load([message])[0])
+        return render(case)
     except (LookupError, ValueError, AttributeError, TemplateDoesNotExist) as error:
         raise CannotDraw(_("It cannot be drawn: %s") % error) from error
+
+
+def either(message: Message) -> Rendered:
+    """As it was handed over, else drawn now. Raises CannotDraw."""
+    return kept(message) or now(load([message])[0])
 
 
 def document(html: str) -> HttpResponse:

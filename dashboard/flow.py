@@ -14,7 +14,7 @@ from dashboard.forms.flow import PreviewForm, TestForm
 from dashboard.orders import name_of
 from dashboard.page import act, may, page, show
 from notifications import trial
-from notifications.cases import team
+from notifications.cases import Case, load, team
 from notifications.definition import Definition, Send, read
 from notifications.models import Flow
 from notifications.questions import Tally, by_step, entered
@@ -39,7 +39,7 @@ def preview(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     row = _found(key)
     plan = _plan(row)
     order = get_object_or_404(Order, pk=ids.from_public("ord", request.GET.get("order", "")))
-    return drawn.document(drawn.now(trial.sample(_send_of(plan, request.GET.get("step", "")), plan, order)).html)
+    return drawn.document(drawn.now(_case(_send_of(plan, request.GET.get("step", "")), plan, order)).html)
 
 
 @act(Role.ADMIN)
@@ -137,11 +137,15 @@ def _chosen(form: PreviewForm, recent: list[Order]) -> Order | None:
     return known or next(iter(recent), None)
 
 
+def _case(step: Send, plan: Definition, order: Order) -> Case:
+    return load([trial.sample(step, plan, order)])[0]
+
+
 def _message(request: HttpRequest, row: Flow, plan: Definition, step: Send, order: Order) -> dict[str, str]:
     brand: Brand = request.brand  # type: ignore[attr-defined]
     query = {"order": ids.to_public("ord", order.pk), "step": step.id}
     try:
-        subject = drawn.now(trial.sample(step, plan, order)).subject
+        subject = drawn.now(_case(step, plan, order)).subject
     except Http404 as error:
         subject = str(error)
     return {

@@ -13,7 +13,9 @@ from django.utils.translation import ngettext
 from dashboard import drawn, links, why, wording
 from dashboard.page import act, may, page, show
 from notifications import cases, guards, resolve
+from notifications.cases import Case
 from notifications.models import Decision, Guarantee, Message, State, Stream
+from notifications.render import Rendered
 from postpurchase.lib.ids import to_public
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy.models import Brand, Role
@@ -27,11 +29,13 @@ def message(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
     """The whole message."""
     row = get_object_or_404(_whole(), pk=message_id)
     decision = Decision.objects.filter(message=row).first()
-    checks, note = _checks(row, decision)
+    drawing = drawn.kept(row)
+    case = cases.load([row])[0] if drawing is None or row.state == State.DUE else None
+    checks, note = _checks(row, decision, case)
     context = _head(request, row) | {
         "doubt": _doubt(request, row),
         "again_url": _again_url(request, row) if row.state == State.FAILED else "",
-        **_preview(request, row),
+        **_preview(request, row, drawing, case),
         "trace_title": why.title(row),
         "trace": checks,
         "trace_note": note,
@@ -45,13 +49,13 @@ def message(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
 @page(Role.VIEWER)
 def body(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
     """The email itself, in a document that can run nothing and send nothing."""
-    return drawn.document(drawn.of(_shown_or_404(message_id)).html)
+    return drawn.document(drawn.either(_shown_or_404(message_id)).html)
 
 
 @page(Role.VIEWER)
 def text(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
     """The text part."""
-    return drawn.plain(drawn.of(_shown_or_404(message_id)).text)
+    return drawn.plain(drawn.either(_shown_or_404(message_id)).text)
 
 
 @act(Role.AGENT)
@@ -131,27 +135,29 @@ def _again_url(request: HttpRequest, row: Message) -> str:
     return links.to(request, "message-again", message_id=row.pk) if may(request, Role.AGENT) else ""
 
 
-def _preview(request: HttpRequest, row: Message) -> dict[str, str]:
+def _preview(request: HttpRequest, row: Message, drawing: Rendered | None, case: Case | None) -> dict[str, str]:
+    nothing = {"subject": row.subject, "preview_url": "", "text_url": ""}
     if row.template in drawn.SECRET:
-        note = _("It holds a code that is for the shopper alone.")
-        return {"subject": row.subject, "preview_url": "", "text_url": "", "preview_note": note}
-    kept = row.bodies.exists()
-    try:
-        subject = row.subject if kept else drawn.of(row).subject
-    except drawn.CannotDraw as error:
-        return {"subject": row.subject, "preview_url": "", "text_url": "", "preview_note": str(error)}
-    note = "" if kept else _("Drawn from what is true now. It is drawn again when it is due.")
+        return nothing | {"preview_note": _("It holds a code that is for the shopper alone.")}
+    note = ""
+    if drawing is None and case:
+        planned = _("Drawn from what is true now. It is drawn again when it is due.")
+        note = planned if row.state == State.DUE else _("It was never sent. This is how it would look now.")
+        try:
+            drawing = drawn.now(case)
+        except drawn.CannotDraw as error:
+            return nothing | {"preview_note": str(error)}
     named = {"preview_url": "message-body", "text_url": "message-text"}
-    return {key: links.to(request, name, message_id=row.pk) for key, name in named.items()} | {"subject": subject, "preview_note": note}
+    urls = {key: links.to(request, name, message_id=row.pk) for key, name in named.items()}
+    return urls | {"subject": drawing.subject if drawing else row.subject, "preview_note": note}
 
 
-def _checks(row: Message, decision: Decision | None) -> tuple[list[dict[str, Any]], str]:
+def _checks(row: Message, decision: Decision | None, case: Case | None) -> tuple[list[dict[str, Any]], str]:
     """(trace, note): what was decided; for a planned message what would be decided now."""
     if decision:
         said = why.trace(decision.checks) or [_because(row)]
         return said, ngettext("%(n)s check", "%(n)s checks", len(said)) % {"n": len(said)}
-    if row.state == State.DUE:
-        case = cases.load([row])[0]
+    if row.state == State.DUE and case:
         return why.trace(guards.decide(case)[2]), _("if it were due now")
     return [_because(row)], ""
 

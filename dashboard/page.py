@@ -38,16 +38,18 @@ def _view(role: Role, *methods: str) -> Callable[[View[P]], View[P]]:
                 return HttpResponseNotAllowed(methods)
             request.brand = Brand.objects.order_by("id")[0]  # type: ignore[attr-defined]
             with timezone.override(timing.zone(request.brand.time_zone)):  # type: ignore[attr-defined]
-                return _or_conflict(request, lambda: view(request, *args, **kwargs))
+                return _answer(request, lambda: view(request, *args, **kwargs))
 
         return guarded
 
     return decorate
 
 
-def _or_conflict(request: HttpRequest, run: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+def _answer(request: HttpRequest, run: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    if request.method != "POST":
+        return run()
     try:
-        with transaction.atomic():
+        with transaction.atomic():  # what an act did before it found that it may not is undone
             return run()
     except IllegalMove as error:
         return render(request, "409.html", {"text": str(error), "back": _page_of(request.path)}, status=409)

@@ -27,15 +27,16 @@ def sends(plan: Definition) -> list[Send]:
 
 def begins(plan: Definition) -> str:
     """What starts the flow, in a sentence without full stop."""
-    return _(" or ").join(_trigger(trigger) for trigger in plan.triggers)
+    first, *others = [_trigger(trigger) for trigger in plan.triggers]
+    return _(" or ").join([first, *(other[:1].lower() + other[1:] for other in others)])
 
 
 def _trigger(trigger: Trigger) -> str:
     said = wording.plain(wording.EVENTS, trigger.event)
     if trigger.event == "shipment.moved":
-        return _("Parcel: %s") % ", ".join(str(badge_for(str(status)).word).lower() for status in trigger.where.get("new", []))
+        return _("Parcel %s") % ", ".join(str(badge_for(str(status)).word).lower() for status in trigger.where.get("new", []))
     if trigger.event == "shipment.health_opened":
-        return _("Parcel: %s") % ", ".join(dict.fromkeys(_flag(str(flag)) for flag in trigger.where.get("flag", [])))
+        return _("Parcel %s") % ", ".join(dict.fromkeys(_flag(str(flag)) for flag in trigger.where.get("flag", [])))
     return said
 
 

@@ -34,7 +34,14 @@ Named = Callable[[UUID], str]  # a parcel's id -> "Parcel 1", or "The parcel" wh
 
 def of_order(order: Order, changes: Iterable[OrderChange], refunds: Iterable[Refund]) -> Iterator[Item]:
     """Placed, changed, refunded, cancelled."""
-    yield Item(at=order.placed_at, kind="order", icon="store", title=_("Order placed"), text=order.channel, rank=-1)
+    yield Item(
+        at=order.placed_at,
+        kind="order",
+        icon="store",
+        title=_("Order placed"),
+        text=_("Channel: %s") % order.channel if order.channel else "",
+        rank=-1,
+    )
     for change in changes:
         fields = dict.fromkeys(column.partition("/")[0] for column in change.changed)
         if said := ", ".join(str(wording.FIELDS[field]) for field in fields if field in wording.FIELDS):
@@ -43,7 +50,8 @@ def of_order(order: Order, changes: Iterable[OrderChange], refunds: Iterable[Ref
         title = _("%s refunded") % words.money(refund.amount, order.currency)
         yield Item(at=refund.processed_at, kind="order", icon="undo-2", title=title, text=refund.reason)
     if order.cancelled_at:
-        yield Item(at=order.cancelled_at, kind="order", icon="ban", tone="warn", title=_("Order cancelled"), text=order.cancel_reason)
+        because = _("Reason: %s") % order.cancel_reason if order.cancel_reason else ""
+        yield Item(at=order.cancelled_at, kind="order", icon="ban", tone="warn", title=_("Order cancelled"), text=because)
 
 
 def of_parcels(parcels: Iterable[Shipment], name: Named) -> Iterator[Item]:

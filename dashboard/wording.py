@@ -103,8 +103,6 @@ FIELDS: Final[Words] = {
     "promised_from": _("the promised day"),
     "promised_to": _("the promised day"),
     "tags": _("the tags"),
-    "cancelled_at": _("whether it stands"),
-    "cancel_reason": _("why it was cancelled"),
 }
 
 EVENTS: Final[Words] = {

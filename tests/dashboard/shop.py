@@ -118,13 +118,15 @@ class Shop:
 
 def fill(merchant: Merchant, now: datetime = NOW, *, more: int = 0) -> Shop:
     """Nine orders and their parcels, up to `now`; `more` delivered ones besides. Returns the hands, for what comes next."""
-    with eager.collected(), clock.frozen(now - 16 * DAY) as hands:
+    with eager.collected(), clock.frozen(now - 15 * DAY - more * HOUR / 4) as hands:
         shop = Shop(merchant, hands)
         for n in range(more):
             _delivered(shop, n)
         _stalled(shop)
         shop.wait(7 * DAY)
         _last_week(shop)
+        shop.settle()
+        hands.move_to(now - 34 * HOUR)
         _today(shop)
         shop.settle()
     return shop

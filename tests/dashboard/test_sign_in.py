@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from dashboard.account import TRIES, TRIES_PER_ADDRESS
+from dashboard import account
+from dashboard.account import TRIES
 from postpurchase.tenancy.models import Merchant, RateCount, Role, User
 from tests.people import PASSWORD, hire
 
@@ -83,13 +84,13 @@ def test_another_email_and_another_machine_are_counted_apart(ann: Merchant) -> N
     assert try_password(Client(), "vic@ann.example", PASSWORD, REMOTE_ADDR="192.0.2.7") == 302
 
 
-def test_one_machine_cannot_go_through_many_emails() -> None:
-    most, _ = TRIES_PER_ADDRESS
+def test_one_machine_cannot_go_through_many_emails(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(account, "TRIES_PER_ADDRESS", (3, timedelta(hours=1)))
     client = Client()
 
-    answers = [try_password(client, f"{n}@ann.example", "wrong") for n in range(most + 1)]
+    answers = [try_password(client, f"{n}@ann.example", "wrong") for n in range(4)]
 
-    assert answers == [200] * most + [429]
+    assert answers == [200, 200, 200, 429]
 
 
 def test_signing_in_leads_back_to_the_page_that_was_asked_for_and_to_no_other_site(ann: Merchant) -> None:
