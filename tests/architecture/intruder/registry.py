@@ -107,6 +107,7 @@ FIXTURES: dict[str, Fixture] = {
     "api/v1/events": Fixture(query=lambda world: {"order": ORDER(world), "after": world.public("evt", "events.DomainEvent")}),
     "api/v1/openapi.json": Fixture(),
     "api/v1/docs": Fixture(),
+    "api/": Fixture(works=(), unprovable="there is nothing there for anybody"),
     "api/<path:rest>": Fixture(
         {"rest": lambda world: f"v2/orders/{ORDER(world)}"}, works=(), unprovable="there is nothing there for anybody"
     ),
