@@ -12,8 +12,9 @@ from postpurchase.tenancy.scope import in_merchant
 from tests.factories import address_data, customer_data
 from tests.portal.acts import NOW, link, place, scan, ship
 
-CANARIES = [
-    "zenobia", "quandt", "quandt-mail", "canary.example", "kanarienweg", "hinterhaus-7", "80337", "5550142", "4900", "49.00", "141.70", "136.80",
+CANARIES = [  # as they would read in lower case
+    "zenobia", "quandt", "quandt-mail", "canary.example", "kanarienweg", "hinterhaus-7", "80337", "5550142", "4900", "49.00",
+    "141.70", "136.80",
 ]  # fmt: skip
 
 
