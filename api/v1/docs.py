@@ -15,7 +15,8 @@ Json = dict[str, Any]
 @lru_cache(maxsize=1)
 def contract() -> Json:
     """The OpenAPI document of version 1."""
-    document: Json = SchemaGenerator().get_schema(request=None, public=True)
+    generator: Any = SchemaGenerator
+    document: Json = generator().get_schema(request=None, public=True)
     return document
 
 
@@ -43,7 +44,8 @@ def groups(document: Json) -> list[Json]:
 def _operation(path: str, method: str, operation: Json) -> Json:
     takes = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     answers = [
-        {"status": status, "text": answer["description"], "shapes": _names(_schema(answer))} for status, answer in operation["responses"].items()
+        {"status": status, "text": answer["description"], "shapes": _names(_schema(answer))}
+        for status, answer in operation["responses"].items()
     ]
     return {
         "id": operation["operationId"],

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from api.v1 import decode, mode, show
 from api.v1.openapi import parameter, told
-from api.v1.resource import Resource, Writable, answer, bad_query, found_or_404, id_in, listed, query_of, status_of_outcome
+from api.v1.resource import Resource, Writable, answer, bad_query, found_or_404, id_in, key_of, listed, query_of, status_of_outcome
 from api.v1.shapes import Result, ShipmentDetail, ShipmentPage
 from integrations.types import FieldError, Outcome, Recorded, ShipmentData
 from postpurchase.tenancy.gates import Key
@@ -30,7 +30,7 @@ class Shipments(Writable):
     ])  # fmt: skip
     def get(self, request: Request) -> HttpResponse:
         """Newest first."""
-        rows, query = mode.shipments(request.auth), query_of(request, *FILTERS)
+        rows, query = mode.shipments(key_of(request)), query_of(request, *FILTERS)
         if order_id := id_in(query, "order", "ord"):
             rows = rows.filter(order_id=order_id)
         if "number" in query:
@@ -73,6 +73,6 @@ class OneShipment(Resource):
     def get(self, request: Request, public_id: str) -> HttpResponse:
         """With its lines, carriers and scans."""
         query_of(request)
-        row = found_or_404(mode.shipments(request.auth), "shp", public_id)
+        row = found_or_404(mode.shipments(key_of(request)), "shp", public_id)
         latest = row.scans.order_by("-occurred_at", "-id")[:SCANS_SHOWN]
         return answer(show.shipment_detail(row, reversed(latest)))

@@ -59,7 +59,9 @@ class Shop:
         self.client = Client(raise_request_exception=False)
         self.sent = 0
 
-    def send(self, topic: str, body: Any, *, delivery: str | None = None, secret: str = SECRET, signed: bytes | None = None, **more: str) -> Any:
+    def send(
+        self, topic: str, body: Any, *, delivery: str | None = None, secret: str = SECRET, signed: bytes | None = None, **more: str
+    ) -> Any:
         """Sign and send; `signed` are the bytes that the signature covers, where they differ."""
         self.sent += 1
         raw = body if isinstance(body, bytes) else json.dumps(body, indent=1).encode()

@@ -113,7 +113,9 @@ def test_a_body_past_1_mib_is_413_and_a_get_is_405(shop: Shop) -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"\xff\xfe\x00", b"null", b"[]", b'"x"', b"{}", b'{"id": {}}', b'{"id": 1, "line_items": "x"}', b"[" * 10_000]
 )
-@pytest.mark.parametrize("topic", ["orders/create", "fulfillments/create", "refunds/create", "orders/delete", "customers/redact", "app/uninstalled"])
+@pytest.mark.parametrize(
+    "topic", ["orders/create", "fulfillments/create", "refunds/create", "orders/delete", "customers/redact", "app/uninstalled"]
+)
 def test_a_signed_body_that_makes_no_sense_is_kept_and_listed_as_failed(ann: Merchant, shop: Shop, topic: str, body: bytes) -> None:
     assert shop.send(topic, body).status_code == 200
 
@@ -133,11 +135,19 @@ json_values = st.recursive(
 )
 
 
+TWISTED = [
+    ("orders/create", "order"),
+    ("fulfillments/create", "fulfilment"),
+    ("refunds/create", "refund"),
+    ("fulfillment_events/create", "fulfilment_event"),
+    ("customers/update", "customer"),
+]
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_twisted_payload_is_a_500_or_stops_the_inbox(ann: Merchant, shop: Shop, data: st.DataObject) -> None:
-    topic, name = data.draw(st.sampled_from([("orders/create", "order"), ("fulfillments/create", "fulfilment"), ("refunds/create", "refund"),
-                                             ("fulfillment_events/create", "fulfilment_event"), ("customers/update", "customer")]))  # fmt: skip
+    topic, name = data.draw(st.sampled_from(TWISTED))
     body = payload(name)
     for key in data.draw(st.lists(st.sampled_from(sorted(body)), max_size=3)):
         body[key] = data.draw(json_values)
@@ -255,7 +265,7 @@ def test_receiving_costs_four_statements(ann: Merchant, shop: Shop) -> None:
 
 
 def test_one_poisonous_delivery_fails_alone(ann: Merchant, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = dict((kind, verb) for kind, _, verb in routes.ROUTES)
+    kept = {kind: verb for kind, _, verb in routes.ROUTES}
 
     def record(orders: Any, *, connection_id: Any) -> Any:
         if any(order.number == "poison" for order in orders):
@@ -307,7 +317,7 @@ def test_the_sweep_revives_what_a_dead_worker_left_and_gives_up_after_eight(ann:
     shop.send("orders/create", payload("order"))
     shop.send("orders/create", payload("order"))
     with in_merchant(ann):
-        first, second = inbox.claim(ann.pk)
+        _, second = inbox.claim(ann.pk)
         InboundDelivery.objects.update(lease_until=clock.machine_now())
         InboundDelivery.objects.filter(pk=second.pk).update(attempts=inbox.GIVE_UP)
 
