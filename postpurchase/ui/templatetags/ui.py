@@ -10,6 +10,7 @@ from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import is_naive
 from django.utils.translation import gettext
 
 from postpurchase.lib import clock
@@ -50,8 +51,11 @@ def number(value: int | float | None) -> str:
     return "" if value is None else words.number(value)
 
 
-def _said(value: datetime, form: str) -> str:
-    now = clock.business_now().astimezone(value.tzinfo)
+def _in_zone(value: datetime, zone: str) -> datetime:
+    return value.astimezone(ZoneInfo(zone)) if zone else words.localised(value)
+
+
+def _said(value: datetime, now: datetime, form: str) -> str:
     if form == "clock":
         return words.clock_time(value)
     if form == "full":
@@ -69,6 +73,7 @@ def when(value: date | datetime | None, form: str = "", zone: str = "", classes:
 
     Forms: "" (today 14:02, Wed 18:02, Fri 13 Nov), clock (14:02), full (Wed 18 Nov 18:02), day (Thu 26 Nov), short
     (26 Nov), heading (Today, Monday 23 November). `zone` shows the moment in another zone than the active one. None is a dash.
+    A naive moment is a clock on a wall whose zone nobody told: it is shown as it is, in the zone's day, and no zone is claimed.
     """
     if value is None:
         return "–"
@@ -77,9 +82,13 @@ def when(value: date | datetime | None, form: str = "", zone: str = "", classes:
         today = words.localised(clock.business_now()).date()
         said = words.day(value, today, long=form == "heading", weekday=form != "short")
         return format_html('<time{} datetime="{}">{}</time>', css, value.isoformat(), said)
-    there = value.astimezone(ZoneInfo(zone)) if zone else words.localised(value)
+    now = _in_zone(clock.business_now(), zone)
+    if is_naive(value):
+        there, now = value, now.replace(tzinfo=None)
+    else:
+        there = _in_zone(value, zone)
     title = words.exact(there)
-    return format_html('<time{} datetime="{}" title="{}">{}</time>', css, there.isoformat(), title, _said(there, form))
+    return format_html('<time{} datetime="{}" title="{}">{}</time>', css, there.isoformat(), title, _said(there, now, form))
 
 
 @register.simple_tag

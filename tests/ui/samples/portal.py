@@ -98,6 +98,10 @@ DETAILS = {
     "name": "Anna Berg",
     "address_lines": ["Lindenstraße 12, Hinterhaus", "80337 Munich", "Germany"],
     "email": "anna.berg@example.de",
+    "lines": [
+        {"label": "Merino hiking socks, mid-weight", "value": "€28.00", "note": "2 ×"},
+        {"label": "Fjällvind three-layer storm jacket with helmet hood", "value": "€107.00", "note": "1 ×"},
+    ],
     "totals": [
         {"label": "Items", "value": "€135.00"},
         {"label": "Discount TRAIL10", "value": "−€13.50"},
