@@ -19,8 +19,8 @@ CREATE TABLE bench.batch (name text PRIMARY KEY, key bytea, merchant uuid, conne
 GRANT USAGE ON SEQUENCE bench.tag TO postpurchase_app;
 GRANT SELECT ON bench.batch TO postpurchase_app;
 CREATE FUNCTION bench.place(p_name text) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE b bench.batch; placed bigint;
-  tag text := regexp_replace(lpad(to_hex(nextval('bench.tag')), 12, '0'), '(.{8})', '\1-');
+DECLARE b bench.batch; placed bigint; digits text := lpad(to_hex(nextval('bench.tag')), 12, '0');
+  tag text := left(digits, 8) || '-' || right(digits, 4);
 BEGIN
   SELECT * INTO b FROM bench.batch WHERE name = p_name;
   PERFORM * FROM gate_api_key(b.key);

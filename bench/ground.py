@@ -22,6 +22,7 @@ from postpurchase.embedded.postgres import SUPERUSER, Postgres
 from postpurchase.embedded.progress import Failure, last_lines, step
 
 PRODUCT = "postpurchase.wsgi:application"
+NO_WAIT = "?options=-c%20synchronous_commit%3Doff"  # for what is not measured
 UNLIMITED = "100000000"  # API calls a second of one key
 
 
@@ -68,7 +69,7 @@ class Ground:
             self.postgres.prepare()
             if self.running.valkey:
                 self.running.valkey.empty()
-            self.manage("migrate", "--noinput", **{"DATABASE_URL": self.postgres.owner_url})
+            self.manage("migrate", "--noinput", **{"DATABASE_URL": self.postgres.owner_url + NO_WAIT})
 
     def manage(self, *command: str, **more: str) -> None:
         """Run a Django command to its end. Raises Failure with its last lines."""
@@ -103,7 +104,7 @@ class Ground:
     @contextlib.contextmanager
     def web(self, application: str = PRODUCT, **more: str) -> Iterator[Web]:
         """A gunicorn of 2 workers with 4 threads each, as the demo runs it, until the block ends."""
-        with parts.listening(18_000) as listener:
+        with parts.listening(0) as listener:
             fd, port = listener.fileno(), int(listener.getsockname()[1])
             command = [application if part == PRODUCT else part for part in parts.gunicorn(fd)]
             log = self.log(f"web-{application.split('.')[0]}")
@@ -119,12 +120,12 @@ class Ground:
         """A side that asks a web server; `each` operations a request. Raises Failure for any answer but `wanted`."""
 
         def side() -> Sample:
-            with self.counted([web.pid, self.postgres_pid]) as spent:
+            with self.counted(web.pid) as spent:
                 found = load.run(web.port, connections, self.seconds, request)
             if set(found.statuses) != {wanted}:
                 raise Failure(f"The server answered {dict(found.statuses)} where {wanted} was wanted.", "run it by hand and read the log.")
             done = len(found.waits) * each
-            return Sample(found.rate * each, spent[0] / done, found.p99)
+            return Sample(found.rate * each, spent[0] / done, found.p99, spent[1] / done)
 
         return side
 
@@ -139,23 +140,25 @@ class Ground:
         command = [str(self.postgres.programs / "pgbench"), *how, *address]
 
         def side() -> Sample:
-            with self.counted([self.postgres_pid]) as spent:
+            with self.counted() as spent:
                 done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PGPASSWORD": conf.app_password})
             told = dict(line.split(" = ", 1) for line in done.stdout.splitlines() if " = " in line)
             count = [line for line in done.stdout.splitlines() if "actually processed" in line]
             if done.returncode or "tps" not in told:
                 raise Failure(f"pgbench failed: {done.stderr[-500:]}")
             transactions = int(count[0].split(":")[1].split("/")[0])
-            return Sample(float(told["tps"].split()[0]) * each, spent[0] / max(1, transactions * each))
+            operations = max(1, transactions * each)
+            return Sample(float(told["tps"].split()[0]) * each, spent[0] / operations, None, spent[1] / operations)
 
         return side
 
     @contextlib.contextmanager
-    def counted(self, roots: Sequence[int]) -> Iterator[list[float]]:
-        """Yields a list that holds, after the block, the microseconds of CPU that these process trees used in it."""
-        before, spent = measure.cpu_of(roots), list[float]()
+    def counted(self, *pids: int) -> Iterator[list[float]]:
+        """Yields a list that holds, after the block, the microseconds of CPU used in it: by these process trees and the database, by it alone."""
+        before, spent = [measure.cpu_of(roots) for roots in ([*pids, self.postgres_pid], [self.postgres_pid])], list[float]()
         yield spent
-        spent.append(measure.cpu_of(roots) - before)
+        after = [measure.cpu_of(roots) for roots in ([*pids, self.postgres_pid], [self.postgres_pid])]
+        spent += [late - early for early, late in zip(before, after, strict=True)]
 
     def compare(self, workload: str, sides: dict[str, Side], report: Report) -> dict[str, list[Sample]]:
         """Measure the sides in turn, and keep their medians in the report."""

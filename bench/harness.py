@@ -7,11 +7,14 @@ from statistics import median
 
 @dataclass(frozen=True)
 class Sample:
-    """One side in one round. `rate` is operations a second, `cpu` microseconds of server and database an operation, `p99` milliseconds."""
+    """One side in one round. `rate` is operations a second, `cpu` microseconds of server and database an operation (`database`: the
+    database's part), `p99` milliseconds.
+    """
 
     rate: float
     cpu: float = 0.0
     p99: float | None = None
+    database: float = 0.0
 
 
 Side = Callable[[], Sample]
@@ -33,7 +36,8 @@ def rounds(sides: dict[str, Side], count: int, say: Callable[[str], None] = lamb
 def typical(samples: Sequence[Sample]) -> Sample:
     """The median of each figure."""
     tails = [sample.p99 for sample in samples if sample.p99 is not None]
-    return Sample(median(s.rate for s in samples), median(s.cpu for s in samples), median(tails) if tails else None)
+    rate, cpu, database = (median(getattr(s, name) for s in samples) for name in ("rate", "cpu", "database"))
+    return Sample(rate, cpu, median(tails) if tails else None, database)
 
 
 def paired(ours: Sequence[float], theirs: Sequence[float]) -> float:
@@ -106,10 +110,11 @@ def table(report: Report) -> str:
         bound = f"{'<=' if must.most else '>='} {must.bound:g}"
         verdict = "holds" if must.holds else "MISSED"
         rows.append((must.workload, must.what, must.ours, must.yardstick, f"{must.ratio:.2f}", bound, verdict))
-    sides = [("side", "a second", "CPU us an operation", "p99 ms")]
+    sides = [("side", "a second", "CPU us an operation", "of it database", "p99 ms")]
     for name, sample in report.figures.items():
         tail = "" if sample.p99 is None else f"{sample.p99:.1f}"
-        sides.append((name, f"{sample.rate:,.1f}", f"{sample.cpu:,.0f}" if sample.cpu else "", tail))
+        spent = [f"{value:,.0f}" if value else "" for value in (sample.cpu, sample.database)]
+        sides.append((name, f"{sample.rate:,.1f}", *spent, tail))
     return f"{_aligned(rows)}\n\n{_aligned(sides)}"
 
 

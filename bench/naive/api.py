@@ -4,23 +4,8 @@ from typing import Any
 
 from django.db import transaction
 from rest_framework import generics, serializers
-from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.request import Request
 
-from bench.naive.models import Customer, Event, Line, Merchant, Order
-
-
-class KeyAuthentication(BaseAuthentication):
-    """A merchant by its key."""
-
-    def authenticate(self, request: Request) -> tuple[Merchant, str]:
-        """The merchant. Raises AuthenticationFailed."""
-        key = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        merchant = Merchant.objects.filter(key=key).first()
-        if merchant is None:
-            raise AuthenticationFailed
-        return merchant, key
+from bench.naive.models import Customer, Event, Line, Order
 
 
 class AddressSerializer(serializers.Serializer):

@@ -19,7 +19,7 @@ WSGI_APPLICATION = "bench.naive.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["bench.naive.api.KeyAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["bench.naive.keys.KeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "UNAUTHENTICATED_USER": None,
