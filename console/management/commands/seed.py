@@ -56,14 +56,24 @@ class Command(BaseCommand):
 
         merchant, connection = shop.merchant.pk, shop.api_connection.pk
         with clock.frozen(begin) as hands:
-            for until, step in ((now - timedelta(days=2), timedelta(minutes=97)), (now, timedelta(minutes=11))):
-                play(merchant, connection, acts, hands, KeepSender(), until=until, step=step, progress=progress)
+            for until, pace in ((now - timedelta(days=2), _long_ago), (now, _lately)):
+                play(merchant, connection, acts, hands, KeepSender(), until=until, pace=pace, progress=progress)
 
     def _leave_welcome(self, shop: found.Shop) -> None:
         folder = os.environ.get(MARK)
         if folder:
             rows = found.welcome(shop, _paths(shop))
             Path(folder, "welcome.json").write_text(json.dumps(rows, indent=1))
+
+
+def _long_ago(at: datetime) -> timedelta:
+    """Nights pass at once: nothing happens to parcels between 21 and 5 o'clock."""
+    return timedelta(hours=8) if at.hour >= 20 else timedelta(minutes=137)
+
+
+def _lately(at: datetime) -> timedelta:
+    """The last days are told closely, so that today's page reads like today."""
+    return timedelta(minutes=17)
 
 
 def _moment(dice: random.Random, begin: datetime, now: datetime) -> datetime:
