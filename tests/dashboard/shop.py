@@ -118,7 +118,7 @@ class Shop:
 
 
 def fill(merchant: Merchant, now: datetime = NOW, *, more: int = 0, numbers: str = "") -> Shop:
-    """Nine orders and their parcels, up to `now`; `more` delivered ones besides; `numbers` begin theirs. Returns the hands, for what comes next."""
+    """Nine orders and their parcels, up to `now`; `more` delivered besides; `numbers` begin theirs. Returns the hands."""
     with eager.collected(), clock.frozen(now - 15 * DAY - more * HOUR / 4) as hands:
         shop = Shop(merchant, hands, numbers)
         for n in range(more):

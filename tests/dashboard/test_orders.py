@@ -49,7 +49,7 @@ def test_views_narrow_the_list(shop: Merchant, now: clock.Hands, viewer: Client)
 def test_search_knows_numbers_emails_and_names_and_nothing_else(shop: Merchant, now: clock.Hands, viewer: Client) -> None:
     known = ("%231043", "1043", "anna.berg@example.com", "ANNA.BERG@example.com", "berg", "anna berg")
 
-    assert {asked: numbers(viewer, f"?q={asked}") for asked in known} == dict.fromkeys(known, ["#1043"])
+    assert {asked: numbers(viewer, f"?q={asked}") for asked in known} == {asked: ["#1043"] for asked in known}
     assert [numbers(viewer, f"?q={asked}") for asked in ("%239999", "%00", "nobody")] == [[], [], []]
 
 
