@@ -81,7 +81,7 @@ def _stats(request: HttpRequest, now: datetime) -> list[dict[str, str]]:
             "label": _("Delivered on time"),
             "value": share,
             "unit": "%" if parcels.delivered else "",
-            "note": _("%(n)s of %(all)s parcels, last 7 days") % of_week,
+            "note": _("%(n)s of %(all)s parcels, last 7 days") % of_week if parcels.delivered else _("none delivered in 7 days"),
             "url": links.to(request, "orders", {"view": "delivered"}),
         },
         {

@@ -48,13 +48,14 @@ class Post:
 class Shop:
     """Hands that play the shop, the carriers and time."""
 
-    def __init__(self, merchant: Merchant, hands: clock.Hands) -> None:
-        self.merchant, self.hands = merchant, hands
+    def __init__(self, merchant: Merchant, hands: clock.Hands, numbers: str = "") -> None:
+        self.merchant, self.hands, self.numbers = merchant, hands, numbers
         with in_merchant(merchant):
             self.api = Connection.objects.get(kind=Connection.API).pk
             Flow.objects.exists() or library.install()
 
     def order(self, number: str, name: str, email: str = "", **changes: Any) -> str:
+        number = number.replace("#", f"#{self.numbers}")
         first, _, last = name.partition(" ")
         email = email or f"{first}.{last.split()[-1]}@example.com".lower()
         at = self.hands.at
@@ -116,10 +117,10 @@ class Shop:
         self.hands.advance(by)
 
 
-def fill(merchant: Merchant, now: datetime = NOW, *, more: int = 0) -> Shop:
-    """Nine orders and their parcels, up to `now`; `more` delivered ones besides. Returns the hands, for what comes next."""
+def fill(merchant: Merchant, now: datetime = NOW, *, more: int = 0, numbers: str = "") -> Shop:
+    """Nine orders and their parcels, up to `now`; `more` delivered besides; `numbers` begin theirs. Returns the hands."""
     with eager.collected(), clock.frozen(now - 15 * DAY - more * HOUR / 4) as hands:
-        shop = Shop(merchant, hands)
+        shop = Shop(merchant, hands, numbers)
         for n in range(more):
             _delivered(shop, n)
         _stalled(shop)
