@@ -17,10 +17,7 @@ F = TypeVar("F", bound=Fact)
 Handler = Callable[[Any], None]
 ManyHandler = Callable[[list[Any]], None]
 
-INSERT = """
-INSERT INTO events_domainevent (id, merchant_id, kind, subject, thread, payload, occurred_at, attempts)
-SELECT id, %(merchant)s, kind, subject, thread, payload, %(now)s, 0
-FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (id uuid, kind text, subject uuid, thread uuid, payload jsonb)"""
+INSERT = "SELECT events_publish(%(merchant)s, %(now)s, %(rows)s)"  # migration 0002
 
 _handlers: dict[str, dict[str, Handler]] = defaultdict(dict)
 _many: dict[str, dict[str, ManyHandler]] = defaultdict(dict)
