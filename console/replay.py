@@ -109,7 +109,7 @@ def replay(folder: Path, base_url: str) -> Outcome:
     """Send everything in the folder into a store made for it, twice, and once with a wrong signature. Raises httpx.HTTPError."""
     outcome = Outcome()
     deliveries = collect(folder, outcome)
-    shop = found.found(f"replay-{random_token(40).lower().replace('_', '-')}")
+    shop = found.found(f"replay-{random_token(40).lower().replace('_', '-')}", team=False)
     sources = {"shopify": shop.shopify, "easypost": shop.easypost}
     with client(base_url) as http:
         for one in deliveries:
