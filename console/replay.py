@@ -86,7 +86,7 @@ def _shopify(path: Path) -> Iterator[Recorded]:
         yield _pretty(path, content["topic"], content["body"], headers)
         return
     topic = BARE.get(path.stem)
-    bodies = content.get(path.stem, content) if isinstance(content, dict) else content
+    bodies = content[path.stem] if isinstance(content, dict) and set(content) == {path.stem} else content  # REST wraps: {"order": ...}
     for body in bodies if isinstance(bodies, list) else [bodies]:
         if topic:
             yield _pretty(path, topic, body, {})
