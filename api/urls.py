@@ -1,3 +1,32 @@
-from django.urls import URLPattern
+"""The developers' door."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import URLPattern, path
+
+from api.inbound.receive import receive
+from api.v1 import docs
+from api.v1.customers import Customers, OneCustomer
+from api.v1.events import Events
+from api.v1.messages import Messages, OneMessage
+from api.v1.missing import Missing
+from api.v1.orders import OneOrder, Orders, OrdersBulk
+from api.v1.scans import Scans
+from api.v1.shipments import OneShipment, Shipments
+
+urlpatterns: list[URLPattern] = [
+    path("in/<str:public_id>", receive, name="inbound"),
+    path("api/v1/orders", Orders.as_view(), name="api-orders"),
+    path("api/v1/orders/bulk", OrdersBulk.as_view(), name="api-orders-bulk"),
+    path("api/v1/orders/<str:public_id>", OneOrder.as_view(), name="api-order"),
+    path("api/v1/customers", Customers.as_view(), name="api-customers"),
+    path("api/v1/customers/<str:public_id>", OneCustomer.as_view(), name="api-customer"),
+    path("api/v1/shipments", Shipments.as_view(), name="api-shipments"),
+    path("api/v1/shipments/<str:public_id>", OneShipment.as_view(), name="api-shipment"),
+    path("api/v1/scans", Scans.as_view(), name="api-scans"),
+    path("api/v1/messages", Messages.as_view(), name="api-messages"),
+    path("api/v1/messages/<str:public_id>", OneMessage.as_view(), name="api-message"),
+    path("api/v1/events", Events.as_view(), name="api-events"),
+    path("api/v1/openapi.json", docs.openapi, name="api-contract"),
+    path("api/v1/docs", docs.page, name="api-docs"),
+    path("api/", Missing.as_view(), name="api-nothing"),
+    path("api/<path:rest>", Missing.as_view(), name="api-missing"),
+]

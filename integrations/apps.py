@@ -1,3 +1,6 @@
+from importlib import import_module
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -5,3 +8,8 @@ class IntegrationsConfig(AppConfig):
     """The machines we talk to: shops, carriers, mail servers. Adapters, connections and their inbox."""
 
     name = "integrations"
+
+    def ready(self) -> None:
+        """Import every adapter: carriers/<name>/adapter.py and shops/<name>/adapter.py make themselves known."""
+        for path in sorted(Path(self.path).glob("*/*/adapter.py")):
+            import_module(".".join([self.name, *path.relative_to(self.path).with_suffix("").parts]))

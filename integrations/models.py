@@ -8,14 +8,16 @@ from django.db import models
 from postpurchase.lib import clock, crypto
 from postpurchase.lib.states import Moves
 from postpurchase.tenancy.base import TenantForeignKey, TenantModel
+from postpurchase.tenancy.models import ApiKey
 
 
 class Connection(TenantModel):
     """One source of facts: a shop, a carrier account, or the merchant's own use of the API."""
 
     API = "api"
+    API_TEST = "api-test"  # what test keys send: apart, so that no test order can take a live one's id
 
-    kind = models.CharField(max_length=20)  # a key of integrations.registry, or "api"
+    kind = models.CharField(max_length=20)  # a key of integrations.registry, or one of these
     label = models.CharField(max_length=80)
     account = models.CharField(max_length=253, blank=True)  # the shop's domain, the carrier's account number
     secret_sealed = models.BinaryField(null=True)
@@ -49,6 +51,11 @@ class Connection(TenantModel):
 def api_connection_id(merchant_id: uuid.UUID) -> uuid.UUID:
     """The connection that the merchant's own API calls belong to. It never changes, so a process asks once."""
     return Connection.objects.only("id").get(kind=Connection.API).pk
+
+
+def api_test_connection_id() -> uuid.UUID:
+    """The connection of the merchant's test keys, made when first used. Not remembered: a rolled-back request would leave a dead id."""
+    return Connection.objects.get_or_create(kind=Connection.API_TEST, defaults={"label": "API, test mode"})[0].pk
 
 
 class Delivery(models.TextChoices):
@@ -100,3 +107,18 @@ class InboundDelivery(TenantModel):
                 fields=["merchant", "connection", "parked_for"], name="delivery_parked", condition=models.Q(state=Delivery.PARKED)
             ),
         ]
+
+
+class IdempotencyRecord(TenantModel):
+    """The answer that a POST with an Idempotency-Key got, written in the transaction that did its work. Kept for a day."""
+
+    api_key = TenantForeignKey(ApiKey, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=255)
+    fingerprint = models.BinaryField()  # SHA-256 of method, path, query and body
+    status = models.PositiveSmallIntegerField()
+    body = models.BinaryField()
+    created_at = models.DateTimeField(default=clock.machine_now)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "api_key", "key"], name="one_idempotency_key")]
+        indexes = [models.Index(fields=["created_at"], name="idempotency_by_age")]

@@ -25,7 +25,7 @@ class Adapter(Protocol):
     def topic(self, headers: Mapping[str, str], body: bytes) -> str:
         """What the delivery is about, in the sender's words."""
 
-    def read(self, topic: str, payload: Any) -> list[Item] | None:
+    def read(self, topic: str, payload: Any, headers: Mapping[str, str]) -> list[Item] | None:
         """The facts in a decoded body; None for a topic that we do not read. Raises Unreadable."""
 
 

@@ -3,6 +3,7 @@
 import uuid
 from collections import defaultdict
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -43,7 +44,7 @@ WITH lost AS (
   WHERE state IN ('claimed', 'handing') AND lease_until < clock_timestamp() ORDER BY lease_until LIMIT 500 FOR UPDATE SKIP LOCKED
 )
 UPDATE notifications_message m SET
-  state = CASE WHEN m.state = 'claimed' OR m.guarantee = 'alo' OR m.guarantee = 'key' AND m.handed_at > clock_timestamp() - %(known)s
+  state = CASE WHEN m.state = 'claimed' OR m.guarantee = 'alo' OR m.guarantee = 'key' AND m.handed_at > clock_timestamp() - %s::interval
     THEN 'due' ELSE 'unknown' END,
   lease_until = NULL
 FROM lost WHERE m.id = lost.id RETURNING m.merchant_id, m.id, m.state"""
@@ -52,7 +53,7 @@ FROM lost WHERE m.id = lost.id RETURNING m.merchant_id, m.id, m.state"""
 def claim(limit: int = BATCH) -> tuple[uuid.UUID, dict[uuid.UUID, list[uuid.UUID]]]:
     """(token, merchant id -> message ids) of messages due by the business clock, now ours for LEASE. Nothing due: an empty dict."""
     token = uuid.uuid4()
-    wanted = {"now": clock.business_now(), "limit": limit, "most": limit * 2, "lease": LEASE, "token": token}
+    wanted: dict[str, Any] = {"now": clock.business_now(), "limit": limit, "most": limit * 2, "lease": LEASE, "token": token}
     found: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
     with every_tenant("dispatch: claim due messages fairly over merchants"), connection.cursor() as cursor:
         cursor.execute(CLAIM, wanted)
@@ -65,7 +66,7 @@ def rescue() -> dict[uuid.UUID, list[tuple[uuid.UUID, str]]]:
     """Put messages of dead workers back or in doubt; merchant id -> [(message id, new state)]."""
     found: dict[uuid.UUID, list[tuple[uuid.UUID, str]]] = defaultdict(list)
     with every_tenant("dispatch: find leases that ran out"), connection.cursor() as cursor:
-        cursor.execute(RESCUE, {"known": KEY_KNOWN})
+        cursor.execute(RESCUE, [str(KEY_KNOWN.total_seconds())])
         for merchant_id, message_id, state in cursor.fetchall():
             found[merchant_id].append((message_id, state))
     return dict(found)

@@ -103,7 +103,7 @@ class Ledger:
             scope = cursor.mogrify(SET_SCOPE, settings_of(Scope(self.merchant_id))).decode()
             text = ";".join([scope, *(cursor.mogrify(sql, values).decode() for sql, values in statements)])
             cursor.execute(text)
-            won = cursor.rowcount > 0
+            won: bool = cursor.rowcount > 0
         if any(sql is OUTCOME for sql, _ in statements):
             nudge.after_commit("postpurchase.events.tasks.relay", self.merchant_id)
         return won

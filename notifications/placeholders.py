@@ -24,7 +24,7 @@ def context(case: Case) -> dict[str, Any]:
     if case.order:
         found |= {"order": order(case.order, case.lines), "tracking_url": tracking_url(case.order)}
         found |= {"guides": guides(case.brand), "review_url": case.brand.review_url or found["tracking_url"]}
-        found |= _parcel(case) if case.shipment else {"promise_text": _promised(case)}
+        found |= _parcel(case, case.shipment, case.order) if case.shipment else {"promise_text": _promised(case.order, case.brand)}
     if case.message.stream == Stream.MARKETING:
         found["unsubscribe_url"] = unsubscribe_url(case)
     return found
@@ -98,42 +98,48 @@ def unsubscribe_url(case: Case) -> str:
     return f"{settings.BASE_URL}/u/{crypto.link_token(case.message.pk)}"
 
 
-def _promised(case: Case) -> str:
-    window = estimates.expected_window(case.order, case.brand)
+def _promised(row: Order, shop: Brand) -> str:
+    window = estimates.expected_window(row, shop)
     return _days(window.earliest, window.latest)
 
 
-def _parcel(case: Case) -> dict[str, Any]:
-    parcel = case.shipment
-    window = estimates.arrival(parcel, case.order, case.brand)
-    latest = case.message.context.get("last_seen_text", "")
+def _parcel(case: Case, parcel: Shipment, row: Order) -> dict[str, Any]:
+    window = estimates.arrival(parcel, row, case.brand)
+    first = window.first_told if window else None
     return {
         "shipment": _shipment(case, parcel),
-        "promise_text": _days(window.earliest, window.latest),
-        "promised_text": _day(window.first_told) if window.late and window.first_told else "",
-        "delivered_text": _moment(parcel.delivered_at) if parcel else "",
+        "promise_text": _days(window.earliest, window.latest) if window and not window.late else "",
+        "promised_text": _day(first) if first else "",
+        "delivered_text": _moment(parcel.delivered_at),
         "where_text": _where(parcel),
-        "reason_text": "",
-        "last_seen_text": latest,
+        "reason_text": _reason(parcel),
+        "last_seen_text": _moment(parcel.last_scan_at),
         "window_text": "",
-        "all_delivered": bool(case.order and case.order.delivered_at),
+        "all_delivered": row.delivered_at is not None,
     }
 
 
-def _shipment(case: Case, parcel: Shipment | None) -> dict[str, Any]:
-    if parcel is None:
-        return {}
+def _reason(parcel: Shipment) -> str:
+    said = {
+        "stalled": gettext("The carrier has not scanned it for some days."),
+        "late_vs_promise": gettext("It should have been with you by now."),
+        "late_vs_edd": gettext("The carrier needs longer than it said."),
+    }
+    return next((text for flag, text in said.items() if flag in parcel.health), "")
+
+
+def _shipment(case: Case, parcel: Shipment) -> dict[str, Any]:
     return {
         "carrier_name": directory.display(parcel.carrier),
         "number": parcel.number,
         "carrier_url": parcel.tracking_url or directory.tracking_url(parcel.carrier, parcel.number),
         "position": case.shipments.index(parcel) + 1,
         "count": len(case.shipments),
-        "lines": [_line(item.line, item.quantity, "") for item in parcel.items.all()],  # type: ignore[attr-defined]
+        "lines": [_line(item.line, item.quantity, "") for item in parcel.items.all()],
     }
 
 
-def _where(parcel: Shipment | None) -> str:
+def _where(parcel: Shipment) -> str:
     said = {
         "front_door": gettext("at your door"),
         "letterbox": gettext("in your letterbox"),
@@ -141,7 +147,7 @@ def _where(parcel: Shipment | None) -> str:
         "collected": gettext("collected by you"),
         "signed": gettext("signed for"),
     }
-    return said.get(parcel.substatus, "") if parcel else ""
+    return said.get(parcel.substatus, "")
 
 
 def _moment(at: datetime | None) -> str:
@@ -152,9 +158,7 @@ def _day(day: date) -> str:
     return words.day(day, words.localised(clock.business_now()).date())
 
 
-def _days(earliest: date | None, latest: date | None) -> str:
-    if latest is None:
-        return ""
-    if earliest is None or earliest >= latest:
+def _days(earliest: date, latest: date) -> str:
+    if earliest >= latest:
         return _day(latest)
     return gettext("between %(first)s and %(last)s") % {"first": _day(earliest), "last": _day(latest)}

@@ -19,7 +19,7 @@ def receive(sender: object, event: AnymailTrackingEvent, esp_name: str, **kwargs
     """anymail's tracking signal, after it has checked the provider's signature or shared secret."""
     message_id = _message_id(event)
     merchant_id = gates.by_message(message_id) if message_id else None
-    if merchant_id is None:
+    if message_id is None or merchant_id is None:
         return  # not a message of ours, or one that has been erased
     with in_merchant(merchant_id):
         record(Message.objects.get(pk=message_id), event, esp_name)

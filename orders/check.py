@@ -1,7 +1,7 @@
 """Whether an item can be recorded: its types and lengths, what PostgreSQL cannot hold, and what contradicts itself."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from postpurchase.lib import money
 S = TypeVar("S", bound=msgspec.Struct)
 YEARS = range(1990, 2200)  # a date outside is a mistake of the sender, and Python cannot read back all that PostgreSQL stores
 TOO_LARGE = f"is too large: an amount is at most {money.MOST} minor units"
-UNREADABLE = (UnicodeEncodeError, OverflowError, RecursionError, TypeError)
+UNREADABLE = (UnicodeEncodeError, OverflowError, TypeError)
 
 
 def order(given: OrderData) -> tuple[OrderData, list[FieldError]]:
@@ -52,6 +52,8 @@ def _read(item: S) -> tuple[S, list[FieldError]]:
         read: S = _decoder(type(item)).decode(body)
     except msgspec.ValidationError as error:
         return item, [_from_decoder(str(error))]
+    except RecursionError:
+        return item, [FieldError("/extra", "is nested too deeply to be stored: flatten it")]
     except UNREADABLE as error:
         return item, list(_unstorable(item)) or [FieldError("", f"cannot be stored: {error}")]
     return read, list(_unstorable(read)) if b"\\u0000" in body else []
@@ -69,25 +71,34 @@ def _from_decoder(message: str) -> FieldError:
 
 
 def _unstorable(item: Any) -> Iterator[FieldError]:
-    for pointer, text in _texts(item, ""):
+    for pointer, text in _texts(item):
         if "\0" in text:
             yield FieldError(pointer, "contains a NUL character, which cannot be stored: remove it")
         elif not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
             yield FieldError(pointer, "contains half of a surrogate pair, which is not a character: remove it")
 
 
-def _texts(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield pointer, value
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            yield from _texts(item, f"{pointer}/{index}")
-    elif isinstance(value, dict | msgspec.Struct):
-        items = value.items() if isinstance(value, dict) else msgspec.structs.asdict(value).items()
-        for key, item in items:
-            below = f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
-            yield from _texts(str(key), below)
-            yield from _texts(item, below)
+def _texts(item: Any) -> Iterator[tuple[str, str]]:
+    """(JSON pointer, text) of every text and key in the item; without recursion, as senders decide how deep it is."""
+    waiting: list[tuple[str, Any]] = [("", item)]
+    while waiting:
+        pointer, value = waiting.pop()
+        if isinstance(value, str):
+            yield pointer, value
+            continue
+        for key, below in _parts(value):
+            place = f"{pointer}/{key.replace('~', '~0').replace('/', '~1')}"
+            waiting.append((place, below))
+            if isinstance(value, dict):
+                yield place, key
+
+
+def _parts(value: Any) -> Iterable[tuple[str, Any]]:
+    if isinstance(value, msgspec.Struct):
+        return msgspec.structs.asdict(value).items()
+    if isinstance(value, dict):
+        return ((str(key), item) for key, item in value.items())
+    return ((str(index), item) for index, item in enumerate(value)) if isinstance(value, list | tuple) else ()
 
 
 def _contradictions(order: OrderData) -> Iterator[FieldError]:
@@ -98,10 +109,9 @@ def _contradictions(order: OrderData) -> Iterator[FieldError]:
 
 
 def _currencies(order: OrderData) -> Iterator[FieldError]:
-    for name in ("currency", "shop_currency"):
-        code = getattr(order, name)
+    for name, code in {"currency": order.currency, "shop_currency": order.shop_currency or "EUR"}.items():
         try:
-            money.exponent(code or order.currency)
+            money.exponent(code)
         except money.BadAmount as error:
             yield FieldError(f"/{name}", f"{error}: send one, for example EUR")
 

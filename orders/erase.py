@@ -27,7 +27,7 @@ class Erased:
 
 
 def erase(*, email: str = "", order_external_ids: Sequence[str] = (), connection_id: uuid.UUID | None = None) -> Erased:
-    """Anonymise a person at the merchant in scope: the customer of that email, all orders of theirs, and the orders named of the connection.
+    """Anonymise a person at the merchant in scope: the customer of that email, all their orders, and the orders named of the connection.
 
     Names, email, phone, addresses, consent and what the source said besides are gone, from rows and history; later copies of those orders
     do not bring them back. Amounts, lines and dates stay. Repeating it is harmless. Raises ValueError for ids without a connection.

@@ -14,7 +14,7 @@ WORDS = 6
 def find(number: str, *, email: str = "", postcode: str = "") -> Order | None:
     """The newest order of that number (with or without '#', in any case) that has the email or the postcode too; otherwise None.
 
-    One query whatever is given and whatever is found, so that the time says nothing about which part was wrong. An erased order is not found.
+    One query whatever is given and whatever is found, so that the time does not tell which part was wrong. No erased order is found.
     """
     told_postcode = re.sub(r"[\s\0-]", "", postcode).upper()
     told_email = _clean(email).lower()

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from integrations.types import FieldError, OrderRefundData, Outcome, Recorded, RefundData
 from orders import check, compose, history, hold
@@ -24,7 +25,7 @@ ADD_UP = """
 UPDATE orders_order o SET refunded_total = s.refunded
 FROM (SELECT order_id, sum(amount)::bigint AS refunded FROM orders_refund
       WHERE merchant_id = %(merchant)s AND order_id = ANY(%(orders)s) GROUP BY order_id) s
-WHERE o.merchant_id = %(merchant)s AND o.id = s.order_id RETURNING o.id, o.total, o.refunded_total"""
+WHERE o.id = ANY(%(orders)s) AND o.id = s.order_id RETURNING o.id, o.total, o.refunded_total"""
 FIND = """
 SELECT f.order_id, f.external_id, f.id FROM orders_refund f
 WHERE f.merchant_id = %(merchant)s AND f.order_id = ANY(%(orders)s) AND f.external_id = ANY(%(external_ids)s)"""
@@ -51,7 +52,7 @@ class Written:
 
 def write(told: Sequence[tuple[Held, RefundData]]) -> Written:
     """Upsert refunds of locked orders and add them up on the order; the caller publishes the facts. Of two of one id the last counts."""
-    rows = {(held.id, refund.external_id): compose.refund(refund, held.id) for held, refund in told}
+    rows = {(held.id, refund.external_id): _row(held, refund) for held, refund in told}
     if not rows:
         return Written()
     found = execute(WRITE, refunds=as_json(list(rows.values())))
@@ -77,6 +78,11 @@ def record_refunds(refunds: Sequence[OrderRefundData], *, connection_id: uuid.UU
     silent = [(order.id, refund.external_id) for order, refund in told if (order.id, refund.external_id) not in written.rows]
     standing = _find(silent)
     return [_result(read, errors, held, written, standing) for read, errors in checked]
+
+
+def _row(held: Held, refund: RefundData) -> dict[str, Any]:
+    """Words about an erased order are not taken in again."""
+    return compose.refund(refund, held.id) | ({"reason": ""} if held.erased else {})
 
 
 def _facts(rows: dict[Key, Row], totals: list[tuple[uuid.UUID, int, int]]) -> Iterator[Fact]:

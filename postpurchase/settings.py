@@ -31,7 +31,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 
 APP_ROLE, OWNER_ROLE, PLATFORM_ROLE = "postpurchase_app", "postpurchase_owner", "postpurchase_platform"
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql://postpurchase_app@127.0.0.1/postpurchase")}
-DATABASES["default"] |= {"CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60), "CONN_HEALTH_CHECKS": False}
+DATABASES["default"] |= {"CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60), "CONN_HEALTH_CHECKS": True}
 DATABASE_OWNER = env.db_url("DATABASE_OWNER_URL") if "DATABASE_OWNER_URL" in env.ENVIRON else None
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 EMAIL_URL = env.str("EMAIL_URL", default="smtp://127.0.0.1:1025")
@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "portal.quick.QuickPage",
     "django.middleware.security.SecurityMiddleware",
+    "postpurchase.tenancy.machines.ForMachines",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -163,9 +164,11 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["postpurchase.tenancy.permissions.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["postpurchase.tenancy.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "api.v1.openapi.Described",
     "UNAUTHENTICATED_USER": None,
 }
+
+API_CALLS_PER_SECOND = env.int("API_CALLS_PER_SECOND", default=100)  # of one key, averaged over ten seconds
 
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -193,6 +196,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {"httpx": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
 
@@ -201,5 +205,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "SORT_OPERATIONS": False,
+    "POSTPROCESSING_HOOKS": ["api.v1.openapi.add_components"],
     "DESCRIPTION": "Send orders, shipments and scans; read what became of them and which messages went out.",
 }

@@ -14,7 +14,6 @@ from postpurchase.tenancy import scope
 from tracking.models import ENDED, Leg, Shipment, Status
 
 RECYCLED = timedelta(days=120)  # this long after the last scan of an ended parcel, its number names another one
-EARLY = timedelta(days=30)  # a later life of a number takes scans from this long before it was made known
 OVER = frozenset({*ENDED, Status.EXPIRED})
 LOCK = "SELECT pg_advisory_xact_lock(%s)"
 
@@ -31,12 +30,6 @@ class Life:
     last_scan_at: datetime | None
     began_at: datetime
     cancelled_at: datetime | None
-
-    def accepts(self, at: datetime) -> bool:
-        """Whether something that happened then may be about this life."""
-        if self.ended_before(at):
-            return False
-        return self.epoch == 0 or at >= self.began_at - EARLY
 
     def ended_before(self, at: datetime) -> bool:
         """Whether the parcel's journey was over so long before that the number has been given to another since."""
@@ -68,9 +61,17 @@ def of_carrier(lives: Iterable[Life], carrier: str) -> list[Life]:
 
 def parcels_at(lives: Iterable[Life], carrier: str, at: datetime) -> list[UUID]:
     """The parcels that a scan of then is about: several where orders share a box; one that was taken back only if it is alone."""
-    open_then = [life for life in of_carrier(lives, carrier) if life.accepts(at)]
+    own = of_carrier(lives, carrier)
+    open_then = [
+        life for earlier, life in zip([None, *own], own, strict=False) if not life.ended_before(at) and not _of_earlier(earlier, life, at)
+    ]
     kept = [life for life in open_then if not life.cancelled_at] or open_then
     return list(dict.fromkeys(life.shipment_id for life in kept))
+
+
+def _of_earlier(earlier: Life | None, life: Life, at: datetime) -> bool:
+    """Whether `life` came of recycling, and what happened at `at` is still about the earlier life."""
+    return earlier is not None and earlier.ended_before(life.began_at) and not earlier.ended_before(at)
 
 
 def next_epoch(lives: Iterable[Life], carrier: str) -> int:

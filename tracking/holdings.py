@@ -27,16 +27,15 @@ class Holdings:
     orders: dict[str, UUID]  # external id -> order
     lives: find.Lives
     rows: dict[UUID, Shipment]
+    named: dict[str, Shipment]  # external id of this connection -> parcel
     lines: dict[UUID, dict[str, UUID]] = field(default_factory=lambda: defaultdict(dict))  # order -> external id -> line
     legs: dict[UUID, list[Leg]] = field(default_factory=lambda: defaultdict(list))
     packed: dict[UUID, dict[UUID, int]] = field(default_factory=lambda: defaultdict(dict))  # parcel -> line -> units
 
     def find(self, data: ShipmentData, order_id: UUID | None) -> Shipment | None:
         """The parcel that the data is about: by its external id, else by a number that is alive and not another order's."""
-        if data.external_id:
-            for row in self.rows.values():
-                if row.connection_id == self.connection_id and row.external_id == data.external_id:
-                    return row
+        if data.external_id in self.named:
+            return self.named[data.external_id]
         at = data.shipped_at or clock.business_now()
         number = directory.normalise_number(data.number)
         lives = find.of_carrier(self.lives[number], directory.normalise(data.carrier)) if number else []
@@ -61,6 +60,12 @@ class Holdings:
             for index, line in enumerate(data.lines)
             if line.line_external_id not in known
         ]
+
+    def add(self, row: Shipment) -> None:
+        """Make a new or renamed parcel known to the rest of the batch."""
+        self.rows[row.pk] = row
+        if row.external_id and row.connection_id == self.connection_id:
+            self.named[row.external_id] = row
 
     def add_leg(self, row: Shipment, key: Number) -> Leg:
         """A new leg of the parcel, in the number's next life."""
@@ -93,8 +98,9 @@ def hold(shipments: Sequence[ShipmentData], connection_id: UUID) -> Holdings:
     orders = Order.objects.filter(connection_id=connection_id, external_id__in={data.order_external_id for data in shipments} - {""})
     mine = Q(connection_id=connection_id, external_id__in={data.external_id for data in shipments} - {""})
     numbered = Q(pk__in={life.shipment_id for known in lives.values() for life in known})
-    rows = Shipment.objects.filter(mine | numbered).order_by("pk").select_for_update(no_key=True)
-    held = Holdings(connection_id, dict(orders.values_list("external_id", "pk")), lives, {row.pk: row for row in rows})
+    held = Holdings(connection_id, dict(orders.values_list("external_id", "pk")), lives, {}, {})
+    for row in Shipment.objects.filter(mine | numbered).order_by("pk").select_for_update(no_key=True):
+        held.add(row)
     _load_contents(held, any(data.lines for data in shipments))
     return held
 

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from integrations.carriers import directory
 from integrations.models import Connection
 from orders.models import Line, Order
 from postpurchase.lib import clock
@@ -79,10 +80,22 @@ class Shipment(TenantModel):
             models.Index(fields=["merchant", "number"], name="shipment_by_number"),
             models.Index(fields=["merchant", "-created_at", "-id"], name="shipment_newest"),
             models.Index(fields=["check_at"], name="shipment_to_check", condition=~models.Q(check_at=None)),
+            models.Index(fields=["merchant", "delivered_at"], name="shipment_delivered", condition=~models.Q(delivered_at=None)),
+            models.Index(fields=["merchant", "status_at"], name="shipment_held_up", condition=models.Q(status=Status.EXCEPTION)),
         ]
 
     def __str__(self) -> str:
         return f"{self.carrier} {self.number}"
+
+    @property
+    def carrier_name(self) -> str:
+        """What people call the carrier."""
+        return directory.display(self.carrier)
+
+    @property
+    def carrier_url(self) -> str:
+        """The carrier's own page for the parcel: as the shop told it, else as we know it; '' for neither."""
+        return self.tracking_url or directory.tracking_url(self.carrier, self.number)
 
 
 class ShipmentLine(TenantModel):

@@ -81,7 +81,7 @@ def _apply(row: Shipment, data: ShipmentData, order_id: UUID | None, held: Holdi
         row.cancelled_at = clock.business_now()
     grown = _add_legs(row, data, held, changes)
     repacked = _pack(row, data, held, changes)
-    held.rows[row.pk] = row
+    held.add(row)
     changed = new or grown or repacked or before != _told(row)
     if changed:
         changes.parcels[row.pk] = row

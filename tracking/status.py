@@ -1,7 +1,7 @@
 """A parcel's status: a pure fold over the set of its scans. The order and number of their arrivals cannot matter."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
@@ -85,38 +85,59 @@ def derive(scans: Iterable[SeenScan], *, cancelled_at: datetime | None = None) -
     known = [scan for scan in told if scan.status in RANK]
     if cancelled_at:
         known = sorted([*known, Seen(cancelled_at, Status.CANCELLED, FIRST, party="merchant")], key=_place)
-    state, last = Derived(), None
+    fold = _Fold()
     for scan in known:
-        state, last = _step(state, scan, last)
-    moving = [scan.occurred_at for scan in known if scan.status in MOVING]
-    return replace(
-        state,
-        first_scan_at=moving[0] if moving else None,
+        fold.step(scan)
+    moving = (scan.occurred_at for scan in known if scan.status in MOVING)
+    return Derived(
+        status=fold.status,
+        substatus=fold.told.substatus if fold.told else "",
+        party=fold.told.party if fold.told else "",
+        action_required=fold.told.action_required if fold.told else "",
+        status_at=fold.entered.occurred_at if fold.entered else None,
+        first_scan_at=next(moving, None),
         last_scan_at=told[-1].occurred_at if told else None,
         out_at=_latest(known, Status.OUT_FOR_DELIVERY),
+        delivered_at=fold.entered.occurred_at if fold.entered and fold.status == Status.DELIVERED else None,
         attempts=_attempts(known),
         signed_by=next((scan.signed_by for scan in reversed(told) if scan.signed_by), ""),
+        conflict=fold.conflict,
     )
+
+
+class _Fold:
+    """Where the parcel is after some of its scans. `entered` brought the present status, `told` its particulars."""
+
+    def __init__(self) -> None:
+        self.status: str = Status.PENDING
+        self.entered: SeenScan | None = None
+        self.told: SeenScan | None = None
+        self.conflict = False
+
+    def step(self, scan: SeenScan) -> None:
+        """One scan on."""
+        if self.entered is None:
+            self._enter(scan)
+        elif scan.status == self.status:
+            if scan.substatus or self.status not in TERMINAL:  # the same once more: its particulars may change, its time does not
+                self.told = scan
+        elif self.status in TERMINAL:
+            self._after_the_end(scan, self.entered)
+        elif not _says_nothing_new(self.status, scan.status):
+            self._enter(scan)
+
+    def _enter(self, scan: SeenScan) -> None:
+        self.status, self.entered, self.told, self.conflict = scan.status, scan, scan, False
+
+    def _after_the_end(self, scan: SeenScan, end: SeenScan) -> None:
+        if _may_leave(end, scan):
+            self._enter(scan)
+        elif scan.status in MOVING and _surely_later(scan, end):
+            self.conflict = True
 
 
 def _place(scan: SeenScan) -> tuple[datetime, int, bytes]:
     return scan.occurred_at, RANK.get(scan.status, 0), bytes(scan.fingerprint)
-
-
-def _step(state: Derived, scan: SeenScan, entered: SeenScan | None) -> tuple[Derived, SeenScan | None]:
-    """One scan on. `entered` is the scan by which the present status was entered."""
-    if entered is None:
-        return _enter(state, scan), scan
-    if scan.status == state.status:
-        return _again(state, scan), entered
-    if state.status in TERMINAL:
-        if _may_leave(entered, scan):
-            return _enter(state, scan), scan
-        contradicts = scan.status in MOVING and _surely_later(scan, entered)
-        return replace(state, conflict=state.conflict or contradicts), entered
-    if _says_nothing_new(state.status, scan.status):
-        return state, entered
-    return _enter(state, scan), scan
 
 
 def _says_nothing_new(now: str, told: str) -> bool:
@@ -138,20 +159,6 @@ def _may_leave(entered: SeenScan, scan: SeenScan) -> bool:
 def _surely_later(scan: SeenScan, other: SeenScan) -> bool:
     doubt = timedelta(0) if scan.zone_known and other.zone_known else ZONE_DOUBT
     return scan.occurred_at - other.occurred_at > doubt
-
-
-def _enter(state: Derived, scan: SeenScan) -> Derived:
-    return replace(
-        state, status=scan.status, substatus=scan.substatus, party=scan.party, action_required=scan.action_required,
-        status_at=scan.occurred_at, delivered_at=scan.occurred_at if scan.status == Status.DELIVERED else None, conflict=False,
-    )  # fmt: skip
-
-
-def _again(state: Derived, scan: SeenScan) -> Derived:
-    """The same status once more: its particulars may change, the time it was entered does not."""
-    if state.status in TERMINAL and not scan.substatus:
-        return state
-    return replace(state, substatus=scan.substatus, party=scan.party, action_required=scan.action_required)
 
 
 def _latest(scans: list[SeenScan], status: Status) -> datetime | None:

@@ -18,6 +18,9 @@ MAIN = {
 }  # fmt: skip
 
 
+NOWHERE = "ZZ"  # CLDR: unknown region
+
+
 @lru_cache(maxsize=512)
 def named(name: str) -> ZoneInfo:
     """The IANA zone of that name; UTC for one we do not have."""
@@ -32,7 +35,7 @@ def of_country(country: str, fallback: str) -> ZoneInfo:
     """The main zone of a country (ISO 3166-1 alpha-2), or the zone named `fallback` for no or an unknown country."""
     code = country.strip().upper()
     zones = [MAIN[code]] if code in MAIN else get_global("territory_zones").get(code, [])
-    return named(zones[0] if zones else fallback)
+    return named(zones[0] if zones and code != NOWHERE else fallback)
 
 
 @lru_cache(maxsize=512)

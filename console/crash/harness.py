@@ -2,8 +2,10 @@
 
 import os
 import random
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -20,7 +22,6 @@ from postpurchase.lib import clock
 from postpurchase.lib.ids import random_token
 from postpurchase.tenancy.scope import every_tenant, in_merchant
 
-WORKERS = 3
 PATIENCE = 120.0  # seconds without any progress before the run is called stuck
 OVER = (State.SENT, State.UNKNOWN, State.FAILED, State.SKIPPED, State.EXPIRED)
 
@@ -92,52 +93,45 @@ def run(policy: str, kills: int, *, seed: int, share: float = 0.02, say: Callabl
 
 
 class _Crew:
-    """The workers: started, watched, killed from outside, replaced."""
+    """The process that keeps senders alive, and what it tells of their deaths."""
 
     def __init__(self, policy: str, email_url: str, share: float, dice: random.Random, counts: Counts) -> None:
-        self.env = os.environ | {"EMAIL_URL": email_url, "DATABASE_URL": database_url(), "CRASH_POLICY": policy, "DEVELOPMENT": "1"}
-        self.env |= {"DJANGO_SETTINGS_MODULE": "postpurchase.settings", "LOG_LEVEL": "CRITICAL"}
-        self.share, self.dice, self.counts = share, dice, counts
-        self.procs: list[subprocess.Popen[str]] = []
+        env = os.environ | {"EMAIL_URL": email_url, "DATABASE_URL": database_url(), "CRASH_POLICY": policy, "DEVELOPMENT": "1"}
+        env |= {"DJANGO_SETTINGS_MODULE": "postpurchase.settings", "LOG_LEVEL": "CRITICAL"}
+        env |= {"CRASH_SEED": str(dice.randrange(10**9)), "CRASH_SHARE": str(share)}
+        self.counts, self.calm = counts, False
+        self.proc = subprocess.Popen(
+            [sys.executable, "-m", "console.crash.worker"], cwd=Path(settings.BASE_DIR), env=env, text=True, start_new_session=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
         self.moved, self.seen = clock.monotonic(), -1
 
-    def tend(self, *, done: bool) -> None:
-        """Replace the dead; now and then kill one from outside. Once enough have died, let the rest work in peace."""
-        for proc in [proc for proc in self.procs if proc.poll() is not None]:
-            self._bury(proc)
-        while len(self.procs) < WORKERS:
-            self.procs.append(self._start(0.0 if done else self.share))
-        if not done and self.dice.random() < 0.01:
-            self.dice.choice(self.procs).kill()
-        self._watch()
+    def _read(self) -> None:
+        for word in map(str.strip, self.proc.stdout or ()):
+            if word == "stall":
+                self.counts.stalls += 1
+            elif not self.calm:
+                self.counts.kills[word] += 1
 
-    def _watch(self) -> None:
+    def tend(self, *, done: bool) -> None:
+        """Once enough have died, let the rest work in peace. Raises TimeoutError when nothing moves any more."""
+        if done and not self.calm and self.proc.stdin:
+            self.calm = True
+            self.proc.stdin.write("calm\n")
+            self.proc.stdin.flush()
         left = _open()
         if left != self.seen:
             self.moved, self.seen = clock.monotonic(), left
         if clock.monotonic() - self.moved > PATIENCE:
             raise TimeoutError(f"{left} messages have not moved for {PATIENCE:.0f} s")
 
-    def _start(self, share: float) -> "subprocess.Popen[str]":
-        env = self.env | {"CRASH_SEED": str(self.dice.randrange(10**9)), "CRASH_SHARE": str(share)}
-        root = Path(settings.BASE_DIR)
-        command = [sys.executable, "-m", "console.crash.worker"]
-        return subprocess.Popen(command, cwd=root, env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-
-    def _bury(self, proc: "subprocess.Popen[str]") -> None:
-        said = proc.communicate()[0].split()
-        self.counts.stalls += said.count("stall")
-        points = [word for word in said if word != "stall"]
-        self.counts.kills[points[-1] if points else "external"] += 1
-        self.procs.remove(proc)
-
     def dismiss(self) -> None:
         """End everybody."""
-        for proc in self.procs:
-            proc.kill()
-        for proc in self.procs:
-            said = proc.communicate()[0].split()
-            self.counts.stalls += said.count("stall")
+        os.killpg(self.proc.pid, signal.SIGKILL)
+        self.proc.communicate()
+        self.reader.join()
 
 
 def _open() -> int:

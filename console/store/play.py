@@ -4,23 +4,26 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from orders.intake import record_orders
-from orders.refunds import record_refunds
-from tracking.estimates import record_estimates
-from tracking.health import check_due
-from tracking.scans import record_scans
-from tracking.shipments import record_shipments
+from django.db.models import Min
 
 from console.store.life import Act
 from integrations.senders.base import Sender
 from integrations.types import EstimateData, OrderData, OrderRefundData, ScanData, ShipmentData
 from notifications import dispatch
+from notifications.models import Message, State
+from orders.intake import record_orders
+from orders.refunds import record_refunds
 from postpurchase.events.tasks import BATCH, relay_batch
 from postpurchase.jobs import eager
 from postpurchase.lib import clock
 from postpurchase.tenancy.scope import in_merchant
+from tracking.estimates import record_estimates
+from tracking.models import Shipment
+from tracking.scans import record_scans
+from tracking.shipments import record_shipments
+from tracking.tasks import check_batch
 
-VERBS = (
+VERBS: tuple[tuple[type, Callable[..., object]], ...] = (
     (OrderData, record_orders),
     (ShipmentData, record_shipments),
     (EstimateData, record_estimates),
@@ -37,14 +40,18 @@ def play(
     sender: Sender,
     *,
     until: datetime,
-    step: timedelta,
+    pace: Callable[[datetime], timedelta] = lambda at: timedelta(minutes=1),
     progress: Callable[[datetime], None] = lambda at: None,
 ) -> None:
-    """Tell the product everything up to `until`, a step of business time at a time; after each step facts are relayed and messages sent."""
+    """Tell the product everything up to `until`. The clock jumps to the next moment at which anything happens, at least `pace` of now ahead.
+
+    At each stop what happened is told, facts are relayed, parcels judged and messages sent.
+    """
     rest = sorted(acts, key=lambda act: act.at)
     place = 0
     while hands.at < until:
-        hands.move_to(min(until, hands.at + step))
+        coming = [moment for moment in (rest[place].at if place < len(rest) else None, *_due(merchant_id)) if moment]
+        hands.move_to(min(until, max(hands.at + pace(hands.at), min(coming, default=until))))
         end = place
         while end < len(rest) and rest[end].at <= hands.at:
             end += 1
@@ -54,20 +61,26 @@ def play(
         progress(hands.at)
 
 
+def _due(merchant_id: UUID) -> tuple[datetime | None, datetime | None]:
+    """When the next planned message and the next look at a parcel are due."""
+    with in_merchant(merchant_id):
+        message = Message.objects.filter(state=State.DUE).aggregate(at=Min("due_at"))["at"]
+        return message, Shipment.objects.filter(check_at__isnull=False).aggregate(at=Min("check_at"))["at"]
+
+
 def _tell(merchant_id: UUID, connection_id: UUID, acts: Sequence[Act]) -> None:
     with eager.collected():  # the nudges: settle() does their work
         for kind, verb in VERBS:
             items = [act.item for act in acts if isinstance(act.item, kind)]
             if items:
                 with in_merchant(merchant_id):
-                    verb(items, connection_id=connection_id)  # type: ignore[operator]
+                    verb(items, connection_id=connection_id)
 
 
 def settle(merchant_id: UUID, sender: Sender) -> None:
     """Do all that is due at this moment of business time: health, facts, messages."""
     with eager.collected():
-        with in_merchant(merchant_id):
-            check_due()
+        check_batch(merchant_id)
         taken = 1
         while taken:
             while relay_batch(merchant_id) == BATCH:

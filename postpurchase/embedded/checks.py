@@ -5,10 +5,10 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from time import monotonic
 
 from postpurchase.embedded.chromium import ensure_chromium
 from postpurchase.embedded.environment import ROOT
-from postpurchase.lib import clock
 
 TOOLS = Path(sys.executable).parent
 LINTERS = {
@@ -27,10 +27,10 @@ def lint() -> list[str]:
 
 def passes(name: str, command: Sequence[str]) -> bool:
     """Whether one linter is content."""
-    begin = clock.monotonic()
+    begin = monotonic()
     program, *arguments = command
     done = subprocess.run([TOOLS / program, *arguments], cwd=ROOT, capture_output=True, text=True)
-    print(f"  {name:<14}{'passed' if done.returncode == 0 else 'FAILED':<8}{clock.monotonic() - begin:6.1f} s", flush=True)
+    print(f"  {name:<14}{'passed' if done.returncode == 0 else 'FAILED':<8}{monotonic() - begin:6.1f} s", flush=True)
     if done.returncode:
         print((done.stdout + done.stderr).rstrip() + "\n", flush=True)
     return done.returncode == 0

@@ -127,9 +127,10 @@ class Mailbox:
 
     def __enter__(self) -> "Mailbox":
         self._loop = asyncio.new_event_loop()
-        self._server = self._loop.run_until_complete(self.serve())
         self._thread = threading.Thread(target=self._loop.run_forever, name="mailbox", daemon=True)
         self._thread.start()
+        # Started from the thread: the caller's own may be running a loop already, as under a browser driver.
+        self._server = asyncio.run_coroutine_threadsafe(self.serve(), self._loop).result(WAIT)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

@@ -4,8 +4,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-
-from postpurchase.lib import clock
+from time import monotonic
 
 WIDTH = 44
 LAST_LINES = 15
@@ -43,7 +42,7 @@ def last_lines(log: Path, count: int = LAST_LINES) -> list[str]:
 def step(name: str) -> Iterator[Callable[[str], None]]:
     """Print the step's name, then its seconds; yields a function that shows how far it is (on a terminal only)."""
     live = sys.stdout.isatty()
-    begin = clock.monotonic()
+    begin = monotonic()
     print(f"  {name:<{WIDTH}}", end="", flush=True)
 
     def show(how_far: str) -> None:
@@ -58,4 +57,4 @@ def step(name: str) -> Iterator[Callable[[str], None]]:
     except BaseException:
         end(" failed")
         raise
-    end(f"{clock.monotonic() - begin:6.1f} s")
+    end(f"{monotonic() - begin:6.1f} s")

@@ -5,11 +5,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import NoReturn, Protocol
 
 from postpurchase.embedded.process import Process, kill_group, rotate, spawn
 from postpurchase.embedded.progress import Failure
-from postpurchase.lib import clock
 
 LOOK_EVERY = 0.3  # seconds
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds before a part starts again; doubled every time
@@ -71,9 +71,9 @@ class Health:
 class Supervisor:
     """Watches parts until told to stop. Earlier parts are seen to first: the database before those who need it."""
 
-    def __init__(self, parts: Sequence[Part], tell: Callable[[str], None], monotonic: Callable[[], float] = clock.monotonic) -> None:
-        self.parts, self.tell, self.monotonic = parts, tell, monotonic
-        self.health = {part.name: Health(monotonic()) for part in parts}
+    def __init__(self, parts: Sequence[Part], tell: Callable[[str], None], stopwatch: Callable[[], float] = monotonic) -> None:
+        self.parts, self.tell, self.stopwatch = parts, tell, stopwatch
+        self.health = {part.name: Health(stopwatch()) for part in parts}
 
     def watch(self) -> NoReturn:
         """Look after the parts until a KeyboardInterrupt. Main thread only."""
@@ -84,7 +84,7 @@ class Supervisor:
 
     def look_after(self, part: Part) -> None:
         """Note a death and plan the restart, or carry out the planned one."""
-        health, now = self.health[part.name], self.monotonic()
+        health, now = self.health[part.name], self.stopwatch()
         if health.due is None and not part.alive():
             if now - health.started > STABLE:
                 health.pause = FIRST_PAUSE

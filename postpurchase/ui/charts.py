@@ -29,8 +29,8 @@ def _step(highest: int) -> int:
     for scale in (power, power * 10):
         for step in _STEPS:
             if step * scale * 4 >= highest:
-                return step * scale
-    return power * 100
+                return int(step * scale)
+    return int(power * 100)
 
 
 def _bar(position: int, day: Day, slot: float, scale: float, label: str) -> dict[str, object]:

@@ -10,7 +10,6 @@ import msgspec
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.expressions import Col
 
 from postpurchase.lib import signing
 
@@ -38,7 +37,7 @@ class Page(Generic[T]):
 def page(rows: models.QuerySet[Any, T], *, after: str = "", size: int = 50, keys: Sequence[str] = NEWEST_FIRST) -> Page[T]:
     """The `size` (at most 500) rows that follow the cursor `after`, in the order of `keys`.
 
-    `keys` are columns that are never null, all ascending or all with '-', and unique together; an index on (merchant, *keys) serves any page.
+    `keys` are columns that are never null, all ascending or all with '-', and unique together; an index on (merchant, *keys) serves them.
     Rows may be models or .values() that have the keys. Raises BadCursor, and ValueError for keys or sizes that cannot be.
     """
     if not 1 <= size <= MOST:
@@ -92,7 +91,7 @@ class _Beyond(models.Func):
 
     def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         """(columns) < (parameters)."""
-        columns: list[Col] = self.source_expressions
+        columns: list[Any] = self.source_expressions
         left = ", ".join(compiler.compile(column)[0] for column in columns)
         given = [
             column.target.get_db_prep_value(value, connection, prepared=False) for column, value in zip(columns, self.values, strict=True)

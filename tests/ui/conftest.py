@@ -17,6 +17,6 @@ def at_sample_time() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """CHROMIUM in the environment names a browser to use instead of the one that Playwright installs."""
-    path = os.environ.get("CHROMIUM")
+    """`manage.py test` finds a browser or installs one, and names it in POSTPURCHASE_CHROMIUM."""
+    path = os.environ.get("POSTPURCHASE_CHROMIUM")
     return browser_type_launch_args | ({"executable_path": path, "args": ["--disable-gpu"]} if path else {})

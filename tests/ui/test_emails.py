@@ -6,9 +6,7 @@ from tests.ui.draw import draw_email
 from tests.ui.samples.emails import EMAILS, SPARSE
 
 BOTH = [
-    pytest.param(name, samples[name], id=f"{name}-{kind}")
-    for kind, samples in (("full", EMAILS), ("sparse", SPARSE))
-    for name in EMAILS
+    pytest.param(name, samples[name], id=f"{name}-{kind}") for kind, samples in (("full", EMAILS), ("sparse", SPARSE)) for name in EMAILS
 ]
 MARKETING = {"follow_up", "review_request"}
 

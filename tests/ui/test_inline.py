@@ -8,9 +8,7 @@ def test_each_class_gets_the_style_it_stands_for_in_the_order_of_the_stylesheet(
 
 
 def test_a_brand_property_becomes_a_template_variable() -> None:
-    assert (
-        inline_classes('<a class="c">', ".c { color: var(--link-dark) }") == '<a class="c" style="color: {{ brand.link_dark }}">'
-    )
+    assert inline_classes('<a class="c">', ".c { color: var(--link-dark) }") == '<a class="c" style="color: {{ brand.link_dark }}">'
 
 
 def test_template_tags_stay_where_they_stand() -> None:

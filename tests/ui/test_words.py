@@ -64,9 +64,7 @@ def test_a_scan_is_told_in_the_time_of_its_place() -> None:
     assert 'datetime="2026-11-23T10:00:00+09:00"' in html
 
 
-@pytest.mark.parametrize(
-    ("form", "text"), [("clock", "18:02"), ("full", "Wed 18 Nov 18:02"), ("day", "Wed 18 Nov"), ("short", "18 Nov")]
-)
+@pytest.mark.parametrize(("form", "text"), [("clock", "18:02"), ("full", "Wed 18 Nov 18:02"), ("day", "Wed 18 Nov"), ("short", "18 Nov")])
 def test_a_moment_has_shorter_and_longer_forms(form: str, text: str) -> None:
     html = drawn("{% when moment form %}", moment=datetime(2026, 11, 18, 17, 2, 11, tzinfo=UTC), form=form)
 

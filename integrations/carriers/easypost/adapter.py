@@ -69,7 +69,7 @@ class EasyPost:
         """The event's description, for example tracker.updated."""
         return _text(body, "description")
 
-    def read(self, topic: str, payload: Any) -> list[Item] | None:
+    def read(self, topic: str, payload: Any, headers: Mapping[str, str] | None = None) -> list[Item] | None:
         """The scans of a tracker, and the day it is expected. Raises Unreadable."""
         if topic not in TOPICS:
             return None

@@ -2,9 +2,7 @@ from django import forms
 
 
 class OrderChoice(forms.Form):
-    order = forms.ChoiceField(
-        label="Order", choices=[("1043", "#1043, Anna Berg"), ("1038", "#1038, Wolfgang Schmidt-Hohenberger")]
-    )
+    order = forms.ChoiceField(label="Order", choices=[("1043", "#1043, Anna Berg"), ("1038", "#1038, Wolfgang Schmidt-Hohenberger")])
 
 
 class TestForm(forms.Form):

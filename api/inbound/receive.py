@@ -1,0 +1,50 @@
+"""POST /in/<connection>: a shop or a carrier tells us something. Check the signature, keep it, answer; the reading happens later."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from integrations import inbox, registry
+from integrations.models import Connection
+from postpurchase.jobs import nudge
+from postpurchase.lib import ids
+from postpurchase.tenancy import gates
+from postpurchase.tenancy.scope import in_merchant
+
+MOST_BYTES = 1024 * 1024
+
+
+@csrf_exempt
+@require_POST
+def receive(request: HttpRequest, public_id: str) -> HttpResponse:
+    """200 once the delivery is kept, and for every repeat; 401 for a wrong signature, 413 past 1 MiB, 404 for anything unknown."""
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if length > MOST_BYTES:
+        return _answer(413, "the body is larger than 1 MiB")
+    connection_id = ids.from_public("con", public_id)
+    merchant_id = gates.by_connection(connection_id) if connection_id else None
+    if connection_id is None or merchant_id is None:
+        raise Http404
+    with in_merchant(merchant_id):
+        return _keep(request, connection_id, request.read(length))
+
+
+def _keep(request: HttpRequest, connection_id: UUID, body: bytes) -> HttpResponse:
+    source = Connection.objects.get(pk=connection_id)
+    if source.kind not in registry.kinds():
+        raise Http404
+    adapter = registry.adapter(source.kind)
+    headers = {name.lower(): value.replace("\0", "") for name, value in request.headers.items()}
+    if not adapter.verify(source.secrets(), headers, body):
+        return _answer(401, "the signature does not fit the body")
+    delivery_id, topic = adapter.delivery_id(headers, body), adapter.topic(headers, body)
+    if not inbox.accept(source, delivery_id=delivery_id, topic=topic, headers=headers, body=body):
+        return _answer(200, "received before")
+    nudge.after_commit("api.tasks.process", source.merchant_id)
+    return _answer(200, "received")
+
+
+def _answer(status: int, text: str) -> HttpResponse:
+    return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,88 @@
+"""Customers, addresses, consent and privacy requests in Shopify's words."""
+
+import re
+from datetime import datetime
+
+from integrations.registry import Unreadable
+from integrations.shops.shopify.values import Raw, id_of, need, text, when
+from integrations.types import AddressData, ConsentData, CustomerData, PrivacyRequest, ShopClosed
+
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+COUNTRY = re.compile(r"[A-Z]{2}")
+
+
+def email(raw: Raw, *keys: str) -> str:
+    """The first key that holds an email address."""
+    found = (text(raw, key, most=254) for key in keys)
+    return next((value for value in found if EMAIL.fullmatch(value)), "")
+
+
+def country(raw: Raw) -> str:
+    """The two letters of a country, or "" where there are none."""
+    code = text(raw, "country_code").upper()
+    return code if COUNTRY.fullmatch(code) else ""
+
+
+def address(raw: Raw | None) -> AddressData | None:
+    """A postal address; None where the shop has none."""
+    if not raw:
+        return None
+    return AddressData(
+        name=text(raw, "name") or f"{text(raw, 'first_name', most=59)} {text(raw, 'last_name', most=60)}".strip(),
+        company=text(raw, "company"),
+        line1=text(raw, "address1", most=500),
+        line2=text(raw, "address2", most=500),
+        city=text(raw, "city"),
+        region=text(raw, "province", "province_code"),
+        postcode=text(raw, "zip", most=20),
+        country=country(raw),
+        phone=text(raw, "phone", most=40),
+    )
+
+
+def customer(raw: Raw | None, locale: str = "") -> CustomerData | None:
+    """A customer; None for a guest."""
+    if not raw:
+        return None
+    return CustomerData(
+        external_id=id_of(raw),
+        email=email(raw, "email"),
+        phone=text(raw, "phone", most=40),
+        first_name=text(raw, "first_name"),
+        last_name=text(raw, "last_name"),
+        locale=locale,
+    )
+
+
+def known_customer(raw: Raw) -> list[CustomerData]:
+    """A customer told on its own; none without an email, as nothing of ours would find them again. Raises Unreadable without an id."""
+    need(id_of(raw), "id of the customer")
+    found = customer(raw)
+    return [found] if found and found.email else []
+
+
+def consent(raw: Raw, placed_at: datetime) -> ConsentData | None:
+    """What was said about marketing: a dated word of the customer, or the box ticked at this checkout. An unticked box says nothing."""
+    word = (raw.get("customer") or {}).get("email_marketing_consent") or {}
+    state, at = word.get("state"), when(word, "consent_updated_at")
+    if at and state in ("subscribed", "unsubscribed"):
+        return ConsentData(marketing_email=state == "subscribed", at=at, source="shopify")
+    if raw.get("buyer_accepts_marketing") is True:
+        return ConsentData(marketing_email=True, at=placed_at, source="shopify checkout")
+    return None
+
+
+def privacy(kind: str, orders: str, raw: Raw) -> PrivacyRequest:
+    """A person's request that the shop passes on; `orders` names the list of order ids in it. Raises Unreadable."""
+    person = raw.get("customer")
+    if not isinstance(person, dict):
+        raise Unreadable("customer is missing")
+    ids = [str(value) for value in raw.get(orders) or []]
+    return PrivacyRequest(kind=kind, email=email(person, "email"), phone=text(person, "phone", most=40), order_external_ids=ids)
+
+
+def closed(kind: str, domain: str, raw: Raw) -> ShopClosed:
+    """The shop is closing its door to us. `domain` names the field that every such body has; raises Unreadable without it."""
+    if domain not in raw:
+        need("", domain)
+    return ShopClosed(kind=kind)

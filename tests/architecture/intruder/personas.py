@@ -1,0 +1,51 @@
+"""Who asks."""
+
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+
+from django.test import Client
+from django.test.client import ClientHandler
+
+from tests.architecture.intruder.world import World
+
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64)"
+
+HANDLER = ClientHandler(enforce_csrf_checks=False)
+
+
+@dataclass
+class Persona:
+    """A person or program with her log-in or key."""
+
+    name: str
+    headers: dict[str, str] = field(default_factory=dict)
+    cookies: str = ""
+
+    def client(self) -> Client:
+        """A fresh client: what one answer does to the log-in (log out) is not carried to the next question."""
+        client = Client(raise_request_exception=False, headers={"user-agent": BROWSER, **self.headers})
+        client.handler = HANDLER  # its middleware is built once
+        client.cookies = SimpleCookie(self.cookies)
+        return client
+
+
+def logged_in(world: World, role: str) -> Persona:
+    """A member of the shop's team in her browser."""
+    client = Client()
+    client.force_login(world.people[role])
+    return Persona(f"{world.slug}'s {role}", cookies=client.cookies.output(header="", sep=";"))
+
+
+def with_key(world: World, key: str) -> Persona:
+    """A program with one of the shop's API keys."""
+    return Persona(f"{world.slug}'s {key} key", headers={"authorization": f"Bearer {world.keys[key]}"})
+
+
+def team(world: World) -> list[Persona]:
+    """Everybody who acts for a shop."""
+    return [
+        *(logged_in(world, role) for role in ("viewer", "agent", "admin", "owner")),
+        with_key(world, "read"),
+        with_key(world, "full"),
+        with_key(world, "test"),
+    ]
