@@ -70,3 +70,21 @@ def rescue() -> dict[uuid.UUID, list[tuple[uuid.UUID, str]]]:
         for merchant_id, message_id, state in cursor.fetchall():
             found[merchant_id].append((message_id, state))
     return dict(found)
+
+
+LONGEST_WAIT = """
+WITH RECURSIVE lanes AS (
+  (SELECT merchant_id, due_at FROM notifications_message WHERE state = 'due' ORDER BY merchant_id, due_at LIMIT 1)
+  UNION ALL
+  SELECT next.merchant_id, next.due_at FROM lanes CROSS JOIN LATERAL (
+    SELECT m.merchant_id, m.due_at FROM notifications_message m
+    WHERE m.state = 'due' AND m.merchant_id > lanes.merchant_id ORDER BY m.merchant_id, m.due_at LIMIT 1) next
+) SELECT min(due_at) FROM lanes"""
+
+
+def longest_wait() -> int:
+    """Seconds by which the message that is due longest, of any merchant, is late; 0 where nothing waits. Asks one row a merchant."""
+    with every_tenant("health: how late is sending"), connection.cursor() as cursor:
+        cursor.execute(LONGEST_WAIT)
+        earliest = cursor.fetchone()[0]
+    return max(0, int((clock.business_now() - earliest).total_seconds())) if earliest else 0

@@ -1,16 +1,85 @@
-"""Placeholder until the tracking page lands."""
+"""The tracking page for whoever has its link, ahead of every other middleware.
 
+A page drawn is kept. For FRESH seconds after its version was last compared with the database it is answered from memory alone;
+after that one statement compares again. So a change shows at most FRESH seconds after its commit.
+"""
+
+import re
 from collections.abc import Callable
+from hashlib import blake2b
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.http import parse_etags
+
+from portal import drawing, tongue
+from portal.sealed import PRIVATE, seal
+from portal.shelf import Kept, Key, Shelf
+from postpurchase.lib import clock, crypto
+from postpurchase.tenancy import gates
+
+FRESH = 0.9  # seconds; a change must show within one
+SLOT = 900  # seconds: every zone's midnight is a multiple, so words like 'today' turn in time
+PATH = re.compile(r"/t/([A-Za-z0-9_-]{22})")
+UNLOCKED = "step-up"  # the cookie of a buyer who has proved it: that page is never kept
 
 
 class QuickPage:
-    """Passes every request on."""
+    """Answers GET and HEAD of /t/<token> without a step-up cookie; passes everything else on."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.shelf = Shelf()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The answer of the inner middleware."""
-        return self.get_response(request)
+        """The page from memory, or drawn anew; the inner middleware's answer for what is none of ours or does not exist."""
+        match = PATH.fullmatch(request.path_info) if request.method in ("GET", "HEAD") else None
+        if match is None or f"{UNLOCKED}=" in request.META.get("HTTP_COOKIE", "") or (settings.SECURE and not request.is_secure()):
+            return self.get_response(request)
+        request.get_host()  # refuses a host that is not ours
+        page = self._page((match[1], tongue.of(request)))
+        return answer(request, page) if page else self.get_response(request)
+
+    def _page(self, key: Key) -> Kept | None:
+        now, kept = clock.monotonic(), self.shelf.take(key)
+        if kept and now - kept.checked_at < FRESH:
+            return kept
+        order_id = crypto.from_link_token(key[0])
+        found = gates.tracking_page(order_id) if order_id else None
+        if order_id is None or found is None:
+            self.shelf.drop(key)
+            return None
+        version = f"{found[1]}@{int(clock.business_now().timestamp()) // SLOT}"
+        if kept and kept.version == version:
+            fresh = Kept(version, now, kept.status, kept.body, kept.etag)
+        else:
+            drawn = drawing.anonymous(found[0], order_id, *key)
+            if drawn is None:
+                return None
+            fresh = keep(version, now, drawn)
+        self.shelf.put(key, fresh)
+        return fresh
+
+
+def keep(version: str, checked_at: float, drawn: drawing.Drawn) -> Kept:
+    """A drawn page with its strong ETag: a digest of what it says, so that every process gives the same."""
+    return Kept(version, checked_at, drawn.status, drawn.body, f'"{blake2b(drawn.body, digest_size=16).hexdigest()}"')
+
+
+def answer(request: HttpRequest, page: Kept) -> HttpResponse:
+    """The page, or 304 to a browser that has it."""
+    given = request.META.get("HTTP_IF_NONE_MATCH")
+    if given and page.status == 200 and _has(given, page.etag):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = HttpResponse(page.body if request.method == "GET" else b"", status=page.status)
+        response.headers["Content-Length"] = str(len(page.body))
+    response.headers["ETag"] = page.etag
+    response.headers["Vary"] = "Accept-Language, Cookie"
+    if settings.SECURE:
+        response.headers["Strict-Transport-Security"] = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains; preload"
+    return seal(response, PRIVATE)
+
+
+def _has(given: str, etag: str) -> bool:
+    return given == etag or any(one in ("*", etag, f"W/{etag}") for one in parse_etags(given))

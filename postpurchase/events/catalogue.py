@@ -80,6 +80,19 @@ class OrderRefunded(OrderFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LinkAsked(Fact):
+    """Somebody looked an order up on the portal. order_id is None where what they told does not belong together."""
+
+    kind = "portal.link_asked"
+    merchant_id: UUID
+
+    @property
+    def subject(self) -> UUID:
+        """The order, or the merchant where there is none."""
+        return self.order_id or self.merchant_id
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShipmentFact(Fact):
     """A fact about a parcel; order_id is None while the parcel belongs to no known order."""
 
@@ -180,7 +193,7 @@ FACTS: dict[str, type[Fact]] = {
     fact.kind: fact
     for fact in (
         MerchantOpened, OrderPlaced, OrderChanged, OrderCancelled, OrderRefunded, OrderDelivered, ShipmentCreated, ShipmentMoved,
-        EstimateChanged,
+        EstimateChanged, LinkAsked,
         HealthOpened, HealthResolved, MessageSent, MessageInDoubt, MessageFailed,
     )
 }  # fmt: skip

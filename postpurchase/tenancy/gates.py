@@ -78,3 +78,9 @@ def by_order(order_id: uuid.UUID) -> uuid.UUID | None:
 def by_message(message_id: uuid.UUID) -> uuid.UUID | None:
     """The merchant of a message, or None: for unsubscribe links and providers' reports."""
     return _owner("gate_message", message_id)
+
+
+def tracking_page(order_id: uuid.UUID) -> tuple[uuid.UUID, str] | None:
+    """(merchant id, version) of an order's tracking page, or None. Any write to the order, a parcel or the brand changes the version."""
+    row = _ask("gate_tracking_page", order_id)
+    return (row[0], row[1]) if row else None

@@ -1,13 +1,13 @@
 """Money, numbers and dates as people say them, by the active language and time zone."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_skeleton, format_time, get_day_names
 from babel.numbers import NumberPattern, format_decimal, parse_pattern
 from django.utils import timezone, translation
 from django.utils.translation import gettext
@@ -20,13 +20,35 @@ _NEAR: Final = timedelta(days=6)
 
 def locale(*, for_dates: bool = False) -> Locale:
     """The Babel locale of the active language; plain English writes dates day first, on a 24-hour clock."""
+    return _parsed(_locale_name(for_dates))
+
+
+def _locale_name(for_dates: bool) -> str:
     name = translation.to_locale(translation.get_language() or "en")
-    if for_dates and name == "en":
-        name = "en_GB"
+    return "en_GB" if for_dates and name == "en" else name
+
+
+@lru_cache(maxsize=64)
+def _parsed(name: str) -> Locale:
     try:
         return Locale.parse(name)
     except (UnknownLocaleError, ValueError):
         return Locale.parse("en_GB")
+
+
+@lru_cache(maxsize=4096)
+def _written(skeleton: str, day: date, locale_name: str) -> str:
+    return str(format_skeleton(skeleton, day, locale=_parsed(locale_name)))
+
+
+@lru_cache(maxsize=64)
+def _weekdays(locale_name: str) -> dict[int, str]:
+    return dict(get_day_names("wide", "format", _parsed(locale_name)))
+
+
+@lru_cache(maxsize=16384)
+def _clock(moment: time, length: Literal["short", "medium"], locale_name: str) -> str:
+    return str(format_time(moment, length, locale=_parsed(locale_name)))
 
 
 @lru_cache(maxsize=256)
@@ -54,24 +76,32 @@ def day(value: date, today: date, *, long: bool = False, weekday: bool = True) -
 
     `long` writes it out (Today, Monday 23 November); without `weekday` it is 26 Nov.
     """
-    near = {-1: gettext("yesterday"), 0: gettext("today"), 1: gettext("tomorrow")}.get((value - today).days)
+    near = _near((value - today).days)
     if near and not long:
         return near
     skeleton = "MMMMEEEEd" if long else "MMMEd" if weekday else "MMMd"
     if value.year != today.year:
         skeleton = "yMMMMEEEEd" if long else "yMMMd"
-    written = str(format_skeleton(skeleton, value, locale=locale(for_dates=True)))
+    written = _written(skeleton, value, _locale_name(True))
     return f"{near[0].upper()}{near[1:]}, {written}" if near else written
+
+
+def _near(days: int) -> str:
+    if days == 0:
+        return gettext("today")
+    if days == 1:
+        return gettext("tomorrow")
+    return gettext("yesterday") if days == -1 else ""
 
 
 def short_day(value: date, *, weekday: bool = False) -> str:
     """A day for an axis or a table: 26 Nov, or Thu 26 Nov."""
-    return str(format_skeleton("MMMEd" if weekday else "MMMd", value, locale=locale(for_dates=True)))
+    return _written("MMMEd" if weekday else "MMMd", value, _locale_name(True))
 
 
 def clock_time(moment: datetime) -> str:
     """Hours and minutes in the zone that `moment` carries."""
-    return str(format_time(moment.time(), "short", locale=locale(for_dates=True)))
+    return _clock(moment.time().replace(microsecond=0), "short", _locale_name(True))
 
 
 def moment(value: datetime, now: datetime) -> str:
@@ -80,15 +110,21 @@ def moment(value: datetime, now: datetime) -> str:
     if abs(there - today) <= timedelta(days=1):
         return f"{day(there, today)} {clock_time(value)}"
     if abs(there - today) <= _NEAR:
-        return f"{format_skeleton('E', there, locale=locale(for_dates=True))} {clock_time(value)}"
+        return f"{weekday(there)} {clock_time(value)}"
     return day(there, today)
 
 
+def weekday(value: date, *, long: bool = False) -> str:
+    """The day of the week: Thu, or Thursday."""
+    here = _locale_name(True)
+    return _weekdays(here)[value.weekday()] if long else _written("E", value, here)
+
+
 def exact(value: datetime) -> str:
-    """The whole moment with its zone, for the tooltip: Wed 18 Nov 2026, 18:02:11 CET."""
-    here = locale(for_dates=True)
-    written = str(format_skeleton("yMMMEd", value, locale=here)).replace(",", "")
-    return f"{written}, {format_time(value.time(), 'medium', locale=here)} {value.tzname() or ''}".strip()
+    """The whole moment with its zone, for the tooltip: Wed 18 Nov 2026, 18:02:11 CET. A clock on a wall (naive) has no zone to tell."""
+    here = _locale_name(True)
+    written = _written("yMMMEd", value.date(), here).replace(",", "")
+    return f"{written}, {_clock(value.time().replace(microsecond=0), 'medium', here)} {value.tzname() or ''}".strip()
 
 
 def localised(value: datetime) -> datetime:

@@ -77,9 +77,10 @@ def test_a_heading_says_the_day_in_full() -> None:
     assert html == '<time datetime="2026-11-23">Today, Monday 23 November</time>'
 
 
-def test_a_moment_without_a_zone_is_refused() -> None:
-    with pytest.raises(ValueError, match="without a time zone"):
-        drawn("{% when moment %}", moment=datetime(2026, 11, 18, 17, 2))  # noqa: DTZ001
+def test_a_clock_on_a_wall_is_shown_as_it_is_and_claims_no_zone() -> None:
+    html = drawn("{% when moment zone=zone %}", moment=datetime(2026, 11, 23, 7, 40), zone="Asia/Tokyo")  # noqa: DTZ001
+
+    assert html == '<time datetime="2026-11-23T07:40:00" title="Mon 23 Nov 2026, 07:40:00">today 07:40</time>'
 
 
 def test_nothing_known_is_a_dash() -> None:

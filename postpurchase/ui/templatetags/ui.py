@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.forms import BoundField
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import is_naive
 from django.utils.translation import gettext
 
 from postpurchase.lib import clock
@@ -50,8 +51,11 @@ def number(value: int | float | None) -> str:
     return "" if value is None else words.number(value)
 
 
-def _said(value: datetime, form: str) -> str:
-    now = clock.business_now().astimezone(value.tzinfo)
+def _in_zone(value: datetime, zone: str) -> datetime:
+    return value.astimezone(ZoneInfo(zone)) if zone else words.localised(value)
+
+
+def _said(value: datetime, now: datetime, form: str) -> str:
     if form == "clock":
         return words.clock_time(value)
     if form == "full":
@@ -69,6 +73,7 @@ def when(value: date | datetime | None, form: str = "", zone: str = "", classes:
 
     Forms: "" (today 14:02, Wed 18:02, Fri 13 Nov), clock (14:02), full (Wed 18 Nov 18:02), day (Thu 26 Nov), short
     (26 Nov), heading (Today, Monday 23 November). `zone` shows the moment in another zone than the active one. None is a dash.
+    A naive moment is a clock on a wall whose zone nobody told: it is shown as it is, in the zone's day, and no zone is claimed.
     """
     if value is None:
         return "–"
@@ -77,9 +82,22 @@ def when(value: date | datetime | None, form: str = "", zone: str = "", classes:
         today = words.localised(clock.business_now()).date()
         said = words.day(value, today, long=form == "heading", weekday=form != "short")
         return format_html('<time{} datetime="{}">{}</time>', css, value.isoformat(), said)
-    there = value.astimezone(ZoneInfo(zone)) if zone else words.localised(value)
+    now = _in_zone(clock.business_now(), zone)
+    if is_naive(value):
+        there, now = value, now.replace(tzinfo=None)
+    else:
+        there = _in_zone(value, zone)
     title = words.exact(there)
-    return format_html('<time{} datetime="{}" title="{}">{}</time>', css, there.isoformat(), title, _said(there, form))
+    return mark_safe(f'<time{css} datetime="{there.isoformat()}" title="{escape(title)}">{escape(_said(there, now, form))}</time>')  # noqa: S308
+
+
+@register.simple_tag
+def scan(seen: Any) -> SafeString:
+    """One scan in a parcel's timeline: {text, place, at, zone, tone, icon}. Drawn here, as a page may have hundreds."""
+    tone = f' data-tone="{escape(seen.tone)}"' if seen.tone else ""
+    place = f"<p>{escape(seen.place)}</p>" if seen.place else ""
+    head = f'<li{tone}><span class="mark">{_icon(seen.icon, "")}</span><div><b class="medium">{escape(seen.text)}</b>'
+    return mark_safe(f"{head}{place}</div>{when(seen.at, zone=seen.zone)}</li>")  # noqa: S308
 
 
 @register.simple_tag

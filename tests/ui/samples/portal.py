@@ -1,3 +1,4 @@
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
@@ -21,8 +22,8 @@ HELP = [
 ]
 
 
-def scan(icon: str, text: str, place: str, when: object, tone: str = "") -> dict[str, object]:
-    return {"icon": icon, "text": text, "place": place, "at": when, "zone": "Europe/Berlin", "tone": tone}
+def scan(icon: str, text: str, place: str, when: object, tone: str = "") -> SimpleNamespace:
+    return SimpleNamespace(icon=icon, text=text, place=place, at=when, zone="Europe/Berlin", tone=tone)
 
 
 SCANS = [
@@ -98,6 +99,10 @@ DETAILS = {
     "name": "Anna Berg",
     "address_lines": ["Lindenstraße 12, Hinterhaus", "80337 Munich", "Germany"],
     "email": "anna.berg@example.de",
+    "lines": [
+        {"label": "Merino hiking socks, mid-weight", "value": "€28.00", "note": "2 ×"},
+        {"label": "Fjällvind three-layer storm jacket with helmet hood", "value": "€107.00", "note": "1 ×"},
+    ],
     "totals": [
         {"label": "Items", "value": "€135.00"},
         {"label": "Discount TRAIL10", "value": "−€13.50"},

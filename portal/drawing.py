@@ -1,0 +1,69 @@
+"""The tracking page as bytes. What all orders of a brand share is drawn once; only the rest is drawn for each."""
+
+import re
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.template import Context
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.translation import get_language
+
+from portal import pages, reading
+from portal.looks import look_of
+from portal.shown import Details, Look, Page
+from portal.tongue import speaking
+from postpurchase.tenancy.scope import in_merchant
+
+PARTS = ("title", "order_number", "body", "foot")
+MARK = re.compile(f"\x02({'|'.join(PARTS)})\x02")
+
+
+class Drawn(NamedTuple):
+    """An answer without its headers."""
+
+    status: int
+    body: bytes
+
+
+def anonymous(merchant_id: UUID, order_id: UUID, token: str, language: str) -> Drawn | None:
+    """What anybody with the link may see; 410 once the link has expired; None for an order that is gone."""
+    with in_merchant(merchant_id):
+        facts = reading.read(order_id)
+    if facts is None:
+        return None
+    with speaking(language, facts.brand.time_zone):
+        if pages.expired(facts.order):
+            context = {"brand": look_of(facts.brand), "find_url": reverse("portal:find", args=[facts.slug])}
+            return Drawn(410, _render("portal/gone.html", context).encode())
+        return Drawn(200, draw(look_of(facts.brand), pages.build(facts, token)))
+
+
+def whole(facts: reading.Facts, token: str, details: Details) -> bytes:
+    """The page for its buyer. Call it with the reader's language and the brand's zone active."""
+    return draw(look_of(facts.brand), pages.build(facts, token, details))
+
+
+def draw(look: Look, page: Page) -> bytes:
+    """The page in the active language; the same as portal/tracking.html draws."""
+    drawn = {
+        "title": escape(page.title),
+        "order_number": escape(page.order_number),
+        "body": _render("portal/_tracking.html", {"page": page}),
+        "foot": _render("portal/_tracking_foot.html", {"page": page}),
+    }
+    return "".join(drawn.get(part, part) for part in _shell(look, get_language() or "en")).encode()
+
+
+@lru_cache(maxsize=512)
+def _shell(look: Look, language: str) -> tuple[str, ...]:
+    """The frame of a brand's pages, cut where a page's own parts go: every second piece names one."""
+    marks = {part: f"\x02{part}\x02" for part in PARTS}
+    return tuple(MARK.split(_render("portal/shell.html", {"brand": look, "page": marks, **marks})))
+
+
+def _render(template: str, context: dict[str, Any]) -> str:
+    drawn: str = get_template(template).template.render(Context(context))  # type: ignore[attr-defined]
+    return drawn

@@ -1,0 +1,46 @@
+"""For load balancers and watchdogs: does the process run, and can it work?"""
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from notifications import claim
+
+PATIENCE = 2.0  # seconds for the broker
+
+
+@never_cache
+@require_safe
+def live(request: HttpRequest) -> HttpResponse:
+    """200 while the process answers; asks nothing else, so that a database that is away does not get every process killed."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """200 if database and broker answer, else 503; with how many seconds the message that is due longest has waited."""
+    found = {"database": _database(), "broker": _broker()}
+    well = all(found.values())
+    waiting = claim.longest_wait() if found["database"] else None
+    return JsonResponse({**found, "longest_wait_seconds": waiting}, status=200 if well else 503)
+
+
+def _database() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _broker() -> bool:
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE) as broker:
+            return bool(broker.ping())
+    except redis.RedisError:
+        return False

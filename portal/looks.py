@@ -1,0 +1,50 @@
+"""The brand's look: three colours in a stylesheet of ours, a logo only if it is on our host."""
+
+import re
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from portal.reading import BrandRow
+from portal.shown import Look
+from postpurchase.tenancy.models import Brand
+from postpurchase.ui.colour import DARK_INK, ink_on, readable
+
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+PLAIN = ("#0f766e", "#faf9f6")
+PALE = 16.0  # contrast with near-black that keeps the page's quietest text readable
+YEAR = 31_536_000
+
+
+def look_of(brand: Brand | BrandRow) -> Look:
+    """What the portal's frame shows of a brand. A logo elsewhere is left out: its server would learn who looks at which parcel."""
+    ours = brand.logo_url.startswith((f"{settings.BASE_URL}/", "/")) and not brand.logo_url.startswith("//")
+    return Look(
+        name=brand.name,
+        logo_url=brand.logo_url if ours else "",
+        css_url=stylesheet_url(brand.accent, brand.surface),
+        home_url=brand.website,
+        support_email=brand.support_email,
+        support_url=brand.support_url,
+    )
+
+
+def stylesheet_url(accent: str, surface: str) -> str:
+    """Where the stylesheet of these colours (#rrggbb) is. The address says all that is in it, so it never grows old."""
+    given = [colour if COLOUR.fullmatch(colour) else plain for colour, plain in zip((accent, surface), PLAIN, strict=True)]
+    return reverse("portal:stylesheet", args=[colour[1:].lower() for colour in given])
+
+
+@require_safe
+def stylesheet(request: HttpRequest, accent: str, surface: str) -> HttpResponse:
+    """Three properties, and nothing else: the accent, an ink that can be read on it, and a surface pale enough for text."""
+    colours = f"#{accent}", f"#{surface}"
+    if not all(COLOUR.fullmatch(colour) for colour in colours):
+        raise Http404
+    ground = readable(colours[1], on=DARK_INK, ratio=PALE)
+    css = f"--brand-accent: {colours[0]}; --brand-ink: {ink_on(colours[0])}; --brand-surface: {ground}"
+    response = HttpResponse(f"@layer layout {{ .portal {{ {css} }} }}\n", content_type="text/css; charset=utf-8")
+    response["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return response

@@ -1,0 +1,141 @@
+"""What the tracking page's templates are given: plain values, already in the reader's words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from postpurchase.ui.badges import Badge
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """The word above the answer, when it is not good news."""
+
+    tone: str
+    icon: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Somewhere to go: help, or the one thing to do."""
+
+    icon: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the five. `date` is shown where `text` is empty."""
+
+    label: str
+    state: str  # past, current, future
+    date: datetime | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """The five steps of a parcel."""
+
+    tone: str
+    label: str
+    steps: list[Step]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Units of a product."""
+
+    title: str
+    variant: str
+    quantity: int
+    image_url: str = ""  # on our own host or empty: a shop's picture server would learn who looks
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A scan. `at` is naive where only the clock on the wall is known; `zone` says which day is today there."""
+
+    text: str
+    place: str
+    at: datetime
+    zone: str
+    icon: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A parcel."""
+
+    position: int
+    count: int
+    badge: Badge | str
+    expected_text: str
+    carrier_name: str
+    number: str
+    carrier_url: str
+    latest: Seen | None
+    scans: list[Seen]
+    items: list[Item]
+    pickup: None = None  # carriers name the place on their own page
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A line of the sum, or of the order: money as text."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What only the buyer may see."""
+
+    name: str
+    address_lines: list[str]
+    email: str  # masked
+    lines: list[Amount]
+    totals: list[Amount]
+    total_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The tracking page."""
+
+    order_number: str
+    title: str
+    flag: Flag | None
+    answer: str
+    promised: str
+    reasons: list[str]
+    act: Link | None
+    track: Track | None
+    parcels: list[Card]
+    unshipped: list[Item]
+    unshipped_text: str
+    help: list[Link]
+    unlocked: bool
+    unlock_url: str
+    details: Details | None
+    read_from: str
+    read_at: datetime | None
+    unsubscribe_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The brand as every portal page shows it."""
+
+    name: str
+    logo_url: str
+    css_url: str
+    home_url: str
+    support_email: str
+    support_url: str
+    favicon_url: str = ""
+    privacy_url: str = ""
