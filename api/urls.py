@@ -1,6 +1,6 @@
 """The developers' door."""
 
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, path
 
 from api.inbound.receive import receive
 from api.v1 import docs
@@ -27,5 +27,6 @@ urlpatterns: list[URLPattern] = [
     path("api/v1/events", Events.as_view(), name="api-events"),
     path("api/v1/openapi.json", docs.openapi, name="api-contract"),
     path("api/v1/docs", docs.page, name="api-docs"),
-    re_path(r"^api/.*$", Missing.as_view(), name="api-missing"),
+    path("api/", Missing.as_view(), name="api-nothing"),
+    path("api/<path:rest>", Missing.as_view(), name="api-missing"),
 ]

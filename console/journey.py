@@ -48,7 +48,7 @@ def travel(*, folder: Path | None = None) -> Told:
         with in_merchant(merchant):
             connection = api_connection_id(merchant.pk)
         mine, began = sender(box.url), clock.monotonic()
-        play(merchant.pk, connection, acts, hands, mine, until=START + timedelta(days=DAYS), step=timedelta(minutes=1))
+        play(merchant.pk, connection, acts, hands, mine, until=START + timedelta(days=DAYS))
         seconds = clock.monotonic() - began
         mine.close()
         with in_merchant(merchant):

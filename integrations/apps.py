@@ -1,10 +1,15 @@
-from django.apps import AppConfig
+from importlib import import_module
+from pathlib import Path
 
-import integrations.carriers.easypost.adapter
-import integrations.shops.shopify.adapter  # noqa: F401 - being imported is what makes an adapter known
+from django.apps import AppConfig
 
 
 class IntegrationsConfig(AppConfig):
     """The machines we talk to: shops, carriers, mail servers. Adapters, connections and their inbox."""
 
     name = "integrations"
+
+    def ready(self) -> None:
+        """Import every adapter: carriers/<name>/adapter.py and shops/<name>/adapter.py make themselves known."""
+        for path in sorted(Path(self.path).glob("*/*/adapter.py")):
+            import_module(".".join([self.name, *path.relative_to(self.path).with_suffix("").parts]))

@@ -84,7 +84,7 @@ def accept(source: Connection, *, delivery_id: str, topic: str, headers: Mapping
     row = (uuid7(), source.merchant_id, source.pk, delivery_id, topic, kept, body, now, now)
     with connection.cursor() as cursor:
         cursor.execute(INSERT, row)
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def _may_keep(name: str) -> bool:
@@ -95,7 +95,7 @@ def claim(merchant_id: object, *, most: int = BATCH) -> list[InboundDelivery]:
     """Take up to `most` due deliveries of the merchant in scope under a fresh lease, oldest first."""
     token, now = uuid.uuid4(), clock.machine_now()
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"until": now + LEASE, "token": token, "merchant": merchant_id, "now": now, "most": most})
+        cursor.execute(CLAIM, {"until": now + LEASE, "token": token, "merchant": str(merchant_id), "now": now, "most": most})
         if not cursor.rowcount:
             return []
     mine = InboundDelivery.objects.filter(state=Delivery.CLAIMED, lease_token=token)

@@ -92,21 +92,12 @@ def _plain(struct: AddressData | msgspec.Struct | None) -> Any:
 
 
 def _line_rows(data: OrderData, order_id: uuid.UUID) -> list[Row]:
-    return [
-        {name: getattr(line, name) for name in _LINE_AS_TOLD}
-        | {
-            "id": uuid7(),
-            "order_id": order_id,
-            "position": position,
-            "discount": share.discount,
-            "tax": share.tax,
-            "shipping": share.shipping,
-        }
-        for position, (line, share) in enumerate(zip(data.lines, shares(data), strict=True))
-    ]
-
-
-_LINE_AS_TOLD = tuple(name for name in LINE if name not in ("position", "discount", "tax", "shipping"))
+    rows: list[Row] = []
+    for position, (line, share) in enumerate(zip(data.lines, shares(data), strict=True)):
+        row: Row = msgspec.structs.asdict(line)
+        row.update(id=uuid7(), order_id=order_id, position=position, discount=share.discount, tax=share.tax, shipping=share.shipping)
+        rows.append(row)
+    return rows
 
 
 def refund(data: RefundData, order_id: uuid.UUID) -> Row:

@@ -54,7 +54,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
 class Order(TenantModel):
     """What somebody bought, as the shop last told it."""
 
-    connection = TenantForeignKey(Connection, models.RESTRICT, related_name="+")
+    connection = TenantForeignKey(Connection, models.RESTRICT, related_name="+", db_index=False)  # order_external_id serves
     external_id = models.CharField(max_length=120)
     number = models.CharField(max_length=60)
     number_key = models.GeneratedField(expression=Lower("number"), output_field=models.CharField(max_length=60), db_persist=True)
@@ -119,7 +119,7 @@ class Order(TenantModel):
 class Line(TenantModel):
     """One product of an order, with its whole share of discount, tax and shipping, fixed when the order was recorded."""
 
-    order = TenantForeignKey(Order, models.CASCADE, related_name="lines")
+    order = TenantForeignKey(Order, models.CASCADE, related_name="lines", db_index=False)  # line_external_id serves
     external_id = models.CharField(max_length=120)
     position = models.PositiveSmallIntegerField()
     sku = models.CharField(max_length=120, blank=True)
@@ -155,7 +155,7 @@ class Line(TenantModel):
 class Refund(TenantModel):
     """Money that went back for an order, in its presentment currency."""
 
-    order = TenantForeignKey(Order, models.CASCADE, related_name="refunds")
+    order = TenantForeignKey(Order, models.CASCADE, related_name="refunds", db_index=False)  # refund_external_id serves
     external_id = models.CharField(max_length=120)
     amount = models.BigIntegerField()
     reason = models.CharField(max_length=500, blank=True)
@@ -169,7 +169,7 @@ class Refund(TenantModel):
 class OrderChange(TenantModel):
     """What a newer copy of an order changed: history, never edited."""
 
-    order = TenantForeignKey(Order, models.CASCADE, related_name="changes")
+    order = TenantForeignKey(Order, models.CASCADE, related_name="changes", db_index=False)  # change_by_order serves
     source_updated_at = models.DateTimeField()
     changed = models.JSONField()  # {field: [before, after]}
     recorded_at = models.DateTimeField(default=clock.business_now)

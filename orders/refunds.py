@@ -25,7 +25,7 @@ ADD_UP = """
 UPDATE orders_order o SET refunded_total = s.refunded
 FROM (SELECT order_id, sum(amount)::bigint AS refunded FROM orders_refund
       WHERE merchant_id = %(merchant)s AND order_id = ANY(%(orders)s) GROUP BY order_id) s
-WHERE o.merchant_id = %(merchant)s AND o.id = s.order_id RETURNING o.id, o.total, o.refunded_total"""
+WHERE o.id = ANY(%(orders)s) AND o.id = s.order_id RETURNING o.id, o.total, o.refunded_total"""
 FIND = """
 SELECT f.order_id, f.external_id, f.id FROM orders_refund f
 WHERE f.merchant_id = %(merchant)s AND f.order_id = ANY(%(orders)s) AND f.external_id = ANY(%(external_ids)s)"""

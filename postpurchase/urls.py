@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("api.urls")),
     path("", include("portal.urls")),
     path("", include("dashboard.urls")),
-    path("", include("api.urls")),
 ]

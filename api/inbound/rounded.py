@@ -1,4 +1,4 @@
-"""Numeric ids past 2**53 that a tool on the way has rounded to a double. Shops name an order by its rounded id where no text id stands beside."""
+"""Numeric ids past 2**53 that a tool on the way has rounded to a double: all that some bodies say of the order they belong to."""
 
 import math
 from collections.abc import Iterable

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from uuid import UUID
 
 from django.db import connection
 from django.http import HttpResponse
@@ -13,7 +14,7 @@ from postpurchase.tenancy.problems import Problem
 MOST = 255
 
 
-def once(request: Request, raw: bytes, work: Callable[[], HttpResponse]) -> HttpResponse:
+def once(request: Request, key_id: UUID, raw: bytes, work: Callable[[], HttpResponse]) -> HttpResponse:
     """The answer of `work`, kept under the request's Idempotency-Key if it has one, in the same transaction as the work.
 
     Refusals are raised, so they roll back and are not kept. Raises Problem: 409 while a request with this key is at work, 422 for a key
@@ -24,15 +25,13 @@ def once(request: Request, raw: bytes, work: Callable[[], HttpResponse]) -> Http
         return work()
     if not 1 <= len(key) <= MOST or not key.isprintable() or not key.isascii():
         raise Problem(400, "bad-idempotency-key", f"Idempotency-Key takes 1 to {MOST} printable ASCII characters.")
-    _lock(f"{request.auth.id}:{key}")
+    _lock(f"{key_id}:{key}")
     print_ = fingerprint(request, raw)
-    record = IdempotencyRecord.objects.filter(api_key_id=request.auth.id, key=key).first()
+    record = IdempotencyRecord.objects.filter(api_key_id=key_id, key=key).first()
     if record:
         return _replay(record, print_)
     response = work()
-    IdempotencyRecord.objects.create(
-        api_key_id=request.auth.id, key=key, fingerprint=print_, status=response.status_code, body=response.content
-    )
+    IdempotencyRecord.objects.create(api_key_id=key_id, key=key, fingerprint=print_, status=response.status_code, body=response.content)
     return response
 
 

@@ -43,7 +43,7 @@ class Described(AutoSchema):
         return "_".join([verb, *parts])
 
 
-class Bearer(OpenApiAuthenticationExtension):  # type: ignore[misc]
+class Bearer(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """The key goes into the Authorization header."""
 
     target_class = "postpurchase.tenancy.permissions.ApiKeyAuthentication"

@@ -1,4 +1,4 @@
-"""How often a key may call. Counted in Redis, in parcels of ten, so that nine calls of ten ask nobody; a Redis that is down lets all pass."""
+"""How often a key may call. Counted in Redis by parcels of ten, so that nine calls of ten ask nobody; without Redis all pass."""
 
 import logging
 from dataclasses import dataclass
@@ -43,7 +43,9 @@ class Limiter:
         headers = self._headers(max(0, share.remaining + share.left), reset)
         if share.left < 0:
             detail = f"This key may call {self.quota} times in {WINDOW} seconds. Wait {reset} seconds."
-            raise Problem(429, "too-many-requests", detail, Retry_After=str(reset), **headers)
+            problem = Problem(429, "too-many-requests", detail, Retry_After=str(reset))
+            problem.headers |= headers
+            raise problem
         return headers
 
     def _headers(self, remaining: int, reset: int) -> dict[str, str]:
@@ -61,7 +63,10 @@ class Limiter:
         if clock.monotonic() < self._rest_until:
             return PARCEL
         try:
-            taken, _ = self._redis.pipeline(transaction=False).incrby(name, PARCEL).expire(name, 2 * WINDOW).execute()
+            pipeline = self._redis.pipeline(transaction=False)
+            pipeline.incrby(name, PARCEL)
+            pipeline.expire(name, 2 * WINDOW)
+            taken, _ = pipeline.execute()
         except redis.RedisError:
             log.warning("calls are not limited: Redis does not answer", exc_info=True)
             self._rest_until = clock.monotonic() + REST
@@ -69,6 +74,4 @@ class Limiter:
         return int(taken)
 
 
-limiter = Limiter(
-    redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.05, socket_connect_timeout=0.05), settings.API_CALLS_PER_SECOND
-)
+limiter = Limiter(redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.05, socket_connect_timeout=0.05), settings.API_CALLS_PER_SECOND)

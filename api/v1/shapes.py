@@ -195,7 +195,7 @@ class Customer(Struct):
 
 
 class Message(Struct):
-    """A message to a shopper. `state` is due, claimed, handing, sent, unknown, failed, skipped, cancelled or expired; `reason` says why not."""
+    """A message to a shopper. `state` is due, claimed, handing, sent, unknown, failed, skipped, cancelled or expired; `reason` says why"""
 
     id: MessageId
     order_id: OrderId | None

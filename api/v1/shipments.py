@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 from api.v1 import decode, mode, show
 from api.v1.openapi import parameter, told
-from api.v1.resource import Resource, Writable, answer, bad_query, found_or_404, id_in, listed, query_of, status_of_outcome
+from api.v1.resource import Resource, Writable, answer, bad_query, found_or_404, id_in, key_of, listed, query_of, status_of_outcome
 from api.v1.shapes import Result, ShipmentDetail, ShipmentPage
 from integrations.types import FieldError, Outcome, Recorded, ShipmentData
 from postpurchase.tenancy.gates import Key
@@ -30,7 +30,7 @@ class Shipments(Writable):
     ])  # fmt: skip
     def get(self, request: Request) -> HttpResponse:
         """Newest first."""
-        rows, query = mode.shipments(request.auth), query_of(request, *FILTERS)
+        rows, query = mode.shipments(key_of(request)), query_of(request, *FILTERS)
         if order_id := id_in(query, "order", "ord"):
             rows = rows.filter(order_id=order_id)
         if "number" in query:
@@ -39,7 +39,7 @@ class Shipments(Writable):
             if query["status"] not in Status.values:
                 raise bad_query("status", f"must be one of {', '.join(Status.values)}")
             rows = rows.filter(status=query["status"])
-        return listed(request, rows, ("-created_at", "-id"), show.shipments, ShipmentPage, *FILTERS)
+        return listed(request, rows.values(*show.SHIPMENT), ("-created_at", "-id"), show.shipments, ShipmentPage, *FILTERS)
 
     @told("Record a shipment", takes=ShipmentData, gives=Result, status=201, writes=True)
     def post(self, request: Request, **named: Any) -> HttpResponse:
@@ -72,7 +72,6 @@ class OneShipment(Resource):
     @told("Read a shipment", gives=ShipmentDetail)
     def get(self, request: Request, public_id: str) -> HttpResponse:
         """With its lines, carriers and scans."""
-        query_of(request)
-        row = found_or_404(mode.shipments(request.auth), "shp", public_id)
+        row = found_or_404(mode.shipments(key_of(request)), "shp", public_id)
         latest = row.scans.order_by("-occurred_at", "-id")[:SCANS_SHOWN]
         return answer(show.shipment_detail(row, reversed(latest)))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from postpurchase.lib import clock
 from postpurchase.tenancy import gates, scope
@@ -48,7 +48,7 @@ class TenantMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Inner handlers turn exceptions into responses before our `with` can see them: without this a 500 COMMITs half its work."""
-        if scope.current() and not isinstance(exception, Http404):
+        if scope.current():
             transaction.set_rollback(True)
 
 

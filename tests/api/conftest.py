@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from api.tasks import process_batch
-from integrations.models import Connection
+from integrations.models import Connection, InboundDelivery
 from postpurchase.lib import ids, signing
 from postpurchase.tenancy import keys
 from postpurchase.tenancy.models import Merchant
@@ -59,7 +59,9 @@ class Shop:
         self.client = Client(raise_request_exception=False)
         self.sent = 0
 
-    def send(self, topic: str, body: Any, *, delivery: str | None = None, secret: str = SECRET, signed: bytes | None = None, **more: str) -> Any:
+    def send(
+        self, topic: str, body: Any, *, delivery: str | None = None, secret: str = SECRET, signed: bytes | None = None, **more: str
+    ) -> Any:
         """Sign and send; `signed` are the bytes that the signature covers, where they differ."""
         self.sent += 1
         raw = body if isinstance(body, bytes) else json.dumps(body, indent=1).encode()
@@ -79,6 +81,12 @@ class Shop:
 @pytest.fixture
 def shop(ann: Merchant) -> Shop:
     return Shop(ann)
+
+
+def inbox_of(merchant: Merchant) -> list[tuple[str, str, str]]:
+    """(topic, state, parked for) of each delivery, oldest first."""
+    with in_merchant(merchant):
+        return list(InboundDelivery.objects.order_by("id").values_list("topic", "state", "parked_for"))
 
 
 ORDER: dict[str, Any] = {

@@ -36,7 +36,9 @@ def test_every_address_of_the_api_is_in_the_contract_and_every_reference_leads_s
     assert document["openapi"].startswith("3.1")
     ids = [operation["operationId"] for methods in document["paths"].values() for operation in methods.values()]
     assert len(ids) == len(set(ids))
-    assert all(operation["summary"] and operation["description"] for methods in document["paths"].values() for operation in methods.values())
+    assert all(
+        operation["summary"] and operation["description"] for methods in document["paths"].values() for operation in methods.values()
+    )
 
 
 def test_answers_have_the_fields_that_the_contract_names(caller: Caller) -> None:

@@ -23,7 +23,9 @@ def problem(response: Any, status: int, code: str) -> str:
     return str(body["detail"])
 
 
-@pytest.mark.parametrize("path", ["/api/", "/api/v1", "/api/v1/", "/api/v1/nothing", "/api/v2/orders", "/api/v1/orders/", "/api/v1/orders/x/y"])
+@pytest.mark.parametrize(
+    "path", ["/api/", "/api/v1", "/api/v1/", "/api/v1/nothing", "/api/v2/orders", "/api/v1/orders/", "/api/v1/orders/x/y"]
+)
 @pytest.mark.parametrize("method", ["get", "post", "put", "delete", "options"])
 def test_an_unknown_path_is_404_to_everybody(db: None, path: str, method: str) -> None:
     problem(getattr(Client(), method)(path), 404, "not-found")

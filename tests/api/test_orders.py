@@ -61,7 +61,9 @@ def test_sent_again_it_is_unchanged_then_updated_then_stale(caller: Caller) -> N
         ({"number": ""}, "/number", "must be at least 1 characters long"),
     ],
 )
-def test_a_refusal_names_the_field_and_what_to_do(ann: Merchant, caller: Caller, changes: dict[str, Any], pointer: str, message: str) -> None:
+def test_a_refusal_names_the_field_and_what_to_do(
+    ann: Merchant, caller: Caller, changes: dict[str, Any], pointer: str, message: str
+) -> None:
     response = caller.post("orders", order(**changes))
 
     assert (response.status_code, response["Content-Type"]) == (422, "application/problem+json")

@@ -187,9 +187,14 @@ sql = 'UPDATE t SET lease_until = clock_timestamp()'
         name="SQL text comes from constants",
         reason="a value spliced into SQL is an injection; row level security does not stop one",
         fix="parameters for values, upper-case constants for everything else",
-        good="cursor.execute(f'SELECT {COLUMNS} FROM t WHERE id = %s', [x])\nlog.info(f'selected {x}')",
+        good="""
+INSERT = f'INSERT INTO t ({names(COLUMNS)})'
+cursor.execute(f'SELECT {COLUMNS} FROM t WHERE id = %s', [x])
+log.info(f'selected {x}')
+""",
         bad=(
             "cursor.execute(f'SELECT * FROM t WHERE id = {x}')",
+            "cursor.execute(f'SELECT * FROM t WHERE id = {quoted(x)}')",
             "sql = f'UPDATE {table} SET x = 1'",
             "cursor.execute('DELETE FROM t WHERE id = %s' % x)",
             "sql = 'SELECT * FROM {}'.format(table)",
@@ -216,6 +221,7 @@ sql = 'UPDATE t SET lease_until = clock_timestamp()'
         allowed={
             "manage.py": "Django exists only after the first step has installed it",
             "postpurchase/embedded/bootstrap.py": "runs before that step",
+            "console/crash/worker.py": "a process of its own, which sets Django up first",
         },
     ),
 ]

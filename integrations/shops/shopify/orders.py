@@ -10,7 +10,9 @@ from integrations.shops.shopify.people import address, consent, customer, email
 from integrations.shops.shopify.values import Raw, id_of, money, need, presentment, shop_money, summed, text, when
 from integrations.types import Item, LineData, OrderData, OrderDeleted, OrderRefundData, RefundData, RefundLineData, ShopTotals
 
-SECRET = frozenset(("token", "cart_token", "checkout_token", "order_status_url", "browser_ip", "client_details", "payment_details", "user_id"))
+SECRET = frozenset(
+    ("token", "cart_token", "checkout_token", "order_status_url", "browser_ip", "client_details", "payment_details", "user_id")
+)
 READ = frozenset(
     (
         "id", "admin_graphql_api_id", "name", "processed_at", "created_at", "updated_at", "currency", "presentment_currency", "line_items",

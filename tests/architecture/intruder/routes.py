@@ -40,6 +40,12 @@ def _below(patterns: list[Any], prefix: str) -> Iterator[Route]:
         if isinstance(pattern, URLResolver):
             yield from _below(pattern.url_patterns, text)
         elif isinstance(pattern, URLPattern):
-            if any(sign in text for sign in "^$(\\"):
-                raise ValueError(f"{text}: write it with path(), so that the intruder can fill it")
-            yield Route(text, pattern.name or "")
+            yield Route(plain(text), pattern.name or "")
+
+
+def plain(text: str) -> str:
+    """A pattern as path() would have it. A catch-all ('^api/.*$') is one whose rest is a parameter."""
+    found = text.removeprefix("^").removesuffix("$").replace(".*", "<path:rest>")
+    if any(sign in found for sign in "^$(*+\\"):
+        raise ValueError(f"{text}: write it with path(), so that the intruder can fill it")
+    return found

@@ -38,9 +38,9 @@ def test_each_kind_of_fault_is_seen(stage: Stage, pattern: str, caplog: pytest.L
 def test_the_shop_itself_reaches_its_rows_so_the_ids_mean_something(stage: Stage) -> None:
     page, act, api = (Route(pattern, "") for pattern in GOOD)
 
-    assert own_answers(stage, page, FIXTURE, "GET") == [302, 200, 302, 302]  # shopper, owner, keys
-    assert own_answers(stage, act, FIXTURE, "POST") == [302, 302, 302, 302]
-    assert own_answers(stage, api, FIXTURE, "GET") == [401, 401, 200, 200]
+    assert own_answers(stage, page, FIXTURE, "GET") == [302, 200, 302, 302, 302]  # shopper, owner, three keys
+    assert own_answers(stage, act, FIXTURE, "POST") == [302, 302, 302, 302, 302]
+    assert own_answers(stage, api, FIXTURE, "GET") == [401, 401, 200, 200, 200]
 
 
 def test_the_resolver_is_walked_to_its_leaves() -> None:

@@ -34,9 +34,9 @@ def test_a_stranger_learns_and_changes_nothing(stage: Stage, route: Route) -> No
     assert faults == []
 
 
-@pytest.mark.parametrize("route", [route for route in ROUTES if route.params], ids=str)
+@pytest.mark.parametrize("route", ROUTES, ids=str)
 def test_the_shop_itself_gets_through(stage: Stage, route: Route) -> None:
     fixture = FIXTURES[route.pattern]
 
-    assert fixture.works, "without a method that works for the shop itself, a 404 for strangers proves nothing"
+    assert fixture.works or fixture.unprovable, "without a method that works for the shop itself, a 404 for strangers proves nothing"
     assert [method for method in fixture.works if min(own_answers(stage, route, fixture, method)) >= 400] == []

@@ -28,7 +28,9 @@ def run(sql: str, *args: Any) -> Any:
 
 def test_another_shops_rows_can_neither_be_seen_nor_touched_nor_made(stage: Stage, subtests: pytest.Subtests) -> None:
     ann, bob = stage.ann.id("tenancy.Merchant"), stage.bob.id("tenancy.Merchant")
-    for table in TABLES:
+    for model in tenant_models():
+        table = model._meta.db_table
+        columns = ", ".join(column.column for column in model._meta.local_fields if not column.generated)
         with every_tenant("test: a copy of Bob's row"):
             theirs = run(f"SELECT to_jsonb(t) || jsonb_build_object('id', gen_random_uuid()) FROM {table} t WHERE merchant_id = %s", bob)[
                 0
@@ -40,7 +42,7 @@ def test_another_shops_rows_can_neither_be_seen_nor_touched_nor_made(stage: Stag
             assert run(f"UPDATE {table} SET id = id WHERE merchant_id = %s", bob) == 0
             assert run(f"DELETE FROM {table} WHERE merchant_id = %s", bob) == 0
             with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
-                run(f"INSERT INTO {table} SELECT * FROM jsonb_populate_record(null::{table}, %s)", theirs)
+                run(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM jsonb_populate_record(null::{table}, %s)", theirs)
             with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
                 run(f"UPDATE {table} SET merchant_id = %s", bob)
 

@@ -67,6 +67,7 @@ SHAPES: dict[str, Shape] = {  # what a row needs so that pages can show it; ever
     "orders.Order": lambda world: {
         "email": world.email,
         "number": f"#{world.word}",
+        "test": False,
         "shop_totals": None,
         "shipping_address": {"name": world.word, "line1": world.word, "city": world.word, "country": "DE"},
         "billing_address": None,
@@ -87,7 +88,7 @@ SHAPES: dict[str, Shape] = {  # what a row needs so that pages can show it; ever
     },
     "tracking.Scan": lambda world: {"status": "in_transit"},
     "tracking.HealthInterval": lambda world: {"flag": "stalled"},
-    "notifications.Message": lambda world: {"state": "failed", "to_address": world.email, "lease_token": None},
+    "notifications.Message": lambda world: {"state": "failed", "to_address": world.email, "lease_token": None, "test": False},
     "notifications.Enrolment": lambda world: {"state": "active"},
     "events.DomainEvent": lambda world: {
         "kind": "order.placed",
@@ -127,7 +128,11 @@ def build(slug: str, word: str) -> World:
     world.ids["tenancy.User"] = world.people["viewer"].pk
     with in_merchant(merchant):
         reading = [scope for scope in keys.SCOPES if scope.endswith(":read")]
-        world.keys = {"read": keys.make(word, scopes=reading)[1], "full": keys.make(word)[1]}
+        world.keys = {
+            "read": keys.make(word, scopes=reading, live=True)[1],
+            "full": keys.make(word, live=True)[1],
+            "test": keys.make(word)[1],
+        }
         ApiKey.objects.update(last_used_at=clock.machine_now())  # noted once an hour: not in every answer here
         rows = {model: put(model, world) for model in tenant_models()}
         for model, row in rows.items():
@@ -140,7 +145,7 @@ def put(model: type[TenantModel], world: World) -> TenantModel:
     label = model._meta.label
     row = model._default_manager.order_by("pk").first()
     if row is None or label not in MADE_BY_HAND:
-        values = {column.name: value_of(column, world) for column in model._meta.local_fields if column.name not in {"id", "merchant"}}
+        values = {column.name: value_of(column, world) for column in model._meta.local_fields if fillable(column)}
         values |= SHAPES.get(label, lambda _: {})(world)
         row = row or model()
         for name, value in values.items():
@@ -148,6 +153,11 @@ def put(model: type[TenantModel], world: World) -> TenantModel:
         row.save()
     world.ids[label] = row.pk
     return row
+
+
+def fillable(column: Any) -> bool:
+    """Whether a value can be given: ids, the merchant and computed columns come by themselves."""
+    return column.name not in {"id", "merchant"} and not column.generated
 
 
 def join_late(model: type[TenantModel], row: TenantModel, world: World) -> None:
