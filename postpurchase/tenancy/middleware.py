@@ -29,8 +29,9 @@ class TenantMiddleware:
         if merchant_id is None:
             return self.get_response(request)  # no scope: a view that touches tenant rows raises NoMerchant
         with scope.in_merchant(merchant_id):
-            _touch(request.api_key)  # type: ignore[attr-defined]
-            return self.get_response(request)
+            response = self.get_response(request)
+        _touch(request.api_key)  # type: ignore[attr-defined]
+        return response
 
     def _by_key(self, request: HttpRequest) -> object:
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
@@ -53,5 +54,7 @@ class TenantMiddleware:
 
 
 def _touch(key: gates.Key | None) -> None:
+    """Note once an hour that the key is in use. After the request's own transaction, which would hold the key's row to its end."""
     if key and key.stale:
-        ApiKey.objects.filter(pk=key.id).update(last_used_at=clock.machine_now())
+        with scope.in_merchant(key.merchant_id):
+            ApiKey.objects.filter(pk=key.id).update(last_used_at=clock.machine_now())

@@ -38,7 +38,7 @@ def test_views_and_filters_narrow_the_list(shop: Merchant, now: clock.Hands, vie
         "view=failed": [confirmation],
         "view=unsent": ["Shipped", confirmation],
         "view=planned": ["Follow-up", "Review request"],  # soonest first
-        "flow=delayed": ["Delayed", "Delayed", "Delayed"],
+        "flow=delayed": ["Delayed", "Delayed"],
         "template=out_for_delivery": ["Out for delivery"],
         "state=nonsense": [],
         "view=x": [],
