@@ -84,8 +84,29 @@ def one(prefix: str, label: str) -> Fixture:
     return Fixture({"public_id": public(prefix, label)}, query=nothing)
 
 
+SECRET = frozenset({"token"})
+
+
+def tracked(*works: str, body: Body | None = None) -> Fixture:
+    """A page behind a tracking link."""
+    return Fixture({"token": lambda world: world.link()}, body=body, secrets=SECRET, works=works or ("GET",))
+
+
 ORDER = public("ord", "orders.Order")
 FIXTURES: dict[str, Fixture] = {
+    "t/<str:token>": tracked(),
+    "t/<str:token>/code": tracked("GET", "POST"),
+    "t/<str:token>/verify": tracked(body=lambda world: {"code": "123456"}),
+    "u/<str:token>": Fixture({"token": lambda world: world.link("notifications.Message")}, secrets=SECRET, works=("GET", "POST")),
+    "s/<slug:slug>/": Fixture(  # a shop's name and look are for everybody, so her own look-up is the one to ask with Bob's number
+        {"slug": slug},
+        body=lambda world: {"order": f"#{world.word}", "proof": world.email},
+        secrets=frozenset({"slug"}),
+        works=("GET", "POST"),
+    ),
+    "brand/<str:accent>-<str:surface>.css": Fixture({"accent": lambda world: "0f766e", "surface": lambda world: "faf9f6"}),
+    "health/live": Fixture(),
+    "health/ready": Fixture(),
     "in/<str:public_id>": Fixture(
         {"public_id": public("con", "integrations.Connection")},
         secrets=frozenset({"public_id"}),

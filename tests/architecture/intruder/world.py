@@ -72,6 +72,8 @@ SHAPES: dict[str, Shape] = {  # what a row needs so that pages can show it; ever
         "shipping_address": {"name": world.word, "line1": world.word, "city": world.word, "country": "DE"},
         "billing_address": None,
         "ship_country": "DE",
+        "placed_at": clock.business_now(),  # links end some months after an order
+        "delivered_at": None,
         "marketing_consent": None,
         "cancelled_at": None,
         "erased_at": None,
