@@ -22,7 +22,8 @@ class TestForm(forms.Form):
     once = forms.RegexField(r"\A[\w-]{20,60}\Z", widget=forms.HiddenInput)
 
     def __init__(self, *args: object, team: frozenset[str], **kwargs: object) -> None:
-        super().__init__(*args, auto_id="test_%s", **kwargs)  # type: ignore[arg-type]  # two forms of the page have an order
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.auto_id = "test_%s"  # the form beside it has an order too
         self.team = team
 
     def clean_to(self) -> str:
