@@ -86,7 +86,7 @@ def _shopify(path: Path) -> Iterator[Recorded]:
         yield _pretty(path, content["topic"], content["body"], headers)
         return
     topic = BARE.get(path.stem)
-    bodies = content.get(path.stem, content) if isinstance(content, dict) else content
+    bodies = content[path.stem] if isinstance(content, dict) and set(content) == {path.stem} else content  # REST wraps: {"order": ...}
     for body in bodies if isinstance(bodies, list) else [bodies]:
         if topic:
             yield _pretty(path, topic, body, {})
@@ -109,7 +109,7 @@ def replay(folder: Path, base_url: str) -> Outcome:
     """Send everything in the folder into a store made for it, twice, and once with a wrong signature. Raises httpx.HTTPError."""
     outcome = Outcome()
     deliveries = collect(folder, outcome)
-    shop = found.found(f"replay-{random_token(40).lower().replace('_', '-')}")
+    shop = found.found(f"replay-{random_token(40).lower().replace('_', '-')}", team=False)
     sources = {"shopify": shop.shopify, "easypost": shop.easypost}
     with client(base_url) as http:
         for one in deliveries:

@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -144,7 +145,7 @@ def _first_day() -> list[dict[str, Any]]:
             "done": False,
             "title": _("Send the first order"),
             "text": _("By the API, or from your shop by its webhooks. From then on orders come in by themselves."),
-            "act": None,
+            "act": {"url": reverse("api-docs"), "label": _("How to send one")},
         },
         {"done": False, "title": _("Send its parcel"), "text": _("With carrier and number. Scans then tell the rest."), "act": None},
     ]

@@ -10,7 +10,9 @@ from dashboard import links, lists, wording
 from dashboard.page import page, show
 from notifications.models import Flow, Message, State
 from notifications.questions import NOT_SENT, need_eye
+from postpurchase.lib import clock
 from postpurchase.tenancy.models import Role
+from postpurchase.ui import words
 
 VIEWS: dict[str, Q] = {
     "": ~Q(state=State.DUE),
@@ -80,7 +82,7 @@ def _row(request: HttpRequest, row: Message) -> dict[str, Any]:
     return {
         "url": links.to(request, "message", message_id=row.pk),
         "name": wording.template(row.template),
-        "subject": row.subject,
+        "subject": row.subject or _planned(row),
         "to": row.to_address,
         "order_number": row.order.number if row.order else "",
         "badge": f"message.{row.state}",
@@ -89,6 +91,12 @@ def _row(request: HttpRequest, row: Message) -> dict[str, Any]:
         "at": row.sent_at or row.due_at,
         "test": row.test,
     }
+
+
+def _planned(row: Message) -> str:
+    if row.state != State.DUE:
+        return ""
+    return _("Goes out %s") % words.moment(words.localised(row.due_at), words.localised(clock.business_now()))
 
 
 def _empty(request: HttpRequest) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What a merchant asks of messages and flows: what needs them, what went out, what waits."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -64,13 +63,13 @@ def _tallies(since: datetime) -> dict[str, Aggregate]:
 
 def by_flow(since: datetime) -> dict[UUID, Tally]:
     """Each flow's messages. One query."""
-    rows: Iterable[dict[str, Any]] = Message.objects.exclude(flow=None).values("flow_id").annotate(**_tallies(since)).order_by()
+    rows: Any = Message.objects.exclude(flow=None).values("flow_id").annotate(**_tallies(since)).order_by()
     return {row.pop("flow_id"): Tally(**row) for row in rows}
 
 
 def by_step(flow_id: UUID, since: datetime) -> dict[str, Tally]:
     """One flow's messages, by step. One query."""
-    rows: Iterable[dict[str, Any]] = Message.objects.filter(flow_id=flow_id).values("node").annotate(**_tallies(since)).order_by()
+    rows: Any = Message.objects.filter(flow_id=flow_id).values("node").annotate(**_tallies(since)).order_by()
     return {row.pop("node"): Tally(**row) for row in rows}
 
 

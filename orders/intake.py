@@ -24,12 +24,12 @@ def record_orders(orders: Sequence[OrderData], *, connection_id: uuid.UUID) -> l
     known: Known = {}
     if newest:
         batch = [compose.order(newest[external_id]) for external_id in sorted(newest)]
-        placed, facts = place.insert(batch, connection_id=connection_id)
+        placed = place.insert(batch, connection_id=connection_id)
         known = {order.external_id: (order.id, Outcome.CREATED) for order in batch if order.id in placed}
         if len(placed) < len(batch):
-            amended, more = amend.update([order for order in batch if order.id not in placed], connection_id=connection_id)
-            known, facts = known | amended, facts + more
-        bus.publish_all(facts)
+            amended, facts = amend.update([order for order in batch if order.id not in placed], connection_id=connection_id)
+            known |= amended
+            bus.publish_all(facts)
     return [
         Recorded(Outcome.REFUSED, external_id=str(read.external_id), errors=errors) if errors else _result(read, newest, known)
         for read, errors in checked

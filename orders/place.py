@@ -6,14 +6,16 @@ from collections.abc import Iterator, Sequence
 from orders import compose
 from orders.compose import Composed
 from orders.statement import Row, as_json, execute
+from postpurchase.events import bus
 from postpurchase.events.catalogue import Fact, OrderCancelled, OrderPlaced, OrderRefunded
 from postpurchase.lib import clock
 
-INSERT = "SELECT orders_place(%(merchant)s, %(connection)s, %(now)s, %(orders)s, %(people)s, %(lines)s, %(refunds)s)"  # migration 0004
+INSERT = """
+SELECT orders_place_and_tell(%(merchant)s, %(connection)s, %(now)s, %(orders)s, %(people)s, %(lines)s, %(refunds)s, %(facts)s)"""
 
 
-def insert(batch: Sequence[Composed], *, connection_id: uuid.UUID) -> tuple[set[uuid.UUID], list[Fact]]:
-    """Write those of the batch that are new. Returns their ids, and the facts to publish.
+def insert(batch: Sequence[Composed], *, connection_id: uuid.UUID) -> set[uuid.UUID]:
+    """Write those of the batch that are new, and publish what that makes true. Returns their ids.
 
     `batch` has each external id once. An order that somebody else records at the same moment is theirs: it is not among the ids.
     """
@@ -36,10 +38,11 @@ def insert(batch: Sequence[Composed], *, connection_id: uuid.UUID) -> tuple[set[
         people=as_json(list(people.values())),
         lines=as_json([line for order in batch for line in order.lines]),
         refunds=as_json([refund for several in refunds.values() for refund in several]),
+        facts=bus.as_json(fact for order in batch for fact in _facts(order, refunds.get(order.id, []))),
     )
-    placed = {order_id for (order_id,) in found}
-    new = [order for order in batch if order.id in placed]
-    return placed, [fact for order in new for fact in _facts(order, refunds.get(order.id, []))]
+    if found:
+        bus.relay_soon()
+    return {order_id for (order_id,) in found}
 
 
 def _facts(order: Composed, refunds: list[Row]) -> Iterator[Fact]:

@@ -177,8 +177,8 @@ def _held(parcel: Parcel) -> Told:
         return Told(answer % named, NEEDS_YOU, ON_THE_WAY, "warn", reasons, flag, act=act or _to_carrier(parcel))
     ours = parcel.row.action_required == "merchant"
     who = _("%(shop)s has to settle this with %(carrier)s.") % named if ours else _("%(carrier)s has to solve this.") % named
-    reasons = (" ".join((who, _("You need do nothing for now."))), *_last_estimate(parcel))
-    return Told(answer % named, PROBLEM, ON_THE_WAY, "warn", reasons, warn(_("Held up")), act=contact(parcel, _("Ask the shop")))
+    why = (" ".join((who, _("You need do nothing for now."))), *_last_estimate(parcel))
+    return Told(answer % named, PROBLEM, ON_THE_WAY, "warn", why, warn(_("Held up")), act=contact(parcel, _("Ask the shop")))
 
 
 def _last_estimate(parcel: Parcel) -> tuple[str, ...]:

@@ -2,22 +2,24 @@
 
 import re
 from functools import lru_cache
-from typing import Any, NamedTuple
+from html import escape
+from typing import NamedTuple
 from uuid import UUID
 
-from django.template import Context
-from django.template.loader import get_template
+from django.template import engines
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.translation import get_language
 
 from portal import pages, reading
 from portal.looks import look_of
+from portal.press import press
 from portal.shown import Details, Look, Page
 from portal.tongue import speaking
 from postpurchase.tenancy.scope import in_merchant
 
 PARTS = ("title", "order_number", "body", "foot")
+SHELL = '{% extends "portal/tracking.html" %}{% block content %}{{ body }}{% endblock %}{% block foot %}{{ foot }}{% endblock %}'
 MARK = re.compile(f"\x02({'|'.join(PARTS)})\x02")
 
 
@@ -37,7 +39,7 @@ def anonymous(merchant_id: UUID, order_id: UUID, token: str, language: str) -> D
     with speaking(language, facts.brand.time_zone):
         if pages.expired(facts.order):
             context = {"brand": look_of(facts.brand), "find_url": reverse("portal:find", args=[facts.slug])}
-            return Drawn(410, _render("portal/gone.html", context).encode())
+            return Drawn(410, render_to_string("portal/gone.html", context).encode())
         return Drawn(200, draw(look_of(facts.brand), pages.build(facts, token)))
 
 
@@ -48,22 +50,19 @@ def whole(facts: reading.Facts, token: str, details: Details) -> bytes:
 
 def draw(look: Look, page: Page) -> bytes:
     """The page in the active language; the same as portal/tracking.html draws."""
+    language = get_language() or "en"
     drawn = {
         "title": escape(page.title),
         "order_number": escape(page.order_number),
-        "body": _render("portal/_tracking.html", {"page": page}),
-        "foot": _render("portal/_tracking_foot.html", {"page": page}),
+        "body": press("portal/_tracking.html", language, page=page),
+        "foot": press("portal/_tracking_foot.html", language, page=page),
     }
-    return "".join(drawn.get(part, part) for part in _shell(look, get_language() or "en")).encode()
+    return "".join(drawn.get(part, part) for part in _shell(look, language)).encode()
 
 
 @lru_cache(maxsize=512)
 def _shell(look: Look, language: str) -> tuple[str, ...]:
     """The frame of a brand's pages, cut where a page's own parts go: every second piece names one."""
     marks = {part: f"\x02{part}\x02" for part in PARTS}
-    return tuple(MARK.split(_render("portal/shell.html", {"brand": look, "page": marks, **marks})))
-
-
-def _render(template: str, context: dict[str, Any]) -> str:
-    drawn: str = get_template(template).template.render(Context(context))  # type: ignore[attr-defined]
-    return drawn
+    shell = engines["django"].from_string(SHELL)
+    return tuple(MARK.split(shell.render({"brand": look, "page": marks, **marks})))

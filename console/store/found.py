@@ -44,13 +44,13 @@ class Shop:
     api_key: str
 
 
-def found(slug: str = "northlight") -> Shop:
+def found(slug: str = "northlight", *, team: bool = True) -> Shop:
     """Make the store, its team with one random password, a live API key, and a Shopify and an EasyPost connection."""
     merchant = open_merchant("Northlight", slug, **BRAND)
     password = random_token(80)
     with in_merchant(merchant):
         install()
-        for email, name, role in TEAM:
+        for email, name, role in TEAM if team else ():
             Membership.objects.create(user=User.objects.create_user(email, password, name=name), role=role)
         api_key = keys.make("Demo", live=True)[1]
         shopify = _connect("shopify", "Northlight on Shopify", "northlight.example")

@@ -23,6 +23,7 @@ class TestForm(forms.Form):
 
     def __init__(self, *args: object, team: frozenset[str], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.auto_id = "test_%s"  # the form beside it has an order too
         self.team = team
 
     def clean_to(self) -> str:

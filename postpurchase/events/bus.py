@@ -66,13 +66,23 @@ def publish(*facts: Fact) -> None:
 
 def publish_all(facts: Iterable[Fact]) -> None:
     """As publish, for any number, in one statement."""
-    rows = [row_of(fact) for fact in facts]
-    if not rows:
+    written = list(facts)
+    if not written:
         return
     merchant = scope.demand("publishing").merchant_id
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, {"merchant": merchant, "now": clock.business_now(), "rows": msgspec.json.encode(rows).decode()})
-    nudge.after_commit("postpurchase.events.tasks.relay", merchant)
+        cursor.execute(INSERT, {"merchant": merchant, "now": clock.business_now(), "rows": as_json(written)})
+    relay_soon()
+
+
+def as_json(facts: Iterable[Fact]) -> str:
+    """Facts for a database function that hands them to events_publish beside its own work; relay_soon() must follow."""
+    return msgspec.json.encode([row_of(fact) for fact in facts]).decode()
+
+
+def relay_soon() -> None:
+    """Facts of the merchant in scope have been written: have them relayed after COMMIT."""
+    nudge.after_commit("postpurchase.events.tasks.relay", scope.demand("publishing").merchant_id)
 
 
 def row_of(fact: Fact) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from celery import Task
 from postpurchase.jobs import eager
 
 log = logging.getLogger(__name__)
-GATHER = 0.05  # seconds in which equal calls become one
+GATHER = 0.2  # seconds in which equal calls become one; the first is passed on at once
 Call = tuple[str, tuple[str | int, ...]]
 
 

@@ -35,6 +35,17 @@ def test_a_redaction_erases_the_person_everywhere_the_shop_told_of_them(ann: Mer
     assert inbox_of(ann)[-1][1] == "done"
 
 
+def test_what_was_parked_for_an_erased_person_is_not_read_again(ann: Merchant, shop: Shop) -> None:
+    shop.send("refunds/create", payload("refund"))
+    shop.read()
+    assert inbox_of(ann)[0][1] == "parked"
+
+    shop.send("customers/redact", payload("redact"))
+    shop.read()
+
+    assert inbox_of(ann)[0] == ("refunds/create", "ignored", "")
+
+
 def test_a_data_request_leaves_an_export_with_its_delivery(ann: Merchant, shop: Shop) -> None:
     shop.send("orders/create", payload("order"))
     shop.send("customers/data_request", payload("data_request"))

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+from playwright.sync_api import expect as see
 
 from notifications.models import Message, State
 from orders.models import Order
@@ -132,7 +133,7 @@ def test_load_more_adds_rows_below_and_keeps_the_place(shop: Merchant, window: O
 
     page.get_by_role("link", name="Load 50 more").click()
 
-    page.wait_for_function("document.querySelectorAll('#rows tr').length === 56")
+    see(page.locator("#rows tr")).to_have_count(56)
     assert page.url.endswith("/m/ann/orders/")
     assert page.get_by_text("That is all").is_visible()
     assert one.wrong == []

@@ -170,14 +170,15 @@ def _last_week(shop: Shop) -> None:
 
 def _today(shop: Shop) -> None:
     done = shop.parcel(shop.order("#1038", "Wolfgang Schmidt-Hohenberger"), lines=("jacket", "socks", "cap"))
-    cancelled = shop.order("#1100", "Édith Lefèvre")
+    cancelled, placed = shop.order("#1100", "Édith Lefèvre"), shop.hands.at
     out, moving = (
         shop.parcel(shop.order("#1198", "Bartholomäus von Greifenstein-Oberndorff")),
         shop.parcel(shop.order("#1279", "Jonas Öberg")),
     )
     shop.wait(20 * HOUR)
     shop.scan(moving, "in_transit", "Malmö", "Sorted at the hub")
-    shop.order("#1100", "Édith Lefèvre", cancelled_at=shop.hands.at, cancel_reason="customer", updated_at=shop.hands.at)
+    ended = shop.hands.at
+    shop.order("#1100", "Édith Lefèvre", placed_at=placed, updated_at=ended, cancelled_at=ended, cancel_reason="customer")
     shop.refund(cancelled, 4900, "Ordered twice")
     shop.wait(10 * HOUR)
     shop.scan(out, "out_for_delivery", "Freiburg", "On the van")

@@ -15,7 +15,6 @@ from django.test import Client
 from notifications.consent import suppressed
 from notifications.models import Message, ProviderEvent, State, Suppression
 from notifications.provider_events import _may_pass
-from postpurchase.lib import ids
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import every_tenant, in_merchant
 from tests.notifications.conftest import NOW
@@ -158,7 +157,7 @@ def test_a_second_report_does_not_suppress_again_what_a_person_has_lifted(messag
     assert not Suppression.objects.exists()
 
 
-@pytest.mark.parametrize("name", [str(ids.uuid7()), "883953f4", ""])
+@pytest.mark.parametrize("name", ["01a2023b-0598-73ea-b31d-e3ba9dae7fe4", "883953f4", ""])
 def test_a_message_of_nobodys_does_nothing(message: Make, name: str) -> None:
     message(state=State.SENT)
 

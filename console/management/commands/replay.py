@@ -1,6 +1,5 @@
 """manage.py replay: send recorded deliveries over HTTP at the running product."""
 
-import dataclasses
 import json
 import os
 from argparse import ArgumentParser
@@ -45,7 +44,7 @@ class Command(BaseCommand):
         for name, held in outcome.musts.items():
             self.stdout.write(f"{'ok  ' if held else 'FAIL'} {name}")
         if options["json"]:
-            options["json"].write_text(json.dumps(dataclasses.asdict(outcome) | {"musts": outcome.musts}, indent=1))
+            options["json"].write_text(json.dumps(vars(outcome) | {"musts": outcome.musts}, indent=1))
         holds = all(outcome.musts.values())
         self.stdout.write(f"verdict: {'holds' if holds else 'broken'}: sent {outcome.sent} = recorded {outcome.kept}")
         if not holds:
