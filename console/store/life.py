@@ -72,7 +72,7 @@ def _order(dice: random.Random, number: int, placed: datetime, where: Country, e
     consent = ConsentData(marketing_email=dice.random() < 0.62, at=placed, text="News and offers by email") if dice.random() < 0.9 else None
     return OrderData(
         external_id=f"shop-{number}", number=f"#{number}", placed_at=placed, updated_at=placed, currency=where.currency, total=total,
-        lines=lines, email=address, order_discount=discount, shipping_total=shipping, tax_total=total // 5, taxes_included=True,
+        lines=lines, email=address, order_discount=discount, shipping_total=shipping, tax_total=total // 6, taxes_included=True,
         discount_codes=["TRAIL10"] if discount else [], shop_currency="EUR", channel="Online shop", locale=where.locale,
         customer=CustomerData(email=address, first_name=first, last_name=last, locale=where.locale),
         shipping_address=AddressData(
