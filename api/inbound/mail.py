@@ -22,15 +22,20 @@ def proven(view: Any) -> Callable[[HttpRequest], HttpResponse]:
     def receive(request: HttpRequest) -> HttpResponse:
         try:
             provider = view.view_class(**view.view_initkwargs)
+            if not provable(provider):
+                raise Http404
+            provider.setup(request)
+            answer: HttpResponse = provider.dispatch(request)
         except ImproperlyConfigured as error:  # it signs its calls, and we were not given the key
             raise Http404 from error
-        if provider.warn_if_no_basic_auth and not provider.basic_auth:  # it does not sign them, and shares no secret with us
-            raise Http404
-        provider.setup(request)
-        answer: HttpResponse = provider.dispatch(request)
         return answer
 
     return receive
+
+
+def provable(provider: Any) -> bool:
+    """Whether the provider signs its calls, or else shares a secret with us."""
+    return bool(provider.basic_auth) or not provider.warn_if_no_basic_auth
 
 
 urlpatterns: list[URLPattern] = [

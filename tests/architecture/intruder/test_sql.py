@@ -7,17 +7,11 @@ from django.db import DatabaseError, connection, transaction
 
 from postpurchase.tenancy.base import TenantModel
 from postpurchase.tenancy.scope import every_tenant, in_merchant
+from tests.architecture.intruder.build import tenant_models
 from tests.architecture.intruder.checksum import changed, sums
-from tests.architecture.intruder.intruder import Stage, set_stage
-from tests.architecture.intruder.world import tenant_models
+from tests.architecture.intruder.intruder import Stage
 
-pytestmark = pytest.mark.django_db
 TABLES = [model._meta.db_table for model in tenant_models()]
-
-
-@pytest.fixture
-def stage(db: None) -> Stage:
-    return set_stage()
 
 
 def run(sql: str, *args: Any) -> Any:
