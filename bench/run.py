@@ -4,13 +4,14 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import direct, w1_orders, w1b_bulk
+from bench import direct, w1_orders, w1b_bulk, w4_dispatch
 from bench.ground import Ground
 from bench.harness import Report, table
 
 WORKLOADS: dict[str, Callable[[Ground], Report]] = {
     "W1": w1_orders.run,
     "W1b": w1b_bulk.run,
+    "W4": w4_dispatch.run,
 }
 
 

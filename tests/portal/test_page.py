@@ -191,6 +191,13 @@ def test_what_is_no_link_is_404(path: str, client: Client, ann: Merchant) -> Non
     assert client.get(path).status_code == 404
 
 
+def test_a_page_has_one_address_only(client: Client, order: Order) -> None:
+    path = link(order)
+    spare = [path[:-1] + letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"]
+
+    assert [one for one in spare if client.get(one).status_code != 404] == [path]
+
+
 def test_a_closed_shop_shows_nothing(client: Client, ann: Merchant, order: Order) -> None:
     Merchant.objects.filter(pk=ann.pk).update(closed_at=NOW)
 

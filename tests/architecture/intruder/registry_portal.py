@@ -23,10 +23,10 @@ def asked(world: World) -> dict[str, Any]:
 
 
 FIXTURES: dict[str, Fixture] = {
-    "t/<token>": secret("orders.Order"),
-    "t/<token>/code": secret("orders.Order", "POST"),
-    "t/<token>/verify": secret("orders.Order", body={"code": "123456"}),
-    "u/<token>": secret("notifications.Message", "POST"),
+    "t/<str:token>": secret("orders.Order"),
+    "t/<str:token>/code": secret("orders.Order", "POST"),
+    "t/<str:token>/verify": secret("orders.Order", body={"code": "123456"}),
+    "u/<str:token>": secret("notifications.Message", "POST"),
     "s/<slug:slug>/": Fixture(
         {"slug": slug},
         body=asked,
