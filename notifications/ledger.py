@@ -22,32 +22,8 @@ from postpurchase.tenancy.scope import SET_SCOPE, Scope, settings_of
 
 MOST_TRIES = 8
 
-INTENT = """
-WITH won AS (
-  UPDATE notifications_message SET state = 'handing', handed_at = clock_timestamp(), attempts = attempts + 1, reason = '', error = ''
-  WHERE merchant_id = %s AND id = %s AND state = 'claimed' AND lease_token = %s AND lease_until > clock_timestamp()
-  RETURNING id, merchant_id, attempts, lease_token)
-INSERT INTO notifications_attempt (id, merchant_id, message_id, number, token, started_at, outcome, reply)
-SELECT %s, merchant_id, id, attempts, lease_token, clock_timestamp(), 'handing', '' FROM won RETURNING number"""
-
-# A rescue may have put the message in doubt meanwhile; the token says that this is still the same try.
-OUTCOME = """
-WITH told AS (
-  UPDATE notifications_message SET state = %(state)s, sent_at = %(sent_at)s, provider_ref = %(ref)s, error = %(error)s, reason = %(reason)s,
-    due_at = coalesce(%(due_at)s, due_at), lease_until = NULL
-  WHERE merchant_id = %(merchant)s AND id = %(id)s AND lease_token = %(token)s AND state IN ('handing', 'unknown', 'claimed')
-  RETURNING id, merchant_id, enrolment_id, node, attempts),
-tried AS (
-  UPDATE notifications_attempt a SET outcome = %(outcome)s, reply = %(reply)s, finished_at = clock_timestamp()
-  FROM told WHERE a.merchant_id = told.merchant_id AND a.message_id = told.id AND a.number = told.attempts AND a.token = %(token)s),
-decided AS (
-  INSERT INTO notifications_decision (id, merchant_id, enrolment_id, node, message_id, verdict, reason, checks, decided_at)
-  SELECT %(decision)s, merchant_id, enrolment_id, node, id, %(verdict)s, %(reason)s, %(checks)s::jsonb, %(now)s
-  FROM told WHERE enrolment_id IS NOT NULL AND %(verdict)s <> ''
-  ON CONFLICT (merchant_id, enrolment_id, node) DO NOTHING)
-INSERT INTO events_domainevent (id, merchant_id, kind, subject, thread, payload, occurred_at, attempts)
-SELECT (e->>'id')::uuid, told.merchant_id, e->>'kind', (e->>'subject')::uuid, (e->>'thread')::uuid, e->'payload', %(now)s, 0
-FROM told CROSS JOIN jsonb_array_elements(%(facts)s::jsonb) e"""
+INTENT = "SELECT notifications_intend(%s, %s, %s, %s)"  # both: migration 0003
+OUTCOME = "SELECT notifications_tell(%s, %s, %s)"
 
 REPEATABLE = (Guarantee.AT_LEAST_ONCE, Guarantee.KEYED)
 STATES = {
@@ -76,7 +52,8 @@ class Ledger:
     def outcome(self, message: Message, reply: Reply, checks: list[dict[str, Any]]) -> None:
         """Note how handing over ended; written with the next intent or flush."""
         if reply.result != Result.FENCED:
-            self.waiting.append((OUTCOME, self._row(message, reply, checks)))
+            row = msgspec.json.encode(self._row(message, reply, checks)).decode()
+            self.waiting.append((OUTCOME, [self.merchant_id, self.token, row]))
 
     def flush(self) -> None:
         """Write what is still unwritten."""
@@ -90,11 +67,10 @@ class Ledger:
         state, verdict, fact = (State.DUE, "", None) if again else STATES.get(reply.result, STATES[Result.REFUSED])
         facts = [_fact_row(fact, message)] if fact else []
         return {
-            "merchant": self.merchant_id, "id": message.pk, "token": self.token, "state": state, "verdict": verdict,
-            "sent_at": now if state == State.SENT else None, "ref": reply.ref, "error": "" if state == State.SENT else reply.text[:500],
+            "id": message.pk, "state": state, "verdict": verdict, "sent_at": now if state == State.SENT else None, "ref": reply.ref,
+            "error": "" if state == State.SENT else reply.text[:500],
             "reason": "" if state in (State.SENT, State.DUE) else reply.result.value, "due_at": now + backoff(tries) if again else None,
-            "outcome": reply.result.value, "reply": reply.text[:300], "decision": uuid7(), "now": now,
-            "checks": msgspec.json.encode(checks).decode(), "facts": msgspec.json.encode(facts).decode(),
+            "outcome": reply.result.value, "reply": reply.text[:300], "decision": uuid7(), "now": now, "checks": checks, "facts": facts,
         }  # fmt: skip
 
     def _run(self, statements: list[tuple[str, Any]]) -> bool:
@@ -103,7 +79,7 @@ class Ledger:
             scope = cursor.mogrify(SET_SCOPE, settings_of(Scope(self.merchant_id))).decode()
             text = ";".join([scope, *(cursor.mogrify(sql, values).decode() for sql, values in statements)])
             cursor.execute(text)
-            won: bool = cursor.rowcount > 0
+            won = cursor.fetchone()[0] is True  # notifications_tell returns nothing
         if any(sql is OUTCOME for sql, _ in statements):
             nudge.after_commit("postpurchase.events.tasks.relay", self.merchant_id)
         return won

@@ -1,5 +1,6 @@
 """The contrast guard: whatever colour a merchant picks, text stays readable (WCAG 2.2, 1.4.3 and 1.4.11)."""
 
+from functools import lru_cache
 from typing import Final
 
 DARK_INK: Final = "#16180a"
@@ -51,6 +52,11 @@ def readable(colour: str, on: str, ratio: float = _TEXT) -> str:
 
 def email_palette(accent: str, surface: str = "#faf9f6") -> dict[str, str]:
     """The colours of an email from a brand's accent (#rrggbb) and surface, for light and dark."""
+    return dict(_email_palette(accent, surface))
+
+
+@lru_cache(maxsize=1024)
+def _email_palette(accent: str, surface: str) -> dict[str, str]:
     accent_dark = readable(accent, on=DARK_CARD, ratio=_CONTROL)
     return {
         "accent": accent,

@@ -65,7 +65,12 @@ def _pattern(written: str, decimals: int) -> NumberPattern:
 
 def money(minor: int, currency: str) -> str:
     """An amount in minor units (cents) as text in the active language, with the decimals its currency has. Raises BadAmount."""
-    here = locale()
+    return _money(minor, currency, _locale_name(False))
+
+
+@lru_cache(maxsize=16384)
+def _money(minor: int, currency: str, locale_name: str) -> str:
+    here = _parsed(locale_name)
     pattern, amount = _pattern(here.currency_formats["standard"].pattern, exponent(currency)), to_decimal(minor, currency)
     text: str = pattern.apply(amount, here, currency=currency, currency_digits=False)
     return _TIGHT.sub("\u00a0", text.replace("-", "−"))
