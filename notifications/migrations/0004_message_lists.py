@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0002_gate'),
+        ('notifications', '0003_ledger'),
         ('orders', '0007_place_and_tell'),
         ('tenancy', '0003_brand_guides'),
         ('tracking', '0003_page_gate'),
