@@ -30,7 +30,7 @@ class Load:
         return sorted(self.waits)[int(len(self.waits) * 0.99)] * 1000 if self.waits else 0.0
 
 
-class _Line:
+class Line:
     """One connection."""
 
     def __init__(self, port: int) -> None:
@@ -39,6 +39,7 @@ class _Line:
         self.buffer, self.sent_at = b"", 0.0
 
     def send(self, request: bytes) -> None:
+        """Send a request; its answer is timed from here."""
         self.sent_at = perf_counter()
         self.socket.sendall(request)
 
@@ -62,7 +63,7 @@ def _length(head: bytes) -> int:
 
 def run(port: int, connections: int, seconds: float, request: Callable[[], bytes]) -> Load:
     """Ask for `seconds` over so many connections; answers still on their way then are waited for."""
-    lines = [_Line(port) for _ in range(connections)]
+    lines = [Line(port) for _ in range(connections)]
     with selectors.DefaultSelector() as selector:
         for line in lines:
             selector.register(line.socket, selectors.EVENT_READ, line)
@@ -77,7 +78,7 @@ def run(port: int, connections: int, seconds: float, request: Callable[[], bytes
     return load
 
 
-def _go_on(line: _Line, load: Load, until: float, request: Callable[[], bytes]) -> bool:
+def _go_on(line: Line, load: Load, until: float, request: Callable[[], bytes]) -> bool:
     """Take an answer and ask again; True when the line is done."""
     status = line.answer()
     if not status:

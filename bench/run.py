@@ -4,14 +4,16 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import direct, w1_orders, w1b_bulk, w4_dispatch
+from bench import direct, w1_orders, w1b_bulk, w2_webhooks, w4_dispatch, w6_lists
 from bench.ground import Ground
 from bench.harness import Report, table
 
 WORKLOADS: dict[str, Callable[[Ground], Report]] = {
     "W1": w1_orders.run,
     "W1b": w1b_bulk.run,
+    "W2": w2_webhooks.run,
     "W4": w4_dispatch.run,
+    "W6": w6_lists.run,
 }
 
 

@@ -4,9 +4,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from django.conf import settings
-from django.db import connection
 from django.db.models import F
 
 from integrations.senders.base import Envelope, Result, Sender
@@ -21,13 +19,9 @@ from notifications.render import Rendered, packed, render
 from postpurchase.events import bus
 from postpurchase.events.catalogue import MessageInDoubt
 from postpurchase.lib import clock, faults
-from postpurchase.tenancy import scope
 from postpurchase.tenancy.scope import in_merchant
 
 RENEW_AFTER = 20.0  # seconds of machine time; a third of the lease
-SUBJECTS = """
-UPDATE notifications_message m SET subject = r.subject FROM jsonb_to_recordset(%s::jsonb) AS r (id uuid, subject text)
-WHERE m.merchant_id = %s AND m.id = r.id"""
 VERDICT_STATE = {"skip": State.SKIPPED, "expire": State.EXPIRED, "fail": State.FAILED}
 
 
@@ -86,7 +80,6 @@ def prepare(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> l
             unique_fields=["merchant", "message"],
             update_fields=["html", "text"],
         )
-        _keep_subjects([one.message for one in prepared])
     return prepared
 
 
@@ -128,12 +121,6 @@ def envelope(case: Case, drawn: Rendered) -> Envelope:
         key=str(message.pk),
         reply_to=brand.support_email,
     )
-
-
-def _keep_subjects(messages: list[Message]) -> None:
-    rows = msgspec.json.encode([{"id": message.pk, "subject": message.subject} for message in messages]).decode()
-    with connection.cursor() as cursor:
-        cursor.execute(SUBJECTS, [rows, scope.merchant_id()])
 
 
 def _body(one: Prepared) -> MessageBody:

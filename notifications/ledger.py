@@ -22,7 +22,7 @@ from postpurchase.tenancy.scope import SET_SCOPE, Scope, settings_of
 
 MOST_TRIES = 8
 
-INTENT = "SELECT notifications_intend(%s, %s, %s, %s)"  # both: migration 0003
+INTENT = "SELECT notifications_intend(%s, %s, %s, %s, %s)"  # both: migration 0003
 OUTCOME = "SELECT notifications_tell(%s, %s, %s)"
 
 REPEATABLE = (Guarantee.AT_LEAST_ONCE, Guarantee.KEYED)
@@ -44,7 +44,7 @@ class Ledger:
 
     def intent(self, message: Message) -> bool:
         """Commit that the message is about to leave, with what is still unwritten of the last one. False: the lease is no longer ours."""
-        won = self._run([*self.waiting, (INTENT, [self.merchant_id, message.pk, self.token, uuid7()])])
+        won = self._run([*self.waiting, (INTENT, [self.merchant_id, message.pk, self.token, uuid7(), message.subject])])
         self.waiting.clear()
         self.intended.add(message.pk)
         return won

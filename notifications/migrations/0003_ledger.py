@@ -4,11 +4,13 @@ from django.db import migrations
 
 # Both run as their caller, so row level security holds. False: the lease is no longer ours.
 INTEND = """
-CREATE FUNCTION notifications_intend(p_merchant uuid, p_message uuid, p_token uuid, p_attempt uuid) RETURNS boolean
-LANGUAGE plpgsql SECURITY INVOKER SET plan_cache_mode = force_generic_plan AS $$
+CREATE FUNCTION notifications_intend(p_merchant uuid, p_message uuid, p_token uuid, p_attempt uuid, p_subject text)
+RETURNS boolean LANGUAGE plpgsql SECURITY INVOKER
+SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   WITH won AS (
-    UPDATE notifications_message SET state = 'handing', handed_at = clock_timestamp(), attempts = attempts + 1, reason = '', error = ''
+    UPDATE notifications_message SET state = 'handing', handed_at = clock_timestamp(), attempts = attempts + 1, reason = '', error = '',
+      subject = p_subject
     WHERE merchant_id = p_merchant AND id = p_message AND state = 'claimed' AND lease_token = p_token AND lease_until > clock_timestamp()
     RETURNING id, merchant_id, attempts, lease_token)
   INSERT INTO notifications_attempt (id, merchant_id, message_id, number, token, started_at, outcome, reply)
@@ -46,6 +48,6 @@ END $$"""
 class Migration(migrations.Migration):
     dependencies = [("notifications", "0002_gate"), ("events", "0001_initial")]
     operations = [
-        migrations.RunSQL(INTEND, "DROP FUNCTION notifications_intend(uuid, uuid, uuid, uuid)"),
+        migrations.RunSQL(INTEND, "DROP FUNCTION notifications_intend(uuid, uuid, uuid, uuid, text)"),
         migrations.RunSQL(TELL, "DROP FUNCTION notifications_tell(uuid, uuid, jsonb)"),
     ]
