@@ -8,8 +8,8 @@ from bench.story import MARK, Shop
 from integrations.types import OrderData
 from orders import compose
 from orders.statement import as_json
-from postpurchase.events.catalogue import OrderPlaced
 from postpurchase.embedded.progress import step
+from postpurchase.events.catalogue import OrderPlaced
 from postpurchase.tenancy.keys import digest
 
 SCHEMA = """

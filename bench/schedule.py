@@ -43,7 +43,15 @@ def due(of: Shop, name: str, size: int) -> None:
         parcels = [_parcel(of, order_id) for order_id, _ in orders]
         Shipment.objects.bulk_create(parcels)
         entered = [
-            Enrolment(flow=flow, version_id=flow.live_id, subject=parcel.pk, order_id=parcel.order_id, shipment=parcel, trigger_at=now, node="email")
+            Enrolment(
+                flow=flow,
+                version_id=flow.live_id,
+                subject=parcel.pk,
+                order_id=parcel.order_id,
+                shipment=parcel,
+                trigger_at=now,
+                node="email",
+            )
             for parcel in parcels
         ]
         Enrolment.objects.bulk_create(entered)

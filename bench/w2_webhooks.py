@@ -50,7 +50,9 @@ BEGIN
   INSERT INTO events_domainevent (id, merchant_id, kind, subject, thread, payload, occurred_at, attempts)
   VALUES (gen_random_uuid(), c.merchant, 'shipment.moved', parcel, NULL, '{"old": "pending", "new": "in_transit"}', now(), 0);
 END $$"""
-WAITING = """SELECT count(*) FROM integrations_inbounddelivery WHERE merchant_id = %s AND connection_id = %s AND state IN ('due', 'claimed')"""
+WAITING = (
+    """SELECT count(*) FROM integrations_inbounddelivery WHERE merchant_id = %s AND connection_id = %s AND state IN ('due', 'claimed')"""
+)
 WRONG = "SELECT state, error FROM integrations_inbounddelivery WHERE merchant_id = %s AND state <> 'done' LIMIT 1"
 
 
@@ -110,7 +112,21 @@ def _processed(ground: Ground, web: Web, worker: int, request: Callable[[], byte
 @contextlib.contextmanager
 def _worker(ground: Ground) -> Iterator[int]:
     """The product's worker on the inbound queue, two processes; yields its pid."""
-    command = [sys.executable, "-m", "celery", "-A", "postpurchase.celery:app", "worker", "-Q", "inbound", "-c", "2", "-l", "WARNING", *parts.QUIET]
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "postpurchase.celery:app",
+        "worker",
+        "-Q",
+        "inbound",
+        "-c",
+        "2",
+        "-l",
+        "WARNING",
+        *parts.QUIET,
+    ]
     child = ground.spawn(ground.log("worker"), *command)
     try:
         yield child.pid

@@ -38,7 +38,9 @@ def run(ground: Ground) -> Report:
         "W6 first page": Sample(1000 / before, 0.0, before),
         f"W6 page at {deep:,}": Sample(1000 / after, 0.0, after),
     }
-    report.musts.append(Must("W6", f"50 orders at {deep:,} against the first", f"{after:.1f} ms", f"{before:.1f} ms", after / before, 1.2, most=True))
+    report.musts.append(
+        Must("W6", f"50 orders at {deep:,} against the first", f"{after:.1f} ms", f"{before:.1f} ms", after / before, 1.2, most=True)
+    )
     return report
 
 

@@ -14,7 +14,7 @@ from orders.models import Line, Order, Refund
 from postpurchase.lib.ids import to_public
 from tracking.models import Scan, Shipment
 
-PREFIX = {"order": "ord", "shipment": "shp", "message": "msg", "merchant": "mer"}
+PREFIX = {"order": "ord", "shipment": "shp", "message": "msg", "merchant": "mer", "portal": "ord"}
 Row = Mapping[str, Any]  # of a .values() query, or the vars() of a model
 IDS = {"order_id": "ord", "shipment_id": "shp", "message_id": "msg"}
 
@@ -135,7 +135,10 @@ def events(rows: Iterable[Row]) -> list[shapes.Event]:
 
 def _event(row: Row) -> shapes.Event:
     data = {name: _public(name, value) for name, value in row["payload"].items() if name != "refund_id"}
-    subject = to_public(PREFIX[row["kind"].partition(".")[0]], row["subject"])
+    prefix = PREFIX[row["kind"].partition(".")[0]]
+    if prefix == "ord" and row["thread"] is None:
+        prefix = "mer"  # a look-up that found no order is about the shop
+    subject = to_public(prefix, row["subject"])
     return shapes.Event(to_public("evt", row["id"]), row["kind"], subject, maybe("ord", row["thread"]), row["occurred_at"], data)
 
 

@@ -205,6 +205,7 @@ log.info(f'selected {x}')
             "postpurchase/tenancy/gates.py": "splices the names of our own functions and %s marks",
             "postpurchase/tenancy/security.py": "writes DDL for migrations from quoted model names",
             "postpurchase/embedded/": "creates roles and databases whose names it chose itself",
+            "bench/": "makes yardsticks on servers of its own, out of its own numbers",
         },
     ),
     Rule(
@@ -222,6 +223,7 @@ log.info(f'selected {x}')
             "manage.py": "Django exists only after the first step has installed it",
             "postpurchase/embedded/bootstrap.py": "runs before that step",
             "console/crash/worker.py": "a process of its own, which sets Django up first",
+            "bench/senders.py": "a process of its own, which sets Django up first",
         },
     ),
 ]
