@@ -14,9 +14,9 @@ from orders.models import Line, Order, Refund
 from postpurchase.lib.ids import to_public
 from tracking.models import Scan, Shipment
 
-PREFIX = {"order": "ord", "shipment": "shp", "message": "msg", "merchant": "mer"}
+PREFIX = {"order": "ord", "shipment": "shp", "message": "msg", "merchant": "mer", "portal": "mer"}  # of subjects, by kind
 Row = Mapping[str, Any]  # of a .values() query, or the vars() of a model
-IDS = {"order_id": "ord", "shipment_id": "shp", "message_id": "msg"}
+IDS = {"order_id": "ord", "shipment_id": "shp", "message_id": "msg", "merchant_id": "mer"}
 
 
 def columns(shape: type[msgspec.Struct], **elsewhere: str) -> list[str]:
@@ -135,7 +135,8 @@ def events(rows: Iterable[Row]) -> list[shapes.Event]:
 
 def _event(row: Row) -> shapes.Event:
     data = {name: _public(name, value) for name, value in row["payload"].items() if name != "refund_id"}
-    subject = to_public(PREFIX[row["kind"].partition(".")[0]], row["subject"])
+    about = "order" if row["subject"] == row["thread"] else row["kind"].partition(".")[0]
+    subject = to_public(PREFIX[about], row["subject"])
     return shapes.Event(to_public("evt", row["id"]), row["kind"], subject, maybe("ord", row["thread"]), row["occurred_at"], data)
 
 

@@ -206,7 +206,7 @@ MUTANTS = [
     Mutant(requests_run_in_every_tenant, at("m/<slug:slug>/messages/<message:message_id>/body/")),
     Mutant(error_commits_half_the_work, undone(requests.test_what_a_page_did_before_it_raised_is_undone)),
     Mutant(refusal_commits_half_the_work, undone(requests.test_what_a_call_did_before_it_was_refused_is_undone)),
-    Mutant(any_link_opens_bobs_order, at("t/<token>")),
+    Mutant(any_link_opens_bobs_order, at("t/<str:token>")),
     Mutant(look_up_tells_a_hit, at("s/<slug:slug>/")),
     Mutant(sign_in_tells_who_has_an_account, at("sign-in/")),
     Mutant(providers_need_no_proof, at("mail/postmark/tracking/"), without="ANYMAIL"),
