@@ -16,7 +16,7 @@ from tracking.models import Scan, Shipment
 
 PREFIX = {"order": "ord", "shipment": "shp", "message": "msg", "merchant": "mer", "portal": "ord"}
 Row = Mapping[str, Any]  # of a .values() query, or the vars() of a model
-IDS = {"order_id": "ord", "shipment_id": "shp", "message_id": "msg"}
+IDS = {"order_id": "ord", "shipment_id": "shp", "message_id": "msg", "merchant_id": "mer"}
 
 
 def columns(shape: type[msgspec.Struct], **elsewhere: str) -> list[str]:
