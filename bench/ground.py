@@ -145,7 +145,7 @@ class Ground:
             told = dict(line.split(" = ", 1) for line in done.stdout.splitlines() if " = " in line)
             count = [line for line in done.stdout.splitlines() if "actually processed" in line]
             if done.returncode or "tps" not in told:
-                raise Failure(f"pgbench failed: {done.stderr[-500:]}")
+                raise Failure(f"pgbench failed: {(done.stderr or done.stdout)[-500:]}")
             transactions = int(count[0].split(":")[1].split("/")[0])
             operations = max(1, transactions * each)
             return Sample(float(told["tps"].split()[0]) * each, spent[0] / operations, None, spent[1] / operations)

@@ -36,7 +36,7 @@ class Line:
     def __init__(self, port: int) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.buffer, self.sent_at = b"", 0.0
+        self.buffer, self.head, self.sent_at = b"", b"", 0.0
 
     def send(self, request: bytes) -> None:
         """Send a request; its answer is timed from here."""
@@ -52,7 +52,7 @@ class Line:
         head, end, body = self.buffer.partition(END)
         if not end or len(body) < _length(head):
             return 0
-        self.buffer = b""
+        self.buffer, self.head = b"", head
         return int(head[9:12])
 
 

@@ -15,4 +15,5 @@ def tracking(request: HttpRequest, number: str) -> HttpResponse:
     """An order, its lines, its parcels and what carriers saw of them."""
     order = get_object_or_404(Order.objects.select_related("customer", "merchant"), external_id=number)
     shipments = order.shipments.prefetch_related("scans")
-    return render(request, "naive/tracking.html", {"order": order, "lines": order.lines.all(), "shipments": shipments})
+    steps = ["Ordered", "Shipped", "Out for delivery", "Delivered"]
+    return render(request, "naive/tracking.html", {"order": order, "lines": order.lines.all(), "shipments": shipments, "steps": steps})

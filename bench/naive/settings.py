@@ -8,12 +8,13 @@ DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1"]
 DATABASES = {"default": env.db_url("NAIVE_DATABASE_URL") | {"CONN_MAX_AGE": 60}}
 INSTALLED_APPS = ["django.contrib.contenttypes", "rest_framework", "bench.naive"]
-MIDDLEWARE = [
+USUAL = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
+MIDDLEWARE = ["django.middleware.common.CommonMiddleware"] if env.bool("BARE", default=False) else USUAL  # bare: lengths only
 ROOT_URLCONF = "bench.naive.urls"
 WSGI_APPLICATION = "bench.naive.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
