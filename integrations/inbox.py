@@ -178,7 +178,8 @@ def postpone(delivery: InboundDelivery, error: Exception) -> None:
 def unpark(source_id: uuid.UUID, keys: Sequence[str]) -> int:
     """Deliveries of a connection that wait for one of these ("order:1001") are due now. Returns how many.
 
-    Call it after the commit that recorded them: a delivery that parks meanwhile has then either been seen here, or sees what it waits for.
+    Call it after the commit that recorded them. A delivery that looked before that commit and parks after this call is missed here:
+    it looks again by itself when its due_at comes, after LOOK_AGAIN_FIRST at the soonest.
     """
     rows = InboundDelivery.objects.filter(connection_id=source_id, state=Delivery.PARKED, parked_for__in=keys)
     return rows.update(state=Delivery.DUE, due_at=clock.machine_now())
