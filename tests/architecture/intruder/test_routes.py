@@ -9,7 +9,7 @@ from tests.architecture.intruder.registry import FIXTURES
 from tests.architecture.intruder.routes import Route, routes
 
 ROUTES = routes()
-QUESTIONS = 4000  # there are more; fewer would mean that something has stopped asking
+QUESTIONS = 7000  # there are more; fewer would mean that something has stopped asking
 tried: set[str] = set()
 
 
