@@ -125,7 +125,7 @@ USE_I18N = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = None if DEVELOPMENT or DEBUG else BASE_DIR / "staticfiles"  # in development the finders serve what stands in static/
 WHITENOISE_USE_FINDERS = DEVELOPMENT or DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
