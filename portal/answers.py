@@ -67,7 +67,7 @@ def _moving(parcel: Parcel) -> Told:
     if broken is None and ahead:
         return Told(arrival(window, parcel), MOVING, step, reasons=(*quiet, *_grounds(parcel, window)), last=last)
     now = {"days": days.span(window.earliest, window.latest, today)}
-    answer = _("Now %(days)s") % now if ahead else _("Late, and without a new day")
+    answer = _("Now %(days)s") % now if ahead else _("Late, no new day yet")
     told = days.full(broken or window.latest, today)
     unsaid = () if ahead else (_("%(carrier)s has not named a new day.") % {"carrier": parcel.carrier},)
     reasons = (*unsaid, *(quiet or _alive(parcel)))

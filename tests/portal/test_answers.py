@@ -210,7 +210,7 @@ def test_a_day_that_has_passed_is_not_hidden(shop: Merchant) -> None:
     scan(city="Leipzig")
 
     assert told(page_of(order)) == says(
-        "Late, and without a new day",
+        "Late, no new day yet",
         "On the way",
         "DHL Paket has not named a new day.",
         "It is moving: DHL Paket saw it in Leipzig, today 08:00.",
