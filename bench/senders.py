@@ -56,11 +56,15 @@ def queue(count: int, template: Path) -> None:
 
     html = template.read_text()
     made, _ = EmailTemplate.objects.update_or_create(
-        name="shipped", defaults={"subject": "Your order {{ number }} is on its way", "html_content": html, "content": "{{ number }}: {{ url }}"}
+        name="shipped",
+        defaults={"subject": "Your order {{ number }} is on its way", "html_content": html, "content": "{{ number }}: {{ url }}"},
     )
     about = {"sender": "orders@post.example", "template": made, "render_on_delivery": True, "priority": "medium"}
     mail.send_many(
-        [{"recipients": [f"mia{n}@example.com"], "context": {"number": f"#{n}", "url": f"https://x.example/t/{n}"}, **about} for n in range(count)]
+        [
+            {"recipients": [f"mia{n}@example.com"], "context": {"number": f"#{n}", "url": f"https://x.example/t/{n}"}, **about}
+            for n in range(count)
+        ]
     )
 
 
