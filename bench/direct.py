@@ -12,28 +12,6 @@ from postpurchase.embedded.progress import step
 from postpurchase.events.catalogue import OrderPlaced
 from postpurchase.tenancy.keys import digest
 
-SCHEMA = """
-CREATE SCHEMA IF NOT EXISTS bench;
-GRANT USAGE ON SCHEMA bench TO postpurchase_app;
-CREATE SEQUENCE bench.tag START 1099511627776;
-CREATE TABLE bench.batch (name text PRIMARY KEY, key bytea, merchant uuid, connection uuid, orders text, people text, lines text, facts text);
-GRANT USAGE ON SEQUENCE bench.tag TO postpurchase_app;
-GRANT SELECT ON bench.batch TO postpurchase_app;
-CREATE FUNCTION bench.place(p_name text) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE b bench.batch; placed bigint; digits text := lpad(to_hex(nextval('bench.tag')), 12, '0');
-  tag text := left(digits, 8) || '-' || right(digits, 4);
-BEGIN
-  SELECT * INTO b FROM bench.batch WHERE name = p_name;
-  PERFORM * FROM gate_api_key(b.key);
-  PERFORM set_config('role', 'none', true), set_config('app.merchant', b.merchant::text, true);
-  SELECT count(*) INTO placed FROM orders_place(b.merchant, b.connection, now(), replace(b.orders, '~', tag)::jsonb,
-    replace(b.people, '~', tag)::jsonb, replace(b.lines, '~', tag)::jsonb, '[]');
-  INSERT INTO events_domainevent (id, merchant_id, kind, subject, thread, payload, occurred_at, attempts)
-  SELECT id, b.merchant, kind, subject, thread, payload, now(), 0
-  FROM jsonb_to_recordset(replace(b.facts, '~', tag)::jsonb) AS r (id uuid, kind text, subject uuid, thread uuid, payload jsonb);
-  RETURN placed;
-END $$;
-"""
 BATCH = "INSERT INTO bench.batch VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
 
 
@@ -42,7 +20,7 @@ STOCKED = 20_000  # orders
 
 def prepare(ground: Ground) -> None:
     """The schema of the yardsticks; and a merchant with orders, because plans made for empty tables are not those of a shop that runs."""
-    ground.sql(SCHEMA)
+    ground.script("place")
     bulk = batch(ground, story.shop("stock"), "stock", 500)
     with step(f"{STOCKED:,} orders as stock"):
         for times in (1, STOCKED // 500 - 1):  # statistics as soon as there is something to count: a server's own come within a minute

@@ -23,6 +23,7 @@ from postpurchase.embedded.progress import Failure, last_lines, step
 
 PRODUCT = "postpurchase.wsgi:application"
 NO_WAIT = "?options=-c%20synchronous_commit%3Doff"  # for what is not measured
+QUICKLY = "SET synchronous_commit = off; SET session_replication_role = replica;"
 UNLIMITED = "100000000"  # API calls a second of one key
 
 
@@ -101,6 +102,11 @@ class Ground:
             cursor.execute(text, values)
             return list(cursor.fetchall()) if cursor.description else []
 
+    def script(self, name: str, values: object = None, *, database: str = "postpurchase") -> list[Any]:
+        """Run a file of bench/sql as sql() does; what it writes is not waited for, and checks of foreign keys are left out."""
+        text = (Path(__file__).with_name("sql") / f"{name}.sql").read_text()
+        return self.sql(QUICKLY + text, values, database=database)
+
     @contextlib.contextmanager
     def web(self, application: str = PRODUCT, **more: str) -> Iterator[Web]:
         """A gunicorn of 2 workers with 4 threads each, as the demo runs it, until the block ends."""
@@ -154,7 +160,7 @@ class Ground:
 
     @contextlib.contextmanager
     def counted(self, *pids: int) -> Iterator[list[float]]:
-        """Yields a list that holds, after the block, the microseconds of CPU used in it: by these process trees and the database, by it alone."""
+        """Yields a list; after the block it holds the microseconds of CPU used in it: by these trees and the database; by it alone."""
         before, spent = [measure.cpu_of(roots) for roots in ([*pids, self.postgres_pid], [self.postgres_pid])], list[float]()
         yield spent
         after = [measure.cpu_of(roots) for roots in ([*pids, self.postgres_pid], [self.postgres_pid])]

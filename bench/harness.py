@@ -78,15 +78,15 @@ class Report:
         """Judge throughput: ours must be at least so many times theirs."""
         mine, other = sides[ours], sides[theirs]
         ratio = paired([s.rate for s in mine], [s.rate for s in other])
-        named = [f"{typical(samples).rate:,.0f}/s" for samples in (mine, other)]
-        self.musts.append(Must(workload, what, *named, ratio, at_least))
+        told, yardstick = f"{typical(mine).rate:,.0f}/s", f"{typical(other).rate:,.0f}/s"
+        self.musts.append(Must(workload, what, told, yardstick, ratio, at_least))
 
     def cpu(self, workload: str, what: str, sides: dict[str, list[Sample]], *, ours: str, theirs: str, at_most: float) -> None:
         """Judge CPU of server and database an operation: ours must be at most so many times theirs."""
         mine, other = sides[ours], sides[theirs]
         ratio = paired([s.cpu for s in mine], [s.cpu for s in other])
-        named = [f"{typical(samples).cpu:,.0f} us" for samples in (mine, other)]
-        self.musts.append(Must(workload, what, *named, ratio, at_most, most=True))
+        told, yardstick = f"{typical(mine).cpu:,.0f} us", f"{typical(other).cpu:,.0f} us"
+        self.musts.append(Must(workload, what, told, yardstick, ratio, at_most, most=True))
 
     def keep(self, workload: str, sides: dict[str, list[Sample]]) -> None:
         """Keep the medians for the second table."""

@@ -16,13 +16,6 @@ from postpurchase.lib import clock
 from postpurchase.tenancy.scope import in_merchant
 from tracking.models import Shipment, Status
 
-SCHEDULED = """
-INSERT INTO notifications_message (id, merchant_id, node, template, stream, guarantee, to_address, locale, context, dedupe_key, test, created_at,
-  due_at, state, reason, attempts, subject, provider_ref, error)
-SELECT gen_random_uuid(), (%(merchants)s::uuid[])[1 + n %% cardinality(%(merchants)s::uuid[])], '', 'access_code', 'transactional', 'amo',
-  'shopper' || n || '@example.com', 'en', '{"code": "123 456", "minutes": 10}', %(name)s || n, false, now(),
-  now() + %(after)s + n * interval '1 second', 'due', '', 0, '', '', '' FROM generate_series(1, %(count)s) AS n"""
-
 
 def shop(ground: Ground, name: str, size: int) -> Shop:
     """A merchant with the default flows, and a stored batch of `size` orders under its name."""
@@ -73,4 +66,4 @@ def _message(of: Enrolment, flow: Flow, email: str, now: Any) -> Message:
 def scheduled(ground: Ground, merchants: list[UUID], count: int, name: str, *, after: timedelta) -> None:
     """So many messages in SQL, a second apart from `after` on, without orders."""
     values = {"merchants": [str(one) for one in merchants], "count": count, "name": name, "after": after}
-    ground.sql("SET session_replication_role = replica; SET synchronous_commit = off; " + SCHEDULED, values)
+    ground.script("scheduled", values)

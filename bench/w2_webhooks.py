@@ -1,4 +1,4 @@
-"""W2: signed carrier webhooks, received and processed (scans kept, status derived, facts written), beside the same writes by pgbench (Y1)."""
+"""W2: signed carrier webhooks, received and processed (scans, status, facts), beside the same writes by pgbench (Y1)."""
 
 import contextlib
 import itertools
@@ -17,39 +17,6 @@ from postpurchase.embedded.progress import Failure
 
 PARCELS = 20_000
 PLACE = "N" * 12  # the parcel's number in a body that is ready but for it
-STOCK = """
-SET session_replication_role = replica; SET synchronous_commit = off;
-WITH parcel AS (
-  INSERT INTO tracking_shipment (id, merchant_id, connection_id, external_id, carrier, number, service, tracking_url, origin_country, created_at,
-    status, substatus, party, action_required, attempts, signed_by, estimate_source, health, version)
-  SELECT gen_random_uuid(), %(merchant)s, %(connection)s, '', 'dhl', 'JD' || lpad(n::text, 10, '0'), '', '', 'DE', '2026-03-01', 'pending', '', '',
-    '', 0, '', '', '{}', 1 FROM generate_series(1, %(count)s) n RETURNING id, merchant_id, number)
-INSERT INTO tracking_leg (id, merchant_id, shipment_id, position, carrier, number, epoch)
-SELECT gen_random_uuid(), merchant_id, id, 0, 'dhl', number, 0 FROM parcel"""
-YARDSTICK = """
-CREATE TABLE bench.carrier (merchant uuid, connection uuid, headers jsonb, body text);
-GRANT SELECT ON bench.carrier TO postpurchase_app;
-CREATE FUNCTION bench.track() RETURNS void LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
-DECLARE c bench.carrier; n bigint := nextval('bench.tag'); parcel uuid; told timestamptz := '2026-03-03T06:50:00Z';
-BEGIN
-  SELECT * INTO c FROM bench.carrier;
-  PERFORM gate_connection(c.connection);
-  PERFORM set_config('role', 'none', true), set_config('app.merchant', c.merchant::text, true);
-  INSERT INTO integrations_inbounddelivery (id, merchant_id, connection_id, delivery_id, topic, headers, body, received_at, state, due_at,
-    attempts, parked_for, error)
-  VALUES (gen_random_uuid(), c.merchant, c.connection, 'evt_y' || n, 'tracker.updated', c.headers, c.body::bytea, now(), 'done', now(), 0, '', '')
-  ON CONFLICT (merchant_id, connection_id, delivery_id) DO NOTHING;
-  SELECT shipment_id INTO parcel FROM tracking_leg WHERE merchant_id = c.merchant AND number = 'JD' || lpad((1 + n % 20000)::text, 10, '0');
-  INSERT INTO tracking_scan (id, merchant_id, shipment_id, fingerprint, occurred_at, zone_known, code, text, status, substatus, party,
-    action_required, carrier, city, region, postcode, country, source, signed_by, received_at, extra)
-  SELECT gen_random_uuid(), c.merchant, parcel, decode(md5(n || s.status), 'hex'), told, true, s.status, 'Departed', s.status, '', '', '', 'dhl',
-    'Leipzig', '', '04435', 'DE', 'easypost', '', now(), '{}' FROM (VALUES ('info_received'), ('in_transit')) AS s (status)
-  ON CONFLICT (merchant_id, shipment_id, fingerprint) DO NOTHING;
-  UPDATE tracking_shipment SET status = 'in_transit', status_at = told, last_scan_at = told, first_scan_at = told, version = version + 1
-  WHERE merchant_id = c.merchant AND id = parcel;
-  INSERT INTO events_domainevent (id, merchant_id, kind, subject, thread, payload, occurred_at, attempts)
-  VALUES (gen_random_uuid(), c.merchant, 'shipment.moved', parcel, NULL, '{"old": "pending", "new": "in_transit"}', now(), 0);
-END $$"""
 WAITING = (
     """SELECT count(*) FROM integrations_inbounddelivery WHERE merchant_id = %s AND connection_id = %s AND state IN ('due', 'claimed')"""
 )
@@ -75,11 +42,11 @@ def run(ground: Ground) -> Report:
 
 
 def _prepare(ground: Ground, ours: Shop, source: UUID, theirs: Shop, other: UUID) -> None:
-    ground.sql(YARDSTICK)
+    ground.script("track")
     body = story.webhook("JD0000000000").decode()
     ground.sql("INSERT INTO bench.carrier VALUES (%s, %s, %s, %s)", [str(theirs.merchant_id), str(other), '{"host": "127.0.0.1"}', body])
     for shop, connection in ((ours, source), (theirs, other)):
-        ground.sql(STOCK, {"merchant": str(shop.merchant_id), "connection": str(connection), "count": PARCELS})
+        ground.script("parcels", {"merchant": str(shop.merchant_id), "connection": str(connection), "count": PARCELS})
     ground.sql("VACUUM ANALYZE")
 
 

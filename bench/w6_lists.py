@@ -14,14 +14,6 @@ from postpurchase.tenancy.scope import in_merchant
 from postpurchase.ui import paging
 
 ORDERS, DEEP = 1_000_000, 990_000
-STOCK = """
-SET session_replication_role = replica; SET synchronous_commit = off;
-INSERT INTO orders_order (id, merchant_id, connection_id, external_id, number, email, phone, placed_at, source_updated_at, recorded_at, currency,
-  items_total, discount_total, shipping_total, tax_total, total, refunded_total, taxes_included, shop_currency, discount_codes, ship_country,
-  ship_postcode, tags, channel, locale, test, financial_status, fulfilment_status, cancel_reason, extra)
-SELECT gen_random_uuid(), %(merchant)s, %(connection)s, 'deep-' || n, '#' || n, 'shopper' || n %% 280000 || '@example.com', '',
-  timestamptz '2025-01-01' + n * interval '40 seconds', now(), now(), 'EUR', 4900, 0, 490, 0, 5390, 0, true, 'EUR', '{}', 'DE', '10119', '{}', 'web',
-  'de', false, 'paid', '', '', '{}' FROM generate_series(1, %(count)s) n"""
 
 
 def run(ground: Ground) -> Report:
@@ -29,7 +21,7 @@ def run(ground: Ground) -> Report:
     report, shop = Report(), story.shop("w6")
     count, deep = (50_000, 49_000) if ground.quick else (ORDERS, DEEP)
     with step(f"{count:,} orders"):
-        ground.sql(STOCK, {"merchant": str(shop.merchant_id), "connection": str(shop.api_id), "count": count})
+        ground.script("orders", {"merchant": str(shop.merchant_id), "connection": str(shop.api_id), "count": count})
         ground.sql("VACUUM ANALYZE orders_order")
     with ground.web() as web:
         first, last = _page(web, shop, ""), _page(web, shop, "&cursor=" + _cursor(shop, deep))

@@ -11,7 +11,7 @@ BATCH = claim.BATCH // 2  # smaller than one sender's alone: a lane that is busy
 
 
 def drain(*, most_batches: int) -> int:
-    """Send until nothing is due, each lane at most so many batches. Returns how many were taken. Little to do: no lanes are opened."""
+    """Send until nothing is due, each lane at most so many batches; lanes open only for many. Returns how many messages were taken."""
     taken = dispatch.drain(most_batches=1, batch=BATCH)
     if taken < BATCH:
         return taken
