@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.handlers.base import BaseHandler
@@ -27,14 +28,16 @@ class ForMachines:
         if not PROGRAMS.match(request.path_info):
             return self.people(request)
         translation.activate(settings.LANGUAGE_CODE)  # this thread may still speak the last person's language
-        return self.programs.answer(request)
+        answer: HttpResponseBase = self.programs.answer(request)  # type: ignore[assignment] # a coroutine under ASGI only
+        return answer
 
 
 class _ShortWay(BaseHandler):
     """Django's own handler with two of the middlewares: lengths and addresses, then the key's merchant."""
 
     def __init__(self) -> None:
-        tenant = TenantMiddleware(convert_exception_to_response(self._get_response))
-        self._view_middleware, self._template_response_middleware = [], []
+        tenant = TenantMiddleware(convert_exception_to_response(self._get_response))  # type: ignore[attr-defined,arg-type]
+        self._view_middleware: list[Any] = []
+        self._template_response_middleware: list[Any] = []
         self._exception_middleware = [tenant.process_exception]
         self.answer = CommonMiddleware(convert_exception_to_response(tenant))
