@@ -1,6 +1,6 @@
 """The developers' door."""
 
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, URLResolver, include, path
 
 from api.inbound.receive import receive
 from api.v1 import docs
@@ -12,8 +12,9 @@ from api.v1.orders import OneOrder, Orders, OrdersBulk
 from api.v1.scans import Scans
 from api.v1.shipments import OneShipment, Shipments
 
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("in/<str:public_id>", receive, name="inbound"),
+    path("mail/", include("api.inbound.mail")),
     path("api/v1/orders", Orders.as_view(), name="api-orders"),
     path("api/v1/orders/bulk", OrdersBulk.as_view(), name="api-orders-bulk"),
     path("api/v1/orders/<str:public_id>", OneOrder.as_view(), name="api-order"),
@@ -27,5 +28,6 @@ urlpatterns: list[URLPattern] = [
     path("api/v1/events", Events.as_view(), name="api-events"),
     path("api/v1/openapi.json", docs.openapi, name="api-contract"),
     path("api/v1/docs", docs.page, name="api-docs"),
-    re_path(r"^api/.*$", Missing.as_view(), name="api-missing"),
+    path("api/", Missing.as_view(), name="api-nothing"),
+    path("api/<path:rest>", Missing.as_view(), name="api-missing"),
 ]

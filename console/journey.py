@@ -48,7 +48,7 @@ def travel(*, folder: Path | None = None) -> Told:
         with in_merchant(merchant):
             connection = api_connection_id(merchant.pk)
         mine, began = sender(box.url), clock.monotonic()
-        play(merchant.pk, connection, acts, hands, mine, until=START + timedelta(days=DAYS), step=timedelta(minutes=1))
+        play(merchant.pk, connection, acts, hands, mine, until=START + timedelta(days=DAYS))
         seconds = clock.monotonic() - began
         mine.close()
         with in_merchant(merchant):
@@ -69,12 +69,12 @@ def _shop() -> Merchant:
 
 
 def _in_dashboard(merchant: Merchant, order: Order, sent: list[Message]) -> bool:
-    browser = Client()
+    browser = Client(HTTP_HOST="127.0.0.1")
     browser.force_login(get_user_model().objects.get(email=f"{merchant.slug}@example.com"))
     page = browser.get(f"/m/{merchant.slug}/orders/{to_public('ord', order.pk)}/").content.decode()
     return all(to_public("msg", row.pk) in page for row in sent)
 
 
 def _on_page(order: Order) -> bool:
-    answer = Client().get(f"/t/{crypto.link_token(order.pk)}")
+    answer = Client(HTTP_HOST="127.0.0.1").get(f"/t/{crypto.link_token(order.pk)}")
     return answer.status_code == 200 and order.number in answer.content.decode()

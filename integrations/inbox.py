@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 from django.db import connection
-from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, Value, When
 from django.db.models.functions import Least, Now
 
 from integrations import registry
@@ -178,7 +178,8 @@ def postpone(delivery: InboundDelivery, error: Exception) -> None:
 def unpark(source_id: uuid.UUID, keys: Sequence[str]) -> int:
     """Deliveries of a connection that wait for one of these ("order:1001") are due now. Returns how many.
 
-    Call it after the commit that recorded them: a delivery that parks meanwhile has then either been seen here, or sees what it waits for.
+    Call it after the commit that recorded them. A delivery that looked before that commit and parks after this call is missed here:
+    it looks again by itself when its due_at comes, after LOOK_AGAIN_FIRST at the soonest.
     """
     rows = InboundDelivery.objects.filter(connection_id=source_id, state=Delivery.PARKED, parked_for__in=keys)
     return rows.update(state=Delivery.DUE, due_at=clock.machine_now())
@@ -198,9 +199,9 @@ def revive() -> int:
 
 
 def blank(source_id: uuid.UUID, *, traces: Sequence[str] | None = None) -> int:
-    """Empty the bodies and results of a connection's deliveries that hold one of these texts, or of all of them. What waits is left.
+    """Empty the bodies and results of a connection's deliveries that hold one of these texts, or of all of them. What is due is left.
 
-    Returns how many; the rows stay, so that a repeat is still known.
+    What was parked has nothing left to say and is ignored from now on. Returns how many; the rows stay, so that a repeat is still known.
     """
     rows = InboundDelivery.objects.filter(connection_id=source_id).exclude(state=Delivery.DUE)
     if traces is not None:
@@ -208,4 +209,5 @@ def blank(source_id: uuid.UUID, *, traces: Sequence[str] | None = None) -> int:
         if not held:
             return 0
         rows = rows.filter(reduce(or_, held))
-    return rows.update(body=b"", result=None, error="")
+    parked = When(state=Delivery.PARKED, then=Value(str(Delivery.IGNORED)))
+    return rows.update(body=b"", result=None, error="", parked_for="", state=Case(parked, default=F("state")))

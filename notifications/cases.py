@@ -49,8 +49,8 @@ def load(messages: Iterable[Message]) -> list[Case]:
     addresses = {message.to_address for message in messages}
     out = suppressed(addresses)
     asked = consents(message.to_address for message in messages if message.stream == Stream.MARKETING)
-    team = _team() if any(message.test for message in messages) else frozenset()
-    return [_case(message, brand, orders, out, asked, team) for message in messages]
+    people = team() if any(message.test for message in messages) else frozenset()
+    return [_case(message, brand, orders, out, asked, people) for message in messages]
 
 
 def _case(
@@ -84,5 +84,6 @@ def _orders(wanted: set[UUID]) -> dict[UUID, Order]:
     return {order.pk: order for order in found}
 
 
-def _team() -> frozenset[str]:
+def team() -> frozenset[str]:
+    """The addresses of the people who work for the merchant in scope."""
     return frozenset(Membership.objects.values_list("user__email", flat=True))

@@ -97,7 +97,7 @@ def _prepare(case: Case) -> Prepared | None:
         state=VERDICT_STATE[verdict], reason=reason, lease_token=None, lease_until=None
     )
     flows.decide(case.message, verdict, reason, checks)
-    flows.move_on(case.message)
+    flows.move_on([case.message.pk])
     return None
 
 

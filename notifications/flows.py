@@ -1,16 +1,20 @@
-"""The engine: facts enrol orders and parcels in flows, move them on, and take them out again."""
+"""The engine: facts enrol orders and parcels in flows, move them on, and take them out again. In batches: a fact alone is one of one."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from notifications import definition, timing
 from notifications.definition import Definition, Send, Wait
-from notifications.models import Decision, Enrolment, Flow, Message, State
-from orders.models import Order
+from notifications.models import Decision, Enrolment, Flow, FlowVersion, Message, State
+from orders.models import Line, Order
 from postpurchase.events.catalogue import Fact
 from postpurchase.jobs import nudge
 from postpurchase.lib import clock
+from postpurchase.lib.ids import uuid7
 from postpurchase.tenancy.models import Brand
 from postpurchase.tenancy.scope import merchant_id
 from tracking.models import Shipment
@@ -19,16 +23,40 @@ USE_DAYS = 14
 OPEN = (State.DUE, State.CLAIMED)
 
 
-def route(fact: Fact) -> None:
-    """Let a fact end what it ends and start what it starts."""
-    if fact.order_id is None:
-        return
-    cancel_for(fact)
-    flows = Flow.objects.filter(enabled=True, live__definition__triggers__contains=[{"event": fact.kind}]).select_related("live")
-    for flow in flows.order_by("position"):
-        plan = definition.read(flow.live.definition)
-        if any(trigger.event == fact.kind and matches(trigger.where, fact) for trigger in plan.triggers):
-            enrol(flow, plan, fact)
+@dataclass(frozen=True)
+class Entry:
+    """A fact that may put its subject into a flow."""
+
+    flow_id: UUID
+    version_id: UUID
+    plan: Definition
+    subject: UUID
+    fact: Fact
+
+
+def route(facts: Iterable[Fact]) -> None:
+    """Let facts start what they start, then end what they end. Facts that belong to no order do neither."""
+    mine = [fact for fact in facts if fact.order_id is not None]
+    if mine:
+        enrol(list(_entries(mine)))
+        cancel_for(mine)
+
+
+@lru_cache(maxsize=4096)
+def plan_of(version_id: UUID) -> Definition:
+    """The definition of a version. Versions never change, so a process reads each once."""
+    return definition.read(FlowVersion.objects.values_list("definition", flat=True).get(pk=version_id))
+
+
+def _entries(facts: list[Fact]) -> Iterable[Entry]:
+    flows = list(Flow.objects.filter(enabled=True, live__isnull=False).order_by("position").values_list("pk", "live_id"))
+    for fact in facts:
+        for flow_id, version_id in flows:
+            plan = plan_of(version_id)
+            subject = fact.order_id if plan.key == "order" else getattr(fact, "shipment_id", None)
+            starts = any(trigger.event == fact.kind and matches(trigger.where, fact) for trigger in plan.triggers)
+            if starts and subject:
+                yield Entry(flow_id, version_id, plan, subject, fact)
 
 
 def matches(where: dict[str, list[str | bool]], fact: Fact) -> bool:
@@ -36,24 +64,37 @@ def matches(where: dict[str, list[str | bool]], fact: Fact) -> bool:
     return all(getattr(fact, field, None) in values for field, values in where.items())
 
 
-def enrol(flow: Flow, plan: Definition, fact: Fact) -> Enrolment | None:
-    """Put the fact's order or parcel into the flow, once; None if it is or was in it already."""
-    shipment_id: UUID | None = getattr(fact, "shipment_id", None)
-    subject = fact.order_id if plan.key == "order" else shipment_id
-    if subject is None or fact.order_id is None:
-        return None
-    order = Order.objects.get(pk=fact.order_id)
-    shipment = Shipment.objects.get(pk=shipment_id) if shipment_id else None
-    enrolment, fresh = Enrolment.objects.get_or_create(
-        flow=flow,
-        subject=subject,
-        defaults={"version": flow.live, "order": order, "shipment": shipment, "trigger_at": began_at(fact, order, shipment)},
-    )
+def enrol(entries: list[Entry]) -> list[Enrolment]:
+    """Put orders and parcels into flows, once each, and write the first message of each enrolment."""
+    fresh = _unknown(entries)
     if not fresh:
-        return None
-    enrolment.order, enrolment.shipment = order, shipment
-    advance(enrolment, plan)
-    return enrolment
+        return []
+    orders = Order.objects.in_bulk({entry.fact.order_id for entry in fresh})
+    shipments = Shipment.objects.in_bulk({pk for entry in fresh if (pk := getattr(entry.fact, "shipment_id", None))})
+    writer = _Writer(Brand.objects.order_by("id")[0], _use_days(orders))
+    made = [writer.enrolment(entry, orders, shipments) for entry in fresh]
+    Enrolment.objects.bulk_create(made)
+    writer.save()
+    return made
+
+
+def _unknown(entries: list[Entry]) -> list[Entry]:
+    """Entries whose subject has never been in the flow, the first of each."""
+    known = set(Enrolment.objects.filter(subject__in={entry.subject for entry in entries}).values_list("flow_id", "subject"))
+    fresh: dict[tuple[UUID, UUID], Entry] = {}
+    for entry in entries:
+        if (entry.flow_id, entry.subject) not in known:
+            fresh.setdefault((entry.flow_id, entry.subject), entry)
+    return list(fresh.values())
+
+
+def _use_days(orders: dict[UUID, Order]) -> dict[UUID, int]:
+    """The longest days of use among each order's lines; absent where no line has any."""
+    found: dict[UUID, int] = {}
+    lines = Line.objects.filter(order__in=orders, removed_at=None, use_days__isnull=False)
+    for order_id, days in lines.values_list("order_id", "use_days"):
+        found[order_id] = max(days or 0, found.get(order_id, 0))
+    return found
 
 
 def began_at(fact: Fact, order: Order, shipment: Shipment | None) -> datetime:
@@ -68,64 +109,74 @@ def began_at(fact: Fact, order: Order, shipment: Shipment | None) -> datetime:
     return clock.business_now()
 
 
-def advance(enrolment: Enrolment, plan: Definition) -> Message | None:
-    """Write the next message of an enrolment, due when the waits before it end; or finish it."""
-    due, brand = clock.business_now(), Brand.objects.order_by("id")[0]
-    for step in plan.after(enrolment.node):
-        if isinstance(step, Wait):
-            due = max(due, _wait_ends(step, enrolment, brand))
-            continue
-        return _write(step, enrolment, plan, due, brand)
-    Enrolment.objects.filter(pk=enrolment.pk).update(state=Enrolment.FINISHED)
-    return None
+class _Writer:
+    """Writes enrolments' next messages, all in one statement at the end."""
+
+    def __init__(self, brand: Brand, use_days: dict[UUID, int]) -> None:
+        self.brand, self.use_days, self.now = brand, use_days, clock.business_now()
+        self.messages: list[Message] = []
+
+    def enrolment(self, entry: Entry, orders: dict[UUID, Order], shipments: dict[UUID, Shipment]) -> Enrolment:
+        """A new enrolment, waiting at its first send."""
+        fact, order = entry.fact, orders[entry.fact.order_id]  # type: ignore[index]
+        shipment = shipments.get(getattr(fact, "shipment_id", None))  # type: ignore[arg-type]
+        began = began_at(fact, order, shipment)
+        row = Enrolment(
+            flow_id=entry.flow_id, version_id=entry.version_id, subject=entry.subject, order=order, shipment=shipment, trigger_at=began
+        )
+        self.next_step(row, entry.plan)
+        return row
+
+    def next_step(self, row: Enrolment, plan: Definition) -> None:
+        """Plan the message that comes next; with none left the enrolment is finished."""
+        due = self.now
+        for step in plan.after(row.node):
+            if isinstance(step, Send):
+                self.messages.append(self._message(row, step, plan, due))
+                row.node = step.id
+                return
+            due = max(due, self._wait_ends(step, row))
+        row.state = Enrolment.FINISHED
+
+    def _wait_ends(self, step: Wait, row: Enrolment) -> datetime:
+        days = self.use_days.get(row.order_id, step.days or USE_DAYS) if step.use_days else step.days
+        return timing.after(anchor(step.anchor, row), timing.zone(self.brand.time_zone), days=days, minutes=step.minutes, at=step.at)
+
+    def _message(self, row: Enrolment, step: Send, plan: Definition, due: datetime) -> Message:
+        order, late = row.order, step.useless_after_hours
+        waited = any(isinstance(before, Wait) for before in plan.steps[: plan.steps.index(step)])
+        start = max(due, anchor(step.anchor, row)) if waited else anchor(step.anchor, row)
+        return Message(
+            pk=uuid7(), enrolment=row, flow_id=row.flow_id, node=step.id, order=order, shipment_id=row.shipment_id,
+            customer_id=order.customer_id, template=step.template, stream=plan.stream, guarantee=step.guarantee, to_address=order.email,
+            locale=order.locale or self.brand.locale, test=order.test, due_at=due, dedupe_key=f"flow:{row.flow_id}:{step.id}:{row.subject}",
+            expires_at=timing.after(start, timing.zone("UTC"), minutes=late * 60) if late else None,
+        )  # fmt: skip
+
+    def save(self) -> None:
+        """Write the messages; if one is due, have it sent soon."""
+        Message.objects.bulk_create(self.messages)
+        if any(message.due_at <= self.now for message in self.messages):
+            nudge.after_commit("notifications.tasks.send_soon", merchant_id())
 
 
-def _wait_ends(step: Wait, enrolment: Enrolment, brand: Brand) -> datetime:
-    days = _use_days(enrolment.order, step.days) if step.use_days else step.days
-    return timing.after(_anchor(step.anchor, enrolment), timing.zone(brand.time_zone), days=days, minutes=step.minutes, at=step.at)
+def anchor(name: str, row: Enrolment) -> datetime:
+    """The moment that waits count from; the trigger's where the named one has not come."""
+    found = {"placed": row.order.placed_at, "delivered": row.order.delivered_at, "trigger": row.trigger_at}[name]
+    return found or row.trigger_at
 
 
-def _anchor(name: str, enrolment: Enrolment) -> datetime:
-    order = enrolment.order
-    found = {"placed": order.placed_at, "delivered": order.delivered_at, "trigger": enrolment.trigger_at}[name]
-    return found or enrolment.trigger_at
-
-
-def _use_days(order: Order, otherwise: int) -> int:
-    told = [days for days in order.lines.filter(removed_at=None).values_list("use_days", flat=True) if days is not None]
-    return max(told, default=otherwise or USE_DAYS)
-
-
-def _write(step: Send, enrolment: Enrolment, plan: Definition, due: datetime, brand: Brand) -> Message:
-    order = enrolment.order
-    late = step.useless_after_hours
-    start = max(due, _anchor(step.anchor, enrolment)) if _waited(plan, step) else _anchor(step.anchor, enrolment)
-    message, _ = Message.objects.get_or_create(
-        dedupe_key=f"flow:{enrolment.flow_id}:{step.id}:{enrolment.subject}",
-        defaults={
-            "enrolment": enrolment, "flow_id": enrolment.flow_id, "node": step.id, "order": order, "shipment_id": enrolment.shipment_id,
-            "customer_id": order.customer_id, "template": step.template, "stream": plan.stream, "guarantee": step.guarantee,
-            "to_address": order.email, "locale": order.locale or brand.locale, "test": order.test, "due_at": due,
-            "expires_at": timing.after(start, timing.zone("UTC"), minutes=late * 60) if late else None,
-        },
-    )  # fmt: skip
-    Enrolment.objects.filter(pk=enrolment.pk).update(node=step.id)
-    if due <= clock.business_now():
-        nudge.after_commit("notifications.tasks.send_soon", merchant_id())
-    return message
-
-
-def _waited(plan: Definition, step: Send) -> bool:
-    return any(isinstance(before, Wait) for before in plan.steps[: plan.steps.index(step)])
-
-
-def cancel_for(fact: Fact) -> None:
-    """Take the fact's order out of every flow that this kind of fact ends."""
-    if fact.order_id is None:
-        return
-    ended = Enrolment.objects.filter(order_id=fact.order_id, state=Enrolment.ACTIVE, version__definition__cancel_on__contains=[fact.kind])
-    for enrolment in ended:
-        leave(enrolment, fact.kind)
+def cancel_for(facts: list[Fact]) -> None:
+    """Take orders out of every flow that one of the facts ends."""
+    active = Enrolment.objects.filter(order_id__in={fact.order_id for fact in facts}, state=Enrolment.ACTIVE)
+    ends: dict[UUID, str] = {}
+    for pk, order_id, version_id in active.values_list("pk", "order_id", "version_id"):
+        stops = set(plan_of(version_id).cancel_on)
+        because = next((fact.kind for fact in facts if fact.order_id == order_id and fact.kind in stops), "")
+        if because:
+            ends[pk] = because
+    for enrolment in Enrolment.objects.filter(pk__in=ends):
+        leave(enrolment, ends[enrolment.pk])
 
 
 def leave(enrolment: Enrolment, because: str) -> None:
@@ -147,8 +198,18 @@ def decide(message: Message, verdict: str, reason: str, checks: list[dict[str, A
         )
 
 
-def move_on(message: Message) -> None:
-    """A message's step is over: go on to the next step, or finish."""
-    enrolment = message.enrolment
-    if enrolment and enrolment.state == Enrolment.ACTIVE and enrolment.node == message.node:
-        advance(enrolment, definition.read(enrolment.version.definition))
+def move_on(messages: Iterable[UUID]) -> None:
+    """The steps of these messages are over: their enrolments go on to the next step, or finish."""
+    ids = list(messages)
+    waiting = Enrolment.objects.filter(messages__in=ids, state=Enrolment.ACTIVE).select_related("order").distinct()
+    nodes = dict(Message.objects.filter(pk__in=ids).values_list("enrolment_id", "node"))
+    here = [row for row in waiting if row.node == nodes[row.pk]]
+    over = [row for row in here if not plan_of(row.version_id).after(row.node)]
+    Enrolment.objects.filter(pk__in=[row.pk for row in over]).update(state=Enrolment.FINISHED)
+    going = [row for row in here if row not in over]
+    if going:
+        writer = _Writer(Brand.objects.order_by("id")[0], _use_days({row.order_id: row.order for row in going}))
+        for row in going:
+            writer.next_step(row, plan_of(row.version_id))
+        Enrolment.objects.bulk_update(going, ["node", "state"])
+        writer.save()

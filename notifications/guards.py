@@ -1,7 +1,7 @@
 """Reasons not to send, asked at the last moment. A guard returns the reason, or None."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from notifications.cases import Case
@@ -17,6 +17,7 @@ OVERTAKEN: dict[str, frozenset[str]] = {
     "out_for_delivery": frozenset(Status) - {Status.OUT_FOR_DELIVERY},
     "delivered": frozenset(Status) - {Status.DELIVERED},
 }
+OLD = timedelta(days=60)
 LATE = frozenset({"stalled", "late_vs_promise", "late_vs_edd"})
 PROBLEMS = frozenset({Status.EXCEPTION, Status.ATTEMPT_FAILED, Status.RETURNING, Status.RETURNED, Status.LOST_OR_DESTROYED})
 
@@ -67,6 +68,8 @@ def overtaken(case: Case) -> str | None:
 def not_delayed(case: Case) -> str | None:
     """The parcel is no longer late: it moved again, is out for delivery, or has arrived."""
     parcel = case.shipment
+    if parcel and (parcel.shipped_at or parcel.created_at) < clock.business_now() - OLD:
+        return "too_old"  # an import of history is no news
     if parcel is None or parcel.status in (*ENDED, Status.OUT_FOR_DELIVERY, Status.AVAILABLE_FOR_PICKUP):
         return "arrived"
     return None if LATE & set(parcel.health) or slipped(parcel) else "moved_again"

@@ -1,10 +1,9 @@
 """What facts set off here."""
 
 from notifications import consent, flows, library
-from notifications.models import Message
 from orders.models import Order
-from postpurchase.events.bus import on
-from postpurchase.events.catalogue import FACTS, Fact, MerchantOpened, MessageFailed, MessageSent, OrderPlaced
+from postpurchase.events.bus import on, on_many
+from postpurchase.events.catalogue import FACTS, Fact, MerchantOpened, MessageFact, MessageFailed, MessageSent, OrderPlaced
 
 
 @on(MerchantOpened)
@@ -19,22 +18,13 @@ def keep_consent(fact: OrderPlaced) -> None:
     consent.from_order(Order.objects.get(pk=fact.order_id))
 
 
-def run_flows(fact: Fact) -> None:
+@on_many(*FACTS.values())
+def run_flows(facts: list[Fact]) -> None:
     """Any fact about an order may start flows and end others."""
-    flows.route(fact)
+    flows.route(facts)
 
 
-for kind in FACTS.values():
-    on(kind)(run_flows)
-
-
-@on(MessageSent)
-def next_step(fact: MessageSent) -> None:
-    """A message is out: its flow goes on."""
-    flows.move_on(Message.objects.select_related("enrolment__version", "enrolment__order").get(pk=fact.message_id))
-
-
-@on(MessageFailed)
-def next_step_anyway(fact: MessageFailed) -> None:
-    """A message was refused for good: its flow goes on without it."""
-    flows.move_on(Message.objects.select_related("enrolment__version", "enrolment__order").get(pk=fact.message_id))
+@on_many(MessageSent, MessageFailed)
+def next_step(facts: list[MessageFact]) -> None:
+    """A message is out, or was refused for good: its flow goes on."""
+    flows.move_on(fact.message_id for fact in facts)

@@ -142,6 +142,7 @@ class Message(TenantModel):
             models.Index(fields=["merchant", "due_at"], name="message_due", condition=models.Q(state=State.DUE)),
             models.Index(fields=["lease_until"], name="message_leased", condition=models.Q(state__in=[State.CLAIMED, State.HANDING])),
             models.Index(fields=["merchant", "-created_at", "-id"], name="message_newest"),
+            models.Index(fields=["merchant", "-due_at", "-id"], name="message_by_due"),  # the dashboard's lists
             models.Index(fields=["merchant", "order"], name="message_by_order"),
             models.Index(
                 fields=["merchant", "state"],

@@ -1,17 +1,20 @@
 """What mail providers report after sending: hard bounces and complaints stop all mail to an address; a delivery ends a doubt."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from anymail.signals import AnymailTrackingEvent, EventType
 
 from notifications import consent
 from notifications.models import Message, ProviderEvent, State, Suppression
+from postpurchase.lib import clock
 from postpurchase.tenancy import gates
 from postpurchase.tenancy.scope import in_merchant
 
 STOPS = {EventType.BOUNCED: "bounced", EventType.COMPLAINED: "complained", EventType.REJECTED: "rejected"}
 SOFT = ("blocked", "timed_out")
+SPARKPOST_SOFT = ("20", "21", "22", "23", "24", "40", "70")  # https://support.sparkpost.com/docs/deliverability/bounce-classification-codes
 PROOF = (EventType.DELIVERED, EventType.SENT, EventType.OPENED, EventType.CLICKED)
 
 
@@ -41,7 +44,21 @@ def record(message: Message, event: AnymailTrackingEvent, esp_name: str) -> None
     )[1]
     if not fresh:
         return
-    if event.event_type in STOPS and event.reject_reason not in SOFT:
+    if event.event_type in STOPS and event.reject_reason not in SOFT and not _may_pass(event):
         consent.suppress(message.to_address, scope=Suppression.ALL, reason=STOPS[event.event_type])
     if event.event_type in PROOF:
-        Message.objects.filter(pk=message.pk, state=State.UNKNOWN).update(state=State.SENT, sent_at=event.timestamp, reason="provider_told")
+        told = event.timestamp or clock.business_now()
+        Message.objects.filter(pk=message.pk, state=State.UNKNOWN).update(state=State.SENT, sent_at=told, reason="provider_told")
+
+
+def _may_pass(event: AnymailTrackingEvent) -> bool:
+    """Whether a bounce may be over tomorrow: a full mailbox, a server that is away. anymail calls these bounces like any other where
+    the provider tells them apart by name (Postmark, Brevo, Mandrill), by a class (SparkPost), by a flag (Mailjet) or in words (SES).
+    """
+    if event.event_type != EventType.BOUNCED:
+        return False
+    whole = event.esp_event if isinstance(event.esp_event, Mapping) else {}
+    said = whole.get("msys", {}).get("message_event", whole)
+    named = {str(said.get(key, "")).lower().replace("_", "") for key in ("Type", "event")}
+    by_class = str(said.get("bounce_class", "")) in SPARKPOST_SOFT
+    return "softbounce" in named or by_class or said.get("hard_bounce") is False or str(event.description).startswith("Transient")

@@ -11,6 +11,7 @@ from django.template import Context, Origin
 from django.template.backends.django import DjangoTemplates
 from django.template.loaders.filesystem import Loader
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from notifications import placeholders, timing
 from notifications.cases import Case
@@ -68,7 +69,8 @@ def render(case: Case) -> Rendered:
     with translation.override(language_of(case.message.locale)), timezone.override(timing.zone(case.brand.time_zone)):
         context = placeholders.context(case)
         subject, _, preheader = _draw(f"{name}.subject.txt", context).strip().partition("\n")
-        whole = {**context, "subject": one_line(subject), "preheader": one_line(preheader)}
+        mark = f"[{gettext('Test')}] " if case.message.test else ""
+        whole = {**context, "subject": one_line(mark + subject), "preheader": one_line(preheader)}
         return Rendered(whole["subject"], whole["preheader"], _draw(f"{name}.html", whole), _draw(f"{name}.txt", whole))
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from portal import days
-from portal.journey import Parcel, at_place
+from portal.journey import Parcel, at_place, zone_of
 from portal.shown import Flag, Link
 from postpurchase.lib import clock
 from postpurchase.ui import words
@@ -61,12 +62,15 @@ def _moving(parcel: Parcel) -> Told:
     if parcel.window is None:
         return Told(_("On its way"), MOVING, step, reasons=(*quiet, _("Nobody has named a day yet.")))
     window = parcel.window
-    last = days.span(window.earliest, window.latest, today) if window.latest >= today else ""
-    if broken is None and window.latest >= today:
+    ahead = window.latest >= today
+    last = days.short(window.earliest, window.latest, today) if ahead else ""
+    if broken is None and ahead:
         return Told(arrival(window, parcel), MOVING, step, reasons=(*quiet, *_grounds(parcel, window)), last=last)
-    answer = _("Now %(days)s") % {"days": last} if last else _("Late, and without a new day")
+    now = {"days": days.span(window.earliest, window.latest, today)}
+    answer = _("Now %(days)s") % now if ahead else _("Late, no new day yet")
     told = days.full(broken or window.latest, today)
-    reasons = quiet or ((_("%(carrier)s has not named a new day.") % {"carrier": parcel.carrier},) if not last else ())
+    unsaid = () if ahead else (_("%(carrier)s has not named a new day.") % {"carrier": parcel.carrier},)
+    reasons = (*unsaid, *(quiet or _alive(parcel)))
     flag = warn(_("Later than promised"))
     return Told(answer, MOVING, step, "warn", reasons, flag, told, contact(parcel, _("Ask the shop")) if not last else None, last)
 
@@ -75,13 +79,25 @@ def _silence(parcel: Parcel) -> tuple[str, ...]:
     """What to say of a parcel that nobody has scanned, for long or yet."""
     named = {"carrier": parcel.carrier, "shop": parcel.shop.brand.name}
     if "no_scan_after_label" in parcel.row.health:
-        return (_("%(carrier)s has not scanned it yet, which takes longer than usual. %(shop)s sees this too.") % named,)
+        return (_("%(carrier)s has not scanned it yet; that takes longer than usual. %(shop)s sees this too.") % named,)
     if parcel.row.first_scan_at is None:
         return (_("Packed. %(carrier)s has not scanned it yet.") % named,)
     if "stalled" in parcel.row.health and parcel.row.last_scan_at:
         since = words.day(parcel.row.last_scan_at.astimezone(parcel.shop.zone).date(), parcel.shop.today)
         return (_("No news from %(carrier)s since %(since)s. %(shop)s sees this too.") % (named | {"since": since}),)
     return ()
+
+
+def _alive(parcel: Parcel) -> tuple[str, ...]:
+    """That a late parcel is not lost: who saw it, where and when."""
+    scan = parcel.row.scans[0]
+    there = at_place(scan, parcel.shop)
+    now = clock.business_now().astimezone(there.tzinfo or zone_of(scan, parcel.shop)).replace(tzinfo=there.tzinfo)
+    named = {"carrier": parcel.carrier, "place": scan.city, "moment": words.moment(there, now)}
+    said = (
+        _("It is moving: %(carrier)s saw it in %(place)s, %(moment)s.") if scan.city else _("It is moving: %(carrier)s saw it %(moment)s.")
+    )
+    return (said % named,)
 
 
 def _grounds(parcel: Parcel, window: Window) -> tuple[str, ...]:
@@ -116,10 +132,15 @@ def _attempt_failed(parcel: Parcel) -> Told:
         "no_access": _("%(carrier)s could not get to the door"),
     }.get(parcel.row.substatus, _("%(carrier)s tried to deliver"))
     asked = parcel.row.action_required == "shopper"
-    reasons = (_("What happens next, and whether you can choose, stands on %(carrier)s’s site.") % named,)
+    reasons = (_asks(parcel) if asked else _("%(carrier)s’s site says what happens next, and what you can choose.") % named,)
     flag = warn(_("This needs you"), tone="bad") if asked else warn(_("Delivery tried"), "bell")
     act = contact(parcel, _("Tell us what is missing")) if asked else _to_carrier(parcel)
     return Told(answer % named, NEEDS_YOU if asked else PROBLEM, NEARLY, "warn", reasons, flag, act=act)
+
+
+def _asks(parcel: Parcel) -> str:
+    named = {"carrier": parcel.carrier, "shop": parcel.shop.brand.name}
+    return _("Tell %(shop)s what is missing, or see what %(carrier)s asks for, so that it moves on.") % named
 
 
 def _to_carrier(parcel: Parcel) -> Link | None:
@@ -151,16 +172,21 @@ def _held(parcel: Parcel) -> Told:
         "delivery_failed": _("%(carrier)s could not deliver it"),
     }.get(parcel.row.substatus, _("Held up at %(carrier)s"))
     if parcel.row.action_required == "shopper":
-        reasons = (_("Tell %(shop)s what is missing, or see what %(carrier)s asks for, so that it moves on.") % named,)
+        reasons = (_asks(parcel),)
         flag, act = warn(_("This needs you"), tone="bad"), contact(parcel, _("Tell us what is missing"))
         return Told(answer % named, NEEDS_YOU, ON_THE_WAY, "warn", reasons, flag, act=act or _to_carrier(parcel))
     ours = parcel.row.action_required == "merchant"
-    reason = (
-        _("%(shop)s has to settle this with %(carrier)s. You need do nothing.")
-        if ours
-        else _("You need do nothing. It moves on by itself.")
-    )
-    return Told(answer % named, PROBLEM, ON_THE_WAY, "warn", (reason % named,), warn(_("Held up")), act=contact(parcel, _("Ask the shop")))
+    who = _("%(shop)s has to settle this with %(carrier)s.") % named if ours else _("%(carrier)s has to solve this.") % named
+    why = (" ".join((who, _("You need do nothing for now."))), *_last_estimate(parcel))
+    return Told(answer % named, PROBLEM, ON_THE_WAY, "warn", why, warn(_("Held up")), act=contact(parcel, _("Ask the shop")))
+
+
+def _last_estimate(parcel: Parcel) -> tuple[str, ...]:
+    window = parcel.window
+    if window is None or window.source != "carrier" or window.latest < parcel.shop.today:
+        return ()
+    day = days.span(window.earliest, window.latest, parcel.shop.today)
+    return (_("The last estimate of %(carrier)s: %(days)s.") % {"carrier": parcel.carrier, "days": day},)
 
 
 def _delivered(parcel: Parcel) -> Told:
@@ -170,8 +196,7 @@ def _delivered(parcel: Parcel) -> Told:
     if there is None:
         return Told(_("Delivered"), DONE, THERE, "ok", act=_not_there(parcel))
     today = clock.business_now().astimezone(there.tzinfo or parcel.shop.zone).date()
-    day = days.span(there.date(), there.date(), today)
-    answer = _("Delivered %(day)s, %(time)s") % {"day": day, "time": words.clock_time(there)}
+    answer = _("Delivered %(day)s, %(time)s") % {"day": days.past(there.date(), today), "time": words.clock_time(there)}
     where = {
         "front_door": _("Left at the door."),
         "letterbox": _("In the letterbox."),
@@ -183,12 +208,14 @@ def _delivered(parcel: Parcel) -> Told:
     return Told(answer, DONE, THERE, "ok", (reason,) if reason else (), act=_not_there(parcel))
 
 
-def _punctual(parcel: Parcel, day: object) -> str:
+def _punctual(parcel: Parcel, day: date) -> str:
     told = parcel.row.promised_on or parcel.shop.order.promised_to or parcel.row.first_estimate_on
     if told is None:
         return ""
-    said = {"day": words.day(told, parcel.shop.today)}
-    return _("On time: we said %(day)s.") % said if day <= told else _("Later than we said: %(day)s.") % said  # type: ignore[operator]
+    if day == told:
+        return _("On the day we said.")
+    said = {"day": words.short_day(told, weekday=True)}
+    return _("Earlier than we said: %(day)s.") % said if day < told else _("Later than we said: %(day)s.") % said
 
 
 def _not_there(parcel: Parcel) -> Link | None:

@@ -22,7 +22,14 @@ ICONS = {
     "returned": "undo-2",
     "lost_or_destroyed": "package-x",
 }
-TONES = {"delivered": "ok", "exception": "warn", "attempt_failed": "warn", "returning": "warn", "lost_or_destroyed": "bad"}
+TONES = {
+    "delivered": "ok",
+    "exception": "warn",
+    "attempt_failed": "warn",
+    "returning": "warn",
+    "returned": "warn",
+    "lost_or_destroyed": "bad",
+}
 LATE = {"late_vs_promise", "late_vs_edd"}
 
 
@@ -54,7 +61,7 @@ def _badge(parcel: Parcel, told: Told) -> Badge | str:
 
 def seen(scan: ScanRow, shop: Shop, *, newest: bool) -> Seen:
     """A scan as anybody may see it."""
-    tone = TONES.get(scan.status, "accent" if newest else "") if newest else TONES.get(scan.status, "")
+    tone = TONES.get(scan.status, "accent" if newest else "")
     zone = str(zone_of(scan, shop))
     return Seen(text_of(scan, shop), place_of(scan), at_place(scan, shop), zone, ICONS.get(scan.status, "map-pin"), tone)
 

@@ -10,8 +10,9 @@ WEEK = timedelta(days=6)  # so near, a weekday alone says which
 
 
 def full(day: date, today: date) -> str:
-    """Today; tomorrow, Friday 27 November; Thursday 26 November."""
-    return words.day(day, today, long=True)
+    """A day written out, to follow a verb: today, Monday 23 November; Thursday 26 November."""
+    text = words.day(day, today, long=True)
+    return text[:1].lower() + text[1:] if abs((day - today).days) <= 1 else text
 
 
 def span(earliest: date, latest: date, today: date) -> str:
@@ -21,19 +22,30 @@ def span(earliest: date, latest: date, today: date) -> str:
     """
     first = min(max(earliest, today), latest)
     if first == latest:
-        return _within(full(latest, today))
-    if latest - first == timedelta(days=1) and latest - today <= WEEK:
+        return full(latest, today)
+    if _adjacent(first, latest, today):
         return _("%(one)s or %(other)s") % {"one": _near(first, today), "other": _near(latest, today)}
     return _("between %(first)s and %(last)s") % {"first": words.day(first, today), "last": words.day(latest, today)}
+
+
+def short(earliest: date, latest: date, today: date) -> str:
+    """The same in the least room: 'tomorrow', 'Fri 6 Mar', '6 Mar – 10 Mar'."""
+    first = min(max(earliest, today), latest)
+    if first == latest:
+        return words.day(latest, today)
+    if _adjacent(first, latest, today):
+        return _("%(one)s or %(other)s") % {"one": words.weekday(first), "other": words.weekday(latest)}
+    return f"{words.short_day(first)} – {words.short_day(latest)}"
+
+
+def past(day: date, today: date) -> str:
+    """A day that has been, to follow a verb: today, yesterday, Thursday 26 November."""
+    return words.day(day, today) if (today - day).days in (0, 1) else full(day, today)
 
 
 def _near(day: date, today: date) -> str:
     return words.day(day, today) if (day - today).days in (0, 1) else words.weekday(day, long=True)
 
 
-def _within(text: str) -> str:
-    """Without the capital that a heading wants: only words.day's today and tomorrow have one."""
-    for word in (_("today"), _("tomorrow"), _("yesterday")):
-        if text.lower().startswith(word):
-            return word + text[len(word) :]
-    return text
+def _adjacent(first: date, latest: date, today: date) -> bool:
+    return latest - first == timedelta(days=1) and latest - today <= WEEK

@@ -40,7 +40,7 @@ def order_here(order_id: UUID) -> Order:
 def page(request: HttpRequest, template: str, brand: Brand, status: int = 200, **context: Any) -> HttpResponse:
     """A page in the brand's look, in the reader's language, kept by nobody."""
     with tongue.speaking(tongue.of(request), brand.time_zone):
-        return seal(render(request, template, {"brand": look_of(brand), **context}, status=status))
+        return seal(render(request, template, {"brand": look_of(brand), **context}, status=status), form=True)
 
 
 def wait(request: HttpRequest, brand: Brand, seconds: int) -> HttpResponse:

@@ -1,17 +1,26 @@
-"""The anonymous tracking page as bytes."""
+"""The tracking page as bytes. What all orders of a brand share is drawn once; only the rest is drawn for each."""
 
-from typing import Any, NamedTuple
+import re
+from functools import lru_cache
+from html import escape
+from typing import NamedTuple
 from uuid import UUID
 
-from django.template import Context
-from django.template.loader import get_template
+from django.template import engines
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from portal import pages, reading
 from portal.looks import look_of
-from portal.shown import Details, Page
+from portal.press import press
+from portal.shown import Details, Look, Page
 from portal.tongue import speaking
 from postpurchase.tenancy.scope import in_merchant
+
+PARTS = ("title", "order_number", "body", "foot")
+SHELL = '{% extends "portal/tracking.html" %}{% block content %}{{ body }}{% endblock %}{% block foot %}{{ foot }}{% endblock %}'
+MARK = re.compile(f"\x02({'|'.join(PARTS)})\x02")
 
 
 class Drawn(NamedTuple):
@@ -29,16 +38,31 @@ def anonymous(merchant_id: UUID, order_id: UUID, token: str, language: str) -> D
         return None
     with speaking(language, facts.brand.time_zone):
         if pages.expired(facts.order):
-            return Drawn(410, _draw("portal/gone.html", facts, find_url=reverse("portal:find", args=[facts.slug])))
-        return Drawn(200, _draw("portal/tracking.html", facts, page=pages.build(facts, token)))
+            context = {"brand": look_of(facts.brand), "find_url": reverse("portal:find", args=[facts.slug])}
+            return Drawn(410, render_to_string("portal/gone.html", context).encode())
+        return Drawn(200, draw(look_of(facts.brand), pages.build(facts, token)))
 
 
 def whole(facts: reading.Facts, token: str, details: Details) -> bytes:
     """The page for its buyer. Call it with the reader's language and the brand's zone active."""
-    return _draw("portal/tracking.html", facts, page=pages.build(facts, token, details))
+    return draw(look_of(facts.brand), pages.build(facts, token, details))
 
 
-def _draw(template: str, facts: reading.Facts, **context: Page | str) -> bytes:
-    values: dict[str, Any] = {"brand": look_of(facts.brand), **context}
-    drawn: str = get_template(template).template.render(Context(values))  # type: ignore[attr-defined]
-    return drawn.encode()
+def draw(look: Look, page: Page) -> bytes:
+    """The page in the active language; the same as portal/tracking.html draws."""
+    language = get_language() or "en"
+    drawn = {
+        "title": escape(page.title),
+        "order_number": escape(page.order_number),
+        "body": press("portal/_tracking.html", language, page=page),
+        "foot": press("portal/_tracking_foot.html", language, page=page),
+    }
+    return "".join(drawn.get(part, part) for part in _shell(look, language)).encode()
+
+
+@lru_cache(maxsize=512)
+def _shell(look: Look, language: str) -> tuple[str, ...]:
+    """The frame of a brand's pages, cut where a page's own parts go: every second piece names one."""
+    marks = {part: f"\x02{part}\x02" for part in PARTS}
+    shell = engines["django"].from_string(SHELL)
+    return tuple(MARK.split(shell.render({"brand": look, "page": marks, **marks})))

@@ -1,6 +1,7 @@
 """The brand's look: three colours in a stylesheet of ours, a logo only if it is on our host."""
 
 import re
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,6 +32,7 @@ def look_of(brand: Brand | BrandRow) -> Look:
     )
 
 
+@lru_cache(maxsize=1024)
 def stylesheet_url(accent: str, surface: str) -> str:
     """Where the stylesheet of these colours (#rrggbb) is. The address says all that is in it, so it never grows old."""
     given = [colour if COLOUR.fullmatch(colour) else plain for colour, plain in zip((accent, surface), PLAIN, strict=True)]

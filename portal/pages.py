@@ -134,9 +134,11 @@ def _packing(shop: Shop, rest: list[Item]) -> Told:
         act = Link("message-circle", _("Ask the shop"), shop.contact) if shop.contact else None
         reasons = (_("%(shop)s has not handed it to a carrier yet.") % named,)
         return Told(_("Not shipped yet"), NEEDS_YOU, ORDERED, "warn", reasons, flag, told, act)
-    last = days.span(window.earliest, window.latest, today)
-    reasons = (_("Expected %(days)s. %(shop)s writes when it is on its way.") % (named | {"days": last}),)
-    return Told(_("Being packed"), MOVING, ORDERED, reasons=reasons)
+    earliest = max(window.earliest, today + timedelta(days=1))
+    when = {"days": days.span(earliest, window.latest, today)}
+    reasons = (_("Expected %(days)s. %(shop)s writes when it is on its way.") % (named | when),)
+    last = days.short(earliest, window.latest, today)
+    return Told(_("Being packed"), MOVING, ORDERED, reasons=reasons, last=last)
 
 
 def _track(shop: Shop, head: Told) -> Track | None:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 def network_of(request: HttpRequest) -> str:
     """The visitor's address; of IPv6 the /64, which is what one household or server gets."""
-    told = request.META.get("REMOTE_ADDR", "")
+    told: str = request.META.get("REMOTE_ADDR", "")
     try:
         address = ipaddress.ip_address(told)
     except ValueError:

@@ -1,6 +1,7 @@
 """Ann runs a shop, Bob runs another and is a stranger to Ann's. hire() adds people to a team, one per role."""
 
 from integrations.opening import open_merchant
+from postpurchase.events.models import DomainEvent
 from postpurchase.tenancy.models import Membership, Merchant, Role, User
 from postpurchase.tenancy.scope import in_merchant
 
@@ -8,8 +9,11 @@ PASSWORD = "correct horse battery staple"
 
 
 def open_shop(slug: str) -> Merchant:
-    """A merchant as sign-up makes one."""
-    return open_merchant(slug.title(), slug, support_email=f"help@{slug}.example", time_zone="Europe/Berlin")
+    """A merchant as sign-up makes one, some time ago: that it opened has been told and forgotten."""
+    merchant = open_merchant(slug.title(), slug, support_email=f"help@{slug}.example", time_zone="Europe/Berlin")
+    with in_merchant(merchant):
+        DomainEvent.objects.all().delete()
+    return merchant
 
 
 def hire(merchant: Merchant, email: str, role: Role) -> User:

@@ -20,7 +20,7 @@ class Customers(Resource):
         rows, query = mode.customers(key_of(request)), query_of(request, "email")
         if "email" in query:
             rows = rows.filter(email=query["email"].strip().lower())
-        return listed(request, rows, ("-created_at", "-id"), show.customers, CustomerPage, "email")
+        return listed(request, rows.values(*show.CUSTOMER), ("-created_at", "-id"), show.customers, CustomerPage, "email")
 
 
 class OneCustomer(Resource):
@@ -31,5 +31,4 @@ class OneCustomer(Resource):
     @told("Read a customer", gives=Customer)
     def get(self, request: Request, public_id: str) -> HttpResponse:
         """A person, found by id."""
-        query_of(request)
-        return answer(show.customers([found_or_404(mode.customers(key_of(request)), "cus", public_id)])[0])
+        return answer(show.customers([vars(found_or_404(mode.customers(key_of(request)), "cus", public_id))])[0])

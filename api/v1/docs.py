@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 
@@ -44,7 +46,7 @@ def groups(document: Json) -> list[Json]:
 def _operation(path: str, method: str, operation: Json) -> Json:
     takes = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
     answers = [
-        {"status": status, "text": answer["description"], "shapes": _names(_schema(answer))}
+        {"status": status, "text": prose(answer["description"]), "shapes": _names(_schema(answer))}
         for status, answer in operation["responses"].items()
     ]
     return {
@@ -52,11 +54,17 @@ def _operation(path: str, method: str, operation: Json) -> Json:
         "method": method.upper(),
         "path": path,
         "summary": operation["summary"],
-        "description": operation.get("description", ""),
+        "description": prose(operation.get("description", "")),
         "parameters": operation.get("parameters", []),
         "takes": _names(takes),
         "answers": answers,
     }
+
+
+def prose(text: str) -> SafeString:
+    """Text as HTML, with what stands between backticks as code."""
+    parts = text.split("`")
+    return format_html_join("", "{}", ((format_html("<code>{}</code>", part) if index % 2 else part,) for index, part in enumerate(parts)))
 
 
 def _schema(answer: Json) -> Json:
@@ -68,13 +76,19 @@ def _schema(answer: Json) -> Json:
 def shapes(document: Json) -> list[Json]:
     """Every struct with its fields."""
     schemas = document["components"]["schemas"]
-    return [{"name": name, "text": schema.get("description", ""), **_fields(schema)} for name, schema in schemas.items()]
+    return [{"name": name, "text": prose(schema.get("description", "")), **_fields(schema)} for name, schema in schemas.items()]
 
 
 def _fields(schema: Json) -> Json:
     required = schema.get("required", [])
     rows = [
-        {"name": name, "type": _type(field), "refs": _names(field), "required": name in required, "text": field.get("description", "")}
+        {
+            "name": name,
+            "type": _type(field),
+            "refs": _names(field),
+            "required": name in required,
+            "text": prose(field.get("description", "")),
+        }
         for name, field in schema.get("properties", {}).items()
     ]
     return {"fields": rows, "values": schema.get("enum", [])}

@@ -33,4 +33,4 @@ class Events(Resource):
             rows = rows.filter(thread=order_id)
         if after := id_in(query, "after", "evt"):
             rows = rows.filter(pk__gt=after)
-        return listed(request, rows, ("id",), show.events, EventPage, *FILTERS)
+        return listed(request, rows.values(*show.EVENT), ("id",), show.events, EventPage, *FILTERS)

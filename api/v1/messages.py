@@ -30,7 +30,7 @@ class Messages(Resource):
             if query["state"] not in State.values:
                 raise bad_query("state", f"must be one of {', '.join(State.values)}")
             rows = rows.filter(state=query["state"])
-        return listed(request, rows, ("-created_at", "-id"), show.messages, MessagePage, *FILTERS)
+        return listed(request, rows.values(*show.MESSAGE), ("-created_at", "-id"), show.messages, MessagePage, *FILTERS)
 
 
 class OneMessage(Resource):
@@ -41,5 +41,4 @@ class OneMessage(Resource):
     @told("Read a message", gives=MessageDetail)
     def get(self, request: Request, public_id: str) -> HttpResponse:
         """With the decisions behind it."""
-        query_of(request)
         return answer(show.message_detail(found_or_404(mode.messages(key_of(request)), "msg", public_id)))

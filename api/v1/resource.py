@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
 
@@ -131,9 +131,17 @@ def found_or_404(rows: QuerySet[M], prefix: str, public_id: str) -> M:
 
 
 def listed(
-    request: Request, rows: QuerySet[M], keys: tuple[str, ...], show: Callable[[Iterable[M]], list[Any]], page: type[Page], *filters: str
+    request: Request,
+    rows: QuerySet[Any, Any],
+    keys: tuple[str, ...],
+    show: Callable[[list[Any]], list[Any]],
+    page: type[Page],
+    *filters: str,
 ) -> HttpResponse:
-    """A page of rows. Raises Problem 400 for a bad cursor or limit, or a query parameter that is none of ours."""
+    """A page of rows, which are best .values(): a model costs more than its columns.
+
+    Raises Problem 400 for a bad cursor or limit, or a query parameter that is none of ours.
+    """
     query = query_of(request, *filters)
     size = query.get("limit", "50")
     if not size.isdecimal() or not 1 <= int(size) <= 100:

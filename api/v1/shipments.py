@@ -39,7 +39,7 @@ class Shipments(Writable):
             if query["status"] not in Status.values:
                 raise bad_query("status", f"must be one of {', '.join(Status.values)}")
             rows = rows.filter(status=query["status"])
-        return listed(request, rows, ("-created_at", "-id"), show.shipments, ShipmentPage, *FILTERS)
+        return listed(request, rows.values(*show.SHIPMENT), ("-created_at", "-id"), show.shipments, ShipmentPage, *FILTERS)
 
     @told("Record a shipment", takes=ShipmentData, gives=Result, status=201, writes=True)
     def post(self, request: Request, **named: Any) -> HttpResponse:
@@ -72,7 +72,6 @@ class OneShipment(Resource):
     @told("Read a shipment", gives=ShipmentDetail)
     def get(self, request: Request, public_id: str) -> HttpResponse:
         """With its lines, carriers and scans."""
-        query_of(request)
         row = found_or_404(mode.shipments(key_of(request)), "shp", public_id)
         latest = row.scans.order_by("-occurred_at", "-id")[:SCANS_SHOWN]
         return answer(show.shipment_detail(row, reversed(latest)))

@@ -29,7 +29,7 @@ CODES = {
     "info_received": ("LBL", "Label made, the parcel is expected"), "accepted": ("PU", "Picked up"), "departed": ("DP", "Left the terminal"),
     "arrived_hub": ("AR", "Sorted at the hub"), "out_for_delivery": ("OD", "Out for delivery"), "delivered": ("DL", "Delivered"),
     "attempt_failed": ("NH", "Nobody home, card left"), "available_for_pickup": ("PI", "Ready to collect"),
-    "returning": ("RT", "On its way back to the sender"), "returned": ("RS", "Back at the sender"), "exception": ("EX", "Held at the terminal"),
+    "returning": ("RT", "On its way back to the sender"), "returned": ("RS", "Back at the sender"), "lost_or_destroyed": ("LO", "Searched for and not found"),
 }  # fmt: skip
 
 
@@ -55,7 +55,7 @@ def life(
     groups = [order.lines[:1], order.lines[1:]] if fate == "split" and len(order.lines) > 1 else [order.lines]
     for position, lines in enumerate(groups):
         acts += _parcel(dice, order, where, fate, lines, position)
-    if fate == "refunded":
+    if fate in ("refunded", "lost"):
         acts.append(_refund(dice, order, max(act.at for act in acts)))
     return sorted(acts, key=lambda act: act.at)
 
@@ -72,7 +72,7 @@ def _order(dice: random.Random, number: int, placed: datetime, where: Country, e
     consent = ConsentData(marketing_email=dice.random() < 0.62, at=placed, text="News and offers by email") if dice.random() < 0.9 else None
     return OrderData(
         external_id=f"shop-{number}", number=f"#{number}", placed_at=placed, updated_at=placed, currency=where.currency, total=total,
-        lines=lines, email=address, order_discount=discount, shipping_total=shipping, tax_total=total // 5, taxes_included=True,
+        lines=lines, email=address, order_discount=discount, shipping_total=shipping, tax_total=total // 6, taxes_included=True,
         discount_codes=["TRAIL10"] if discount else [], shop_currency="EUR", channel="Online shop", locale=where.locale,
         customer=CustomerData(email=address, first_name=first, last_name=last, locale=where.locale),
         shipping_address=AddressData(
@@ -124,9 +124,9 @@ def _road(
         steps.append((made + timedelta(days=days * share), "arrived_hub", hub))
         steps.append((made + timedelta(days=days * share, hours=dice.uniform(2, 7)), "departed", hub))
     if fate == "lost":
-        return steps[: len(steps) - 1]
+        return [*steps[:-1], (made + timedelta(days=days + dice.uniform(9, 13)), "lost_or_destroyed", where.hubs[-1])]
     out = _morning(made + timedelta(days=days), dice)
-    steps.append((out, "out_for_delivery", home))
+    steps = [step for step in steps if step[0] < out] + [(out, "out_for_delivery", home)]
     return steps + _ending(dice, fate, out, home, where)
 
 

@@ -40,10 +40,10 @@ def play(
     sender: Sender,
     *,
     until: datetime,
-    step: timedelta,
+    pace: Callable[[datetime], timedelta] = lambda at: timedelta(minutes=1),
     progress: Callable[[datetime], None] = lambda at: None,
 ) -> None:
-    """Tell the product everything up to `until`. The clock jumps to the next moment at which anything happens, at least `step` ahead.
+    """Tell the product everything up to `until`. The clock jumps to the next moment at which anything happens, at least `pace` of now ahead.
 
     At each stop what happened is told, facts are relayed, parcels judged and messages sent.
     """
@@ -51,7 +51,7 @@ def play(
     place = 0
     while hands.at < until:
         coming = [moment for moment in (rest[place].at if place < len(rest) else None, *_due(merchant_id)) if moment]
-        hands.move_to(min(until, max([hands.at + step, min(coming, default=until)])))
+        hands.move_to(min(until, max(hands.at + pace(hands.at), min(coming, default=until))))
         end = place
         while end < len(rest) and rest[end].at <= hands.at:
             end += 1

@@ -15,10 +15,12 @@ from postpurchase.tenancy import scope
 
 F = TypeVar("F", bound=Fact)
 Handler = Callable[[Any], None]
+ManyHandler = Callable[[list[Any]], None]
 
 INSERT = "SELECT events_publish(%(merchant)s, %(now)s, %(rows)s)"  # migration 0002
 
 _handlers: dict[str, dict[str, Handler]] = defaultdict(dict)
+_many: dict[str, dict[str, ManyHandler]] = defaultdict(dict)
 
 
 def on(fact: type[F]) -> Callable[[Callable[[F], None]], Callable[[F], None]]:
@@ -31,9 +33,30 @@ def on(fact: type[F]) -> Callable[[Callable[[F], None]], Callable[[F], None]]:
     return register
 
 
+def on_many(*facts: type[Fact]) -> Callable[[ManyHandler], ManyHandler]:
+    """Register a handler that takes all facts of a relayed batch at once, oldest first. It must stand being given them one by one."""
+
+    def register(handler: ManyHandler) -> ManyHandler:
+        for fact in facts:
+            _many[fact.kind][f"{handler.__module__}.{handler.__qualname__}"] = handler
+        return handler
+
+    return register
+
+
 def handlers_of(kind: str) -> dict[str, Handler]:
     """Handler name -> function, for one kind of fact."""
     return _handlers[kind]
+
+
+def many_handlers_of(kind: str) -> dict[str, ManyHandler]:
+    """Handler name -> function that takes a list, for one kind of fact. These run before the others."""
+    return _many[kind]
+
+
+def names_of(kind: str) -> list[str]:
+    """The names of all handlers of a kind, in the order in which they run."""
+    return [*_many[kind], *_handlers[kind]]
 
 
 def publish(*facts: Fact) -> None:

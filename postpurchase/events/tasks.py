@@ -37,8 +37,9 @@ def relay_batch(merchant_id: object, *, check_each: bool = False) -> int:
     """
     with in_merchant(merchant_id):
         events = list(waiting().order_by("id").select_for_update(skip_locked=True)[:BATCH])
-        fresh = _receipts(events)
-        done = [event.pk for event in events if _handle(event, fresh, check_each)]
+        batch = _Batch(events, _receipts(events), check_each)
+        batch.run_together()
+        done = [event.pk for event in events if event.pk not in batch.failed and batch.run_alone(event)]
         DomainEvent.objects.filter(pk__in=done).update(relayed_at=clock.machine_now())
     return len(events)
 
@@ -50,32 +51,62 @@ def waiting() -> QuerySet[DomainEvent]:
 
 
 def _receipts(events: list[DomainEvent]) -> set[tuple[object, str]]:
-    wanted = [Receipt(event=event, handler=name) for event in events for name in bus.handlers_of(event.kind)]
+    wanted = [Receipt(event=event, handler=name) for event in events for name in bus.names_of(event.kind)]
     known = set(Receipt.objects.filter(event__in=events).values_list("event_id", "handler"))
     fresh = [receipt for receipt in wanted if (receipt.event_id, receipt.handler) not in known]
     Receipt.objects.bulk_create(fresh)
     return {(receipt.event_id, receipt.handler) for receipt in fresh}
 
 
-def _handle(event: DomainEvent, fresh: set[tuple[object, str]], check_each: bool) -> bool:
-    for name, handler in bus.handlers_of(event.kind).items():
-        if (event.pk, name) not in fresh:
-            continue
+class _Batch:
+    """Events on their way to their handlers. What fails is put off for that event alone."""
+
+    def __init__(self, events: list[DomainEvent], fresh: set[tuple[object, str]], check_each: bool) -> None:
+        self.events, self.fresh, self.check_each = events, fresh, check_each
+        self.failed: set[object] = set()
+
+    def run_together(self) -> None:
+        """Give each handler that takes lists all its events at once; if that fails, one by one, to find whose fault it is."""
+        many = {name: handler for event in self.events for name, handler in bus.many_handlers_of(event.kind).items()}
+        for name, handler in many.items():
+            mine = [event for event in self.events if (event.pk, name) in self.fresh and event.pk not in self.failed]
+            if not self._tried(handler, mine):
+                for event in mine:
+                    self._try(event, name, lambda fact, handler=handler: handler([fact]))  # type: ignore[misc]
+
+    def _tried(self, handler: bus.ManyHandler, events: list[DomainEvent]) -> bool:
+        try:
+            with transaction.atomic():
+                handler([bus.read(event.kind, event.payload) for event in events])
+                if self.check_each:
+                    connection.check_constraints()
+        except Exception:
+            log.info("a batch of %s events failed together: trying them one by one", len(events), exc_info=True)
+            return False
+        return True
+
+    def run_alone(self, event: DomainEvent) -> bool:
+        """Give an event to the handlers that take one; whether all of them managed."""
+        handlers = bus.handlers_of(event.kind).items()
+        return all(self._try(event, name, handler) for name, handler in handlers if (event.pk, name) in self.fresh)
+
+    def _try(self, event: DomainEvent, name: str, handler: bus.Handler) -> bool:
         try:
             with transaction.atomic():
                 handler(bus.read(event.kind, event.payload))
-                if check_each:
+                if self.check_each:
                     connection.check_constraints()
         except Exception as error:
             log.exception("handler %s failed on event %s", name, event.pk)
             _postpone(event, name, error)
+            self.failed.add(event.pk)
             return False
-    return True
+        return True
 
 
 def _postpone(event: DomainEvent, handler: str, error: Exception) -> None:
-    done = list(bus.handlers_of(event.kind))
-    Receipt.objects.filter(event=event, handler__in=done[done.index(handler) :]).delete()
+    names = bus.names_of(event.kind)
+    Receipt.objects.filter(event=event, handler__in=names[names.index(handler) :]).delete()
     event.attempts += 1
     event.retry_at = clock.machine_now() + backoff(event.attempts)
     event.error = f"{handler}: {error}"[:500]

@@ -48,9 +48,9 @@ def monotonic() -> float:
     return time.monotonic()
 
 
-def unix_ms() -> int:
-    """Milliseconds since 1970, for time-ordered ids."""
-    return time.time_ns() // 1_000_000
+def unix_ns() -> int:
+    """Nanoseconds since 1970, for time-ordered ids."""
+    return time.time_ns()
 
 
 @contextlib.contextmanager

@@ -30,7 +30,7 @@ def _ask(function: str, *args: Any) -> tuple[Any, ...] | None:
     """The row that the function gives. A gate is a request's first question, so it is the health check of a kept connection as well."""
     if connection.in_atomic_block:
         return _asked(function, args)
-    connection.health_check_done = True  # type: ignore[attr-defined] # Django asks SELECT 1 otherwise
+    connection.health_check_done = True  # type: ignore[attr-defined]
     try:
         return _asked(function, args)
     except (InterfaceError, OperationalError):  # the server was restarted since the last request

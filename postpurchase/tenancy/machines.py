@@ -14,7 +14,7 @@ from django.utils import translation
 
 from postpurchase.tenancy.middleware import TenantMiddleware
 
-PROGRAMS = re.compile(r"/(?:api/v1/(?!docs)|in/)")  # the docs are a page for people
+PROGRAMS = re.compile(r"/(?:api/v1/(?!docs)|in/|mail/)")  # the docs are a page for people
 
 
 class ForMachines:
@@ -28,7 +28,7 @@ class ForMachines:
         if not PROGRAMS.match(request.path_info):
             return self.people(request)
         translation.activate(settings.LANGUAGE_CODE)  # this thread may still speak the last person's language
-        answer: HttpResponseBase = self.programs.answer(request)  # type: ignore[assignment] # a coroutine under ASGI only
+        answer: HttpResponseBase = self.programs.answer(request)
         return answer
 
 
@@ -36,8 +36,9 @@ class _ShortWay(BaseHandler):
     """Django's own handler with two of the middlewares: lengths and addresses, then the key's merchant."""
 
     def __init__(self) -> None:
-        tenant = TenantMiddleware(convert_exception_to_response(self._get_response))  # type: ignore[attr-defined,arg-type]
+        view: Any = self._get_response  # type: ignore[attr-defined]
+        tenant = TenantMiddleware(convert_exception_to_response(view))  # type: ignore[arg-type]
         self._view_middleware: list[Any] = []
         self._template_response_middleware: list[Any] = []
-        self._exception_middleware = [tenant.process_exception]
-        self.answer = CommonMiddleware(convert_exception_to_response(tenant))
+        self._exception_middleware: list[Any] = [tenant.process_exception]
+        self.answer: Any = CommonMiddleware(convert_exception_to_response(tenant))

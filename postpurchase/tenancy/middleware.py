@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from postpurchase.lib import clock
 from postpurchase.tenancy import gates, scope
@@ -29,8 +29,9 @@ class TenantMiddleware:
         if merchant_id is None:
             return self.get_response(request)  # no scope: a view that touches tenant rows raises NoMerchant
         with scope.in_merchant(merchant_id):
-            _touch(request.api_key)  # type: ignore[attr-defined]
-            return self.get_response(request)
+            response = self.get_response(request)
+        _touch(request.api_key)  # type: ignore[attr-defined]
+        return response
 
     def _by_key(self, request: HttpRequest) -> object:
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
@@ -48,10 +49,12 @@ class TenantMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
         """Inner handlers turn exceptions into responses before our `with` can see them: without this a 500 COMMITs half its work."""
-        if scope.current() and not isinstance(exception, Http404):
+        if scope.current():
             transaction.set_rollback(True)
 
 
 def _touch(key: gates.Key | None) -> None:
+    """Note once an hour that the key is in use. After the request's own transaction, which would hold the key's row to its end."""
     if key and key.stale:
-        ApiKey.objects.filter(pk=key.id).update(last_used_at=clock.machine_now())
+        with scope.in_merchant(key.merchant_id):
+            ApiKey.objects.filter(pk=key.id).update(last_used_at=clock.machine_now())

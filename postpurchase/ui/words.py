@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_skeleton, format_time, get_day_names
 from babel.numbers import NumberPattern, format_decimal, parse_pattern
 from django.utils import timezone, translation
 from django.utils.translation import gettext
@@ -24,7 +24,12 @@ def locale(*, for_dates: bool = False) -> Locale:
 
 
 def _locale_name(for_dates: bool) -> str:
-    name = translation.to_locale(translation.get_language() or "en")
+    return _named(translation.get_language() or "en", for_dates)
+
+
+@lru_cache(maxsize=64)
+def _named(language: str, for_dates: bool) -> str:
+    name = translation.to_locale(language)
     return "en_GB" if for_dates and name == "en" else name
 
 
@@ -39,6 +44,11 @@ def _parsed(name: str) -> Locale:
 @lru_cache(maxsize=4096)
 def _written(skeleton: str, day: date, locale_name: str) -> str:
     return str(format_skeleton(skeleton, day, locale=_parsed(locale_name)))
+
+
+@lru_cache(maxsize=64)
+def _weekdays(locale_name: str) -> dict[int, str]:
+    return dict(get_day_names("wide", "format", _parsed(locale_name)))
 
 
 @lru_cache(maxsize=16384)
@@ -87,11 +97,16 @@ def day(value: date, today: date, *, long: bool = False, weekday: bool = True) -
 
 
 def _near(days: int) -> str:
+    return _near_word(days, translation.get_language() or "en") if abs(days) <= 1 else ""
+
+
+@lru_cache(maxsize=192)
+def _near_word(days: int, language: str) -> str:
     if days == 0:
         return gettext("today")
     if days == 1:
         return gettext("tomorrow")
-    return gettext("yesterday") if days == -1 else ""
+    return gettext("yesterday")
 
 
 def short_day(value: date, *, weekday: bool = False) -> str:
@@ -116,7 +131,8 @@ def moment(value: datetime, now: datetime) -> str:
 
 def weekday(value: date, *, long: bool = False) -> str:
     """The day of the week: Thu, or Thursday."""
-    return _written("EEEE" if long else "E", value, _locale_name(True))
+    here = _locale_name(True)
+    return _weekdays(here)[value.weekday()] if long else _written("E", value, here)
 
 
 def exact(value: datetime) -> str:
@@ -135,4 +151,9 @@ def localised(value: datetime) -> datetime:
 
 def country(code: str) -> str:
     """The name of a country (ISO 3166-1 alpha-2) in the active language; the code itself where it has no name."""
-    return str(locale().territories.get(code.upper(), code))
+    return _country(code, _locale_name(False))
+
+
+@lru_cache(maxsize=2048)
+def _country(code: str, locale_name: str) -> str:
+    return str(_parsed(locale_name).territories.get(code.upper(), code))

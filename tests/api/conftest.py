@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from api.tasks import process_batch
-from integrations.models import Connection
+from integrations.models import Connection, InboundDelivery
 from postpurchase.lib import ids, signing
 from postpurchase.tenancy import keys
 from postpurchase.tenancy.models import Merchant
@@ -81,6 +81,12 @@ class Shop:
 @pytest.fixture
 def shop(ann: Merchant) -> Shop:
     return Shop(ann)
+
+
+def inbox_of(merchant: Merchant) -> list[tuple[str, str, str]]:
+    """(topic, state, parked for) of each delivery, oldest first."""
+    with in_merchant(merchant):
+        return list(InboundDelivery.objects.order_by("id").values_list("topic", "state", "parked_for"))
 
 
 ORDER: dict[str, Any] = {

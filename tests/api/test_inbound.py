@@ -1,7 +1,6 @@
 """Webhooks in: accepted once, read later, in any order, and never a 500."""
 
 import json
-from itertools import permutations
 from typing import Any
 
 import pytest
@@ -12,24 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api import tasks
-from api.inbound import routes
 from integrations import inbox
 from integrations.models import Connection, Delivery, InboundDelivery
-from orders.models import Customer, Order, Refund
-from postpurchase.jobs.retry import Permanent, Transient
+from orders.models import Customer, Order
 from postpurchase.lib import clock
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
-from tests.api.conftest import SECRET, Shop
+from tests.api.conftest import SECRET, Shop, inbox_of
 from tests.integrations.shopify import payload
-from tracking.models import Scan, Shipment
 
 pytestmark = pytest.mark.django_db
-
-
-def inbox_of(merchant: Merchant) -> list[tuple[str, str, str]]:
-    with in_merchant(merchant):
-        return list(InboundDelivery.objects.order_by("id").values_list("topic", "state", "parked_for"))
 
 
 def test_a_signed_delivery_is_kept_and_read_into_an_order(ann: Merchant, shop: Shop) -> None:
@@ -175,76 +166,6 @@ def test_secrets_of_the_headers_are_not_kept(ann: Merchant, shop: Shop) -> None:
     assert not {"authorization", "cookie", "x-shopify-hmac-sha256", "x-api-key"} & set(headers)
 
 
-STORY = [
-    ("orders/create", "order"),
-    ("fulfillments/create", "fulfilment"),
-    ("fulfillment_events/create", "fulfilment_event"),
-    ("refunds/create", "refund"),
-    ("orders/cancelled", "order_cancelled"),
-]
-
-
-def state_of(merchant: Merchant) -> Any:
-    with in_merchant(merchant):
-        order = Order.objects.get()
-        return (
-            order.external_id, order.cancelled_at, order.total, order.refunded_total, order.source_updated_at,
-            list(Shipment.objects.order_by("external_id").values_list("external_id", "carrier", "number", "order_id", "status")),
-            list(Scan.objects.order_by("fingerprint").values_list("code", "occurred_at")),
-            list(Refund.objects.values_list("external_id", "amount")),
-            sorted(InboundDelivery.objects.values_list("state", flat=True)),
-        )  # fmt: skip
-
-
-@pytest.mark.parametrize("arrival", [*permutations(range(5))][::7])
-@pytest.mark.parametrize("one_by_one", [True, False])
-def test_in_any_order_of_arrival_the_end_is_the_same(ann: Merchant, bob: Merchant, arrival: tuple[int, ...], one_by_one: bool) -> None:
-    there, here = Shop(bob), Shop(ann)
-    for topic, name in STORY:
-        there.send(topic, payload(name))
-        there.read()
-
-    for index in arrival:
-        for _ in range(2):
-            here.send(STORY[index][0], payload(STORY[index][1]), delivery=f"d{index}")
-        if one_by_one:
-            here.read()
-    here.read()
-
-    (ours, theirs) = (state_of(ann), state_of(bob))
-    assert ours[-1] == ["done"] * 5
-    assert _without_ids(ours) == _without_ids(theirs)
-
-
-def _without_ids(state: Any) -> Any:
-    return (*state[:5], [(*row[:3], row[4]) for row in state[5]], *state[6:])
-
-
-def test_a_fulfilment_waits_for_its_order_by_name(ann: Merchant, shop: Shop) -> None:
-    shop.send("fulfillments/create", payload("fulfilment"))
-    shop.read()
-    assert inbox_of(ann) == [("fulfillments/create", "parked", "order:5501234567890")]
-
-    shop.send("orders/create", payload("order"))
-    shop.read()
-
-    assert [row[1] for row in inbox_of(ann)] == ["done", "done"]
-
-
-def test_an_order_named_by_a_rounded_id_is_found(ann: Merchant, shop: Shop) -> None:
-    big, rounded = 820982911946154508, 820982911946154500
-    shop.send("fulfillments/create", payload("fulfilment") | {"order_id": rounded, "line_items": []})
-    shop.read()
-    assert inbox_of(ann)[0][1:] == ("parked", f"order:{rounded}")
-
-    shop.send("orders/create", payload("order") | {"id": rounded, "admin_graphql_api_id": f"gid://shopify/Order/{big}"})
-    shop.read()
-
-    assert [row[1] for row in inbox_of(ann)] == ["done", "done"]
-    with in_merchant(ann):
-        assert Shipment.objects.get(external_id="4401234567890").order.external_id == str(big)
-
-
 def test_a_batch_of_webhooks_costs_a_few_statements(ann: Merchant, shop: Shop) -> None:
     def statements(count: int, start: int) -> int:
         for n in range(start, start + count):
@@ -264,131 +185,9 @@ def test_receiving_costs_four_statements(ann: Merchant, shop: Shop) -> None:
     assert len(told) == 5  # gate, scope, connection, insert; in a test the scope is handed back by a statement of its own
 
 
-def test_one_poisonous_delivery_fails_alone(ann: Merchant, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = {kind: verb for kind, _, verb in routes.ROUTES}
-
-    def record(orders: Any, *, connection_id: Any) -> Any:
-        if any(order.number == "poison" for order in orders):
-            raise Transient("the database coughed")
-        return kept[type(orders[0])](orders, connection_id=connection_id)
-
-    swapped = tuple((kind, name, record if name == "order" else verb) for kind, name, verb in routes.ROUTES)
-    monkeypatch.setattr(routes, "ROUTES", swapped)
-    for n, name in enumerate(["#1", "poison", "#3"]):
-        shop.send("orders/create", payload("order") | {"id": n + 1, "name": name, "fulfillments": []})
-
-    tasks.process_batch(ann.pk)
-
-    assert [row[1] for row in inbox_of(ann)] == ["done", "due", "done"]
-    with in_merchant(ann):
-        poison = InboundDelivery.objects.get(state=Delivery.DUE)
-        assert poison.due_at > clock.machine_now()
-        assert (poison.attempts, poison.error, poison.lease_token) == (1, "Transient: the database coughed", None)
-        poison.attempts = inbox.GIVE_UP
-        inbox.postpone(_claimed(poison), Transient("again"))
-        poison.refresh_from_db()
-        assert poison.state == Delivery.FAILED
-
-
-def _claimed(delivery: InboundDelivery) -> InboundDelivery:
-    InboundDelivery.objects.filter(pk=delivery.pk).update(state=Delivery.CLAIMED)
-    return delivery
-
-
-def test_an_error_that_time_does_not_mend_is_listed_at_once(ann: Merchant, shop: Shop) -> None:
-    shop.send("orders/create", payload("order"))
-    with in_merchant(ann):
-        (delivery,) = inbox.claim(ann.pk)
-        inbox.postpone(delivery, Permanent("no"))
-
-    assert inbox_of(ann)[0][1] == "failed"
-
-
-def test_a_worker_that_overslept_its_lease_records_nothing(ann: Merchant, shop: Shop) -> None:
-    shop.send("orders/create", payload("order"))
-    with in_merchant(ann):
-        readings = [inbox.read(delivery) for delivery in inbox.claim(ann.pk)]
-        InboundDelivery.objects.update(lease_until=clock.machine_now())
-
-        assert inbox.hold(readings) == []
-
-
-def test_the_sweep_revives_what_a_dead_worker_left_and_gives_up_after_eight(ann: Merchant, shop: Shop) -> None:
-    shop.send("orders/create", payload("order"))
-    shop.send("orders/create", payload("order"))
-    with in_merchant(ann):
-        _, second = inbox.claim(ann.pk)
-        InboundDelivery.objects.update(lease_until=clock.machine_now())
-        InboundDelivery.objects.filter(pk=second.pk).update(attempts=inbox.GIVE_UP)
-
-    tasks.sweep()
-
-    assert [row[1] for row in inbox_of(ann)] == ["due", "failed"]
-
-
-def test_a_parked_delivery_is_looked_at_again_though_nobody_woke_it(ann: Merchant, shop: Shop) -> None:
-    shop.send("fulfillments/create", payload("fulfilment"))
-    shop.read()
-    with in_merchant(ann):
-        InboundDelivery.objects.update(due_at=clock.machine_now())
-
-    tasks.sweep()
-
-    assert inbox_of(ann)[0][1] == "due"
-
-
-def test_app_uninstalled_closes_the_connection(ann: Merchant, shop: Shop) -> None:
-    shop.send("app/uninstalled", payload("shop"))
-    shop.read()
-
-    with in_merchant(ann):
-        assert Connection.objects.get(pk=shop.connection.pk).removed_at is not None
-    assert inbox_of(ann)[0][1] == "done"
-
-
 def test_a_customer_told_by_the_shop_is_known(ann: Merchant, shop: Shop) -> None:
     shop.send("customers/create", payload("customer"))
     shop.read()
 
     with in_merchant(ann):
         assert Customer.objects.get().email == "jo.reed@example.com"
-
-
-def test_a_redaction_erases_the_person_everywhere_the_shop_told_of_them(ann: Merchant, shop: Shop) -> None:
-    for topic, name in STORY[:4]:
-        shop.send(topic, payload(name))
-    shop.read()
-
-    shop.send("customers/redact", payload("redact"))
-    shop.read()
-
-    with in_merchant(ann):
-        assert (Order.objects.get().email, Order.objects.get().total, Customer.objects.get().email) == ("", 10560, "")
-        assert not [row for row in InboundDelivery.objects.all() if b"jo.reed" in bytes(row.body) or b"Torstra" in bytes(row.body)]
-    assert inbox_of(ann)[-1][1] == "done"
-
-
-def test_a_data_request_leaves_an_export_with_its_delivery(ann: Merchant, shop: Shop) -> None:
-    shop.send("orders/create", payload("order"))
-    shop.send("customers/data_request", payload("data_request"))
-    shop.read()
-
-    with in_merchant(ann):
-        (result,) = InboundDelivery.objects.get(topic="customers/data_request").result
-    assert result["export"]["orders"][0]["number"] == "#2001"
-    assert result["export"]["customers"][0]["email"] == "jo.reed@example.com"
-
-
-def test_a_shops_redaction_erases_everybody_it_told_of_and_nobody_else(ann: Merchant, shop: Shop) -> None:
-    shop.send("orders/create", payload("order"))
-    shop.read()
-    with in_merchant(ann):
-        Customer.objects.create(email="kept@example.com")
-
-    shop.send("shop/redact", payload("redact"))
-    shop.read()
-
-    with in_merchant(ann):
-        assert sorted(Customer.objects.values_list("email", flat=True)) == ["", "kept@example.com"]
-        assert Order.objects.get().erased_at is not None
-        assert {bytes(row.body) for row in InboundDelivery.objects.all()} == {b""}

@@ -8,7 +8,9 @@ import pytest
 from api.v1 import show
 from notifications.models import Decision, Enrolment, Flow, FlowVersion, Message
 from orders.models import Order
-from postpurchase.events.catalogue import FACTS
+from postpurchase.events import bus
+from postpurchase.events.catalogue import FACTS, LinkAsked
+from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
 from tests.api.conftest import Caller, order
@@ -115,6 +117,19 @@ def test_events_tell_the_story_in_order_with_public_ids(caller: Caller, tester: 
     created = caller.get("events", {"kind": "shipment.created", "order": order_id}).json()["data"]
     assert [event["id"] for event in created] == [events[1]["id"]]
     assert tester.get("events").json()["data"] == []
+
+
+def test_a_look_up_is_told_of_the_order_it_found_or_else_of_the_shop(ann: Merchant, caller: Caller) -> None:
+    order_id = caller.post("orders", order()).json()["id"]
+    with in_merchant(ann):
+        found = Order.objects.get().pk
+        bus.publish_all([LinkAsked(merchant_id=ann.pk, order_id=found), LinkAsked(merchant_id=ann.pk, order_id=None)])
+
+    events = caller.get("events", {"kind": "portal.link_asked"}).json()["data"]
+
+    shop = to_public("mer", ann.pk)
+    assert [(event["subject"], event["order_id"]) for event in events] == [(order_id, order_id), (shop, None)]
+    assert [event["data"] for event in events] == [{"merchant_id": shop, "order_id": order_id}, {"merchant_id": shop, "order_id": None}]
 
 
 def test_every_kind_of_event_has_a_subject_that_can_be_shown() -> None:

@@ -187,8 +187,13 @@ def _starts_sql(node: ast.AST) -> bool:
 
 
 def _constant(node: ast.expr) -> bool:
+    """Constants, upper-case names, and what a function makes of those alone."""
     if isinstance(node, ast.Constant | ast.JoinedStr):
         return True
+    if isinstance(node, ast.Call):
+        return all(_constant(arg) for arg in (*node.args, *(word.value for word in node.keywords)))
+    if isinstance(node, ast.Dict):
+        return all(_constant(value) for value in node.values)
     return dotted(node).split(".")[-1].isupper()
 
 

@@ -6,6 +6,13 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent.parent / "fixtures" / "shopify"
+STORY = [
+    ("orders/create", "order"),
+    ("fulfillments/create", "fulfilment"),
+    ("fulfillment_events/create", "fulfilment_event"),
+    ("refunds/create", "refund"),
+    ("orders/cancelled", "order_cancelled"),
+]
 
 
 def payload(name: str) -> dict[str, Any]:

@@ -6,24 +6,41 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postpurchase.lib import clock
+from postpurchase.lib import clock, ids
 from postpurchase.lib.ids import ALPHABET, from_public, random_token, to_public, uuid7
 
 
 def test_a_uuid7_has_its_version_variant_and_time() -> None:
-    before = clock.unix_ms()
+    before = clock.unix_ns()
     made = uuid7()
-    after = clock.unix_ms()
+    after = clock.unix_ns()
 
     assert (made.version, made.variant) == (7, uuid.RFC_4122)
-    assert before <= made.int >> 80 <= after
+    assert before // 1_000_000 <= made.int >> 80 <= after // 1_000_000
 
 
 def test_uuid7s_of_different_milliseconds_sort_by_time(monkeypatch: pytest.MonkeyPatch) -> None:
     stamps = iter([1, 2, 1_700_000_000_000, (1 << 48) - 1])
-    monkeypatch.setattr(clock, "unix_ms", lambda: next(stamps))
+    monkeypatch.setattr(ids, "_ticks", ids._Ticks())
+    monkeypatch.setattr(clock, "unix_ns", lambda: next(stamps) * 1_000_000)
 
     made = [uuid7() for _ in range(4)]
+
+    assert made == sorted(made)
+
+
+def test_uuid7s_made_one_after_another_sort_in_that_order() -> None:
+    made = [uuid7() for _ in range(10_000)]
+
+    assert made == sorted(made)
+
+
+def test_uuid7s_keep_their_order_when_the_clock_steps_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    stamps = iter([5_000_000, 4_000_000, 4_000_000])
+    monkeypatch.setattr(ids, "_ticks", ids._Ticks())
+    monkeypatch.setattr(clock, "unix_ns", lambda: next(stamps))
+
+    made = [uuid7() for _ in range(3)]
 
     assert made == sorted(made)
 

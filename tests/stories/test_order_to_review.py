@@ -29,7 +29,7 @@ def played(merchant: Merchant, *, fate: str, consent: bool = True, days: int = 6
         install()
         connection = api_connection_id(merchant.pk)
     with clock.frozen(START) as hands:
-        play(merchant.pk, connection, acts, hands, KeepSender(), until=START + timedelta(days=days), step=timedelta(minutes=1))
+        play(merchant.pk, connection, acts, hands, KeepSender(), until=START + timedelta(days=days))
     with in_merchant(merchant):
         return list(Message.objects.order_by("due_at", "id").values_list("template", "state", "reason"))
 

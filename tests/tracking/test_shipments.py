@@ -32,7 +32,8 @@ def test_a_parcel_is_recorded_with_its_lines_and_told_once(make_order: MakeOrder
     assert (first.outcome, second.outcome, first.id, second.id) == (Outcome.CREATED, Outcome.UNCHANGED, shipment.pk, shipment.pk)
     assert (shipment.carrier, shipment.number, shipment.order_id) == ("dhl", "N1", order.pk)
     assert list(ShipmentLine.objects.values_list("line__external_id", "quantity")) == [("a", 2)]
-    assert facts() == [ShipmentCreated(order_id=order.pk, shipment_id=shipment.pk)]
+    assert facts(ShipmentCreated) == [ShipmentCreated(order_id=order.pk, shipment_id=shipment.pk)]
+    assert facts(ShipmentMoved) == []
 
 
 def test_a_parcel_of_an_unknown_order_waits_for_it(shop: Connection, record: Record) -> None:

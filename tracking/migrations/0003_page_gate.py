@@ -21,5 +21,5 @@ GATE = gate_sql(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tracking", "0002_lookups"), ("orders", "0004_place"), ("tenancy", "0003_brand_guides")]
+    dependencies = [("tracking", "0002_lookups"), ("orders", "0006_plan_once"), ("tenancy", "0003_brand_guides")]
     operations = [migrations.RunSQL(GATE, "DROP FUNCTION gate_tracking_page(uuid)")]

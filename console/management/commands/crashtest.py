@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from console import prepare
 from console.crash import harness
 
 POLICIES = ("amo", "alo", "key", "naive")
@@ -25,6 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run all policies; exit 1 if a promise was broken."""
+        prepare.migrate()
         say = self.stdout.write
         results = [harness.run(policy, options["kills"], seed=options["seed"], say=say) for policy in POLICIES]
         if options["json"]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from console import journey
+from console import journey, prepare
 
 EXPECTED = ("confirmation", "shipped", "out_for_delivery", "delivered", "follow_up", "review_request")
 MOST_SECONDS = 2.0
@@ -26,6 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Play, print the mails in order, judge."""
+        prepare.migrate()
         told = journey.travel(folder=options["folder"])
         for at, template, subject in told.mails:
             self.stdout.write(f"{at:%a %d %b %H:%M}  {template:17} {subject}")

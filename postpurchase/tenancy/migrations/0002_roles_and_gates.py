@@ -17,8 +17,9 @@ REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {A}, {P};
 API_KEY = gate_sql(
     "gate_api_key(bytea)",
     "TABLE (merchant_id uuid, id uuid, scopes text[], live boolean, stale boolean)",
-    "SELECT merchant_id, id, scopes::text[], live, coalesce(last_used_at < now() - interval '1 hour', true)"
-    " FROM public.tenancy_apikey WHERE digest = $1 AND revoked_at IS NULL",
+    "SELECT k.merchant_id, k.id, k.scopes::text[], k.live, coalesce(k.last_used_at < now() - interval '1 hour', true)"
+    " FROM public.tenancy_apikey k JOIN public.tenancy_merchant m ON m.id = k.merchant_id"
+    " WHERE k.digest = $1 AND k.revoked_at IS NULL AND m.closed_at IS NULL",
     roles=(A, P),
 )
 MEMBERSHIP = gate_sql(

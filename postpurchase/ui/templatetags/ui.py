@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from functools import lru_cache
+from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from django import template
 from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import is_naive
 from django.utils.translation import gettext
 
@@ -88,7 +89,16 @@ def when(value: date | datetime | None, form: str = "", zone: str = "", classes:
     else:
         there = _in_zone(value, zone)
     title = words.exact(there)
-    return format_html('<time{} datetime="{}" title="{}">{}</time>', css, there.isoformat(), title, _said(there, now, form))
+    return mark_safe(f'<time{css} datetime="{there.isoformat()}" title="{escape(title)}">{escape(_said(there, now, form))}</time>')  # noqa: S308
+
+
+@register.simple_tag
+def scan(seen: Any) -> SafeString:
+    """One scan in a parcel's timeline: {text, place, at, zone, tone, icon}. Drawn here, as a page may have hundreds."""
+    tone = f' data-tone="{escape(seen.tone)}"' if seen.tone else ""
+    place = f"<p>{escape(seen.place)}</p>" if seen.place else ""
+    head = f'<li{tone}><span class="mark">{_icon(seen.icon, "")}</span><div><b class="medium">{escape(seen.text)}</b>'
+    return mark_safe(f"{head}{place}</div>{when(seen.at, zone=seen.zone)}</li>")  # noqa: S308
 
 
 @register.simple_tag

@@ -5,21 +5,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlencode
+from urllib.parse import unquote, unquote_plus, urlencode
 
 from django.db import connection, transaction
 from django.http import HttpResponseBase
 
 from tests.architecture.intruder.checksum import Sums, sums
+from tests.architecture.intruder.fixture import Body, Fixture
 from tests.architecture.intruder.personas import Persona
-from tests.architecture.intruder.registry import Fixture
 from tests.architecture.intruder.routes import Route
 from tests.architecture.intruder.world import World
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 METHODS = (*SAFE, "POST", "PUT", "PATCH", "DELETE")
 NOISE = re.compile(  # new in every answer by design
-    r'(csrfmiddlewaretoken"? value="|name="csrf-token" content="|X-CSRFToken"?: ?&?(?:quot;|")|nonce="|nonce-)[\w+/=-]+'
+    r"\b[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}\b|"
+    r'(csrfmiddlewaretoken"? value="|name="csrf-token" content="|X-CSRFToken"?: ?&?(?:quot;|")|name="once" value="|nonce="|nonce-)[\w+/=-]+'
 )
 WRITES = re.compile(r"\b(INSERT|UPDATE|DELETE|TRUNCATE|MERGE|COPY|CALL)\b", re.IGNORECASE)
 SEARCH = "canary"  # both shops' words have it
@@ -66,18 +67,34 @@ def _leaves(value: Any) -> Iterator[Any]:
         yield value
 
 
-def compose(route: Route, fixture: Fixture, method: str, home: World, target: World, *, own_shop: bool) -> Ask:
-    """Ask for `target`'s rows; with `own_shop` at the intruder's own address."""
+@dataclass(frozen=True)
+class Aim:
+    """Whose values go where: `home` is the asker's own shop; `hers` are the parameters that she fills from it; `host` is the shop
+    whose address is known to all, where the route has such a one; `query` is what stands behind the question mark.
+    """
+
+    home: World
+    host: World
+    hers: frozenset[str] = frozenset()
+    query: Body | None = None
+
+
+def compose(route: Route, fixture: Fixture, method: str, target: World, aim: Aim) -> Ask:
+    """Ask for `target`'s rows."""
     values = {}
     for name in route.params:
-        world = home if own_shop and name in fixture.shop else target
+        world = aim.home if name in aim.hers else aim.host if fixture.open_to_all and name in fixture.shop else target
         value = fixture.path[name](world)
         values[name] = _tampered(value) if name in fixture.secrets else value
-    query = {"id": target.id("orders.Order"), "order": target.id("orders.Order"), "customer": target.id("orders.Customer")}
-    query |= {"q": SEARCH, "search": SEARCH, "email": target.email, "cursor": target.id("orders.Order"), "next": f"/m/{target.slug}/"}
-    query |= fixture.query(target) if fixture.query else {}
-    body = fixture.body(target) if fixture.body else {"id": target.id("orders.Order"), "order": target.id("orders.Order")}
-    return Ask(method, route.path(values), values, query, body, as_json=route.pattern.startswith("api/"))
+    query = (aim.query or fixture.query or guesses)(target)
+    body = (fixture.body or guesses)(target) | (fixture.mine(aim.home) if fixture.mine else {})
+    return Ask(method, route.path(values), values, query, body, as_json=route.pattern.startswith(("api/", "mail/")))
+
+
+def guesses(target: World) -> dict[str, Any]:
+    """What a page may read from a query or a body, where the registry does not say."""
+    ids = {"id": target.id("orders.Order"), "order": target.id("orders.Order"), "customer": target.id("orders.Customer")}
+    return ids | {"q": SEARCH, "search": SEARCH, "email": target.email, "cursor": target.id("orders.Order"), "next": f"/m/{target.slug}/"}
 
 
 def _tampered(secret: str) -> str:
@@ -123,7 +140,7 @@ def _read(response: Any, ask: Ask) -> Answer:
 
 def _plain(text: str, ask: Ask) -> str:
     """The text without echoes of the question and without tokens that are new in every answer."""
-    text = unquote(unquote(text))  # an address inside an address, as in ?next=
+    text = unquote_plus(unquote(text))  # an address inside an address, as in ?next=
     for value in sorted(ask.sent(), key=len, reverse=True):
         if len(value) > 2:
             text = text.replace(value, "?").replace(value.replace("-", ""), "?")

@@ -3,7 +3,7 @@
 from django.db import connection
 
 from postpurchase.tenancy.scope import every_tenant
-from tests.architecture.intruder.world import tenant_models
+from tests.architecture.intruder.build import tenant_models
 
 Sums = dict[tuple[str, str], str]
 USERS = "SELECT 'tenancy_user', id::text, md5((email, name, password, is_active, is_staff, is_superuser)::text) FROM tenancy_user"

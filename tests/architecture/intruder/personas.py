@@ -43,4 +43,9 @@ def with_key(world: World, key: str) -> Persona:
 
 def team(world: World) -> list[Persona]:
     """Everybody who acts for a shop."""
-    return [*(logged_in(world, role) for role in ("viewer", "agent", "admin", "owner")), with_key(world, "read"), with_key(world, "full")]
+    return [
+        *(logged_in(world, role) for role in ("viewer", "agent", "admin", "owner")),
+        with_key(world, "read"),
+        with_key(world, "full"),
+        with_key(world, "test"),
+    ]

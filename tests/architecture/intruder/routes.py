@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+NAMED_GROUP = re.compile(r"\(\?P(<\w+>)[^()]*\)")
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Route:
 
 
 def routes(urlconf: str | None = None) -> list[Route]:
-    """All of them, in the resolver's order. Raises ValueError for re_path(), whose parameters cannot be filled."""
+    """All of them, in the resolver's order. Raises ValueError for a re_path() with groups that have no name, which cannot be filled."""
     return list(_below(get_resolver(urlconf).url_patterns, ""))
 
 
@@ -40,6 +41,12 @@ def _below(patterns: list[Any], prefix: str) -> Iterator[Route]:
         if isinstance(pattern, URLResolver):
             yield from _below(pattern.url_patterns, text)
         elif isinstance(pattern, URLPattern):
-            if any(sign in text for sign in "^$(\\"):
-                raise ValueError(f"{text}: write it with path(), so that the intruder can fill it")
-            yield Route(text, pattern.name or "")
+            yield Route(plain(text), pattern.name or "")
+
+
+def plain(text: str) -> str:
+    """A pattern as path() would have it. A catch-all ('^api/.*$') is one whose rest is a parameter."""
+    found = NAMED_GROUP.sub(r"\1", text.removeprefix("^").removesuffix("$")).replace(".*", "<path:rest>")
+    if any(sign in found for sign in "^$(*+\\"):
+        raise ValueError(f"{text}: write it with path(), so that the intruder can fill it")
+    return found

@@ -1,24 +1,17 @@
 """A world has a row in every tenant table, with the shop's word in its texts; so a new table is in the intruder's way at once."""
 
-import pytest
 from django.db import connection, models
 
 from postpurchase.tenancy.scope import in_merchant
-from tests.architecture.intruder.intruder import Stage, set_stage
-from tests.architecture.intruder.world import tenant_models
+from tests.architecture.intruder.build import tenant_models
+from tests.architecture.intruder.intruder import Stage
 
-pytestmark = pytest.mark.django_db
 WORDLESS = {
     "tenancy.Membership",
     "events.Receipt",
     "tracking.ShipmentLine",
     "tracking.HealthInterval",
 }  # reviewed: nothing but keys, numbers and words of ours
-
-
-@pytest.fixture
-def stage(db: None) -> Stage:
-    return set_stage()
 
 
 def test_every_tenant_table_has_a_row_of_each_shop(stage: Stage) -> None:

@@ -1,12 +1,7 @@
-from django import forms
+from dashboard.forms.flow import PreviewForm, TestForm
 
-
-class OrderChoice(forms.Form):
-    order = forms.ChoiceField(label="Order", choices=[("1043", "#1043, Anna Berg"), ("1038", "#1038, Wolfgang Schmidt-Hohenberger")])
-
-
-class TestForm(forms.Form):
-    to = forms.EmailField(label="To", initial="maja@northlight.example")
+CHOICES = [("ord_1043", "#1043, Anna Berg"), ("ord_1038", "#1038, Wolfgang Schmidt-Hohenberger")]
+GIVEN = {"to": "maja@northlight.example", "order": "ord_1043", "step": "email", "once": "sample"}
 
 
 def flow_row(n: int, name: str, icon: str, purpose: str, stream: str, live: bool) -> dict[str, object]:
@@ -100,7 +95,7 @@ FLOW = {
         "from_text": "Northlight",
         "order_number": "#1043",
     },
-    "preview_form": OrderChoice(),
-    "test_form": TestForm(),
+    "preview_form": PreviewForm(choices=CHOICES),
+    "test_form": TestForm(initial=GIVEN, team=frozenset()),
     "test_url": "/flows/6/test",
 }

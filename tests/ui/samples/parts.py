@@ -167,8 +167,11 @@ LONE: dict[str, tuple[str, dict[str, object]]] = {
     "404": ("404.html", {}),
     "403": ("403.html", {}),
     "403_csrf": ("403_csrf.html", {}),
+    "409": ("409.html", {"text": "This message is already waiting to go out.", "back": "/messages/1"}),
     "500": ("500.html", {}),
+    "no_shop": ("dashboard/no_shop.html", {"email": "maja@northlight.example"}),
     "login": ("registration/login.html", {"form": SignIn(), "next": "/orders"}),
+    "login_wait": ("registration/login.html", {"form": SignIn(), "next": "", "wait": "Too many tries. Wait 15 minutes, then try again."}),
     "login_refused": (
         "registration/login.html",
         {"form": SignIn({"username": "maja@northlight.example", "password": "x"}), "next": ""},

@@ -1,3 +1,4 @@
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
@@ -21,8 +22,8 @@ HELP = [
 ]
 
 
-def scan(icon: str, text: str, place: str, when: object, tone: str = "") -> dict[str, object]:
-    return {"icon": icon, "text": text, "place": place, "at": when, "zone": "Europe/Berlin", "tone": tone}
+def scan(icon: str, text: str, place: str, when: object, tone: str = "") -> SimpleNamespace:
+    return SimpleNamespace(icon=icon, text=text, place=place, at=when, zone="Europe/Berlin", tone=tone)
 
 
 SCANS = [

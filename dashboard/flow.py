@@ -1,0 +1,156 @@
+"""One flow, drawn; its message as a real order would get it; a test to oneself."""
+
+from typing import Any
+
+from django.contrib import messages as notes
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from dashboard import drawn, links, steps
+from dashboard.flows import LATELY, next_text
+from dashboard.forms.flow import PreviewForm, TestForm
+from dashboard.orders import name_of
+from dashboard.page import act, may, page, show
+from notifications import trial
+from notifications.cases import Case, load, team
+from notifications.definition import Definition, Send, read
+from notifications.models import Flow
+from notifications.questions import Tally, by_step, entered
+from orders import lookup
+from orders.models import Order
+from postpurchase.lib import clock, ids
+from postpurchase.tenancy.models import Brand, Role
+from tracking import overview
+
+RECENT = 8  # orders to choose from
+
+
+@page(Role.VIEWER)
+def flow(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """The flow. `?step=` opens a step; `?order=` or `?number=` draws its message for another order."""
+    return _flow_page(request, _found(key), None)
+
+
+@page(Role.VIEWER)
+def preview(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """A step's message for an order, as a document for a frame."""
+    row = _found(key)
+    plan = _plan(row)
+    order = get_object_or_404(Order, pk=ids.from_public("ord", request.GET.get("order", "")))
+    return drawn.document(drawn.now(_case(_send_of(plan, request.GET.get("step", "")), plan, order)).html)
+
+
+@act(Role.ADMIN)
+def test(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Send the message of the open step, for the order shown, to somebody of the team."""
+    row = _found(key)
+    plan, form = _plan(row), TestForm(request.POST, team=team())
+    if not form.is_valid():
+        return _flow_page(request, row, form, status=422)
+    order = get_object_or_404(Order, pk=ids.from_public("ord", form.cleaned_data["order"]))
+    sent = trial.send_test(
+        _send_of(plan, form.cleaned_data["step"]), plan, order, to=form.cleaned_data["to"], once=form.cleaned_data["once"]
+    )
+    notes.success(request, _("The test goes out now, to %s. This is its page.") % sent.to_address)
+    return redirect(links.to(request, "message", message_id=sent.pk))
+
+
+def _found(key: str) -> Flow:
+    return get_object_or_404(Flow.objects.select_related("live"), key=key, live__isnull=False)
+
+
+def _plan(row: Flow) -> Definition:
+    return read(row.live.definition)
+
+
+def _send_of(plan: Definition, step: str) -> Send:
+    """The step of that id if it writes; else the first one that does."""
+    written = steps.sends(plan)
+    return next((one for one in written if one.id == step), written[0])
+
+
+def _flow_page(request: HttpRequest, row: Flow, test_form: TestForm | None, status: int = 200) -> HttpResponse:
+    plan, since = _plan(row), clock.business_now() - LATELY
+    tallies, current = by_step(row.pk, since), _open_step(request, plan)
+    context = {
+        "name": row.name,
+        "purpose": row.purpose,
+        "live": row.enabled,
+        "version": row.live.number if row.live else 0,
+        "flows_url": links.to(request, "flows"),
+        "toggle_url": links.to(request, "flow-switch", key=row.key),
+        "steps": steps.nodes(plan, current, tallies, entered(row.pk, since)),
+        "step": steps.panel(plan, current, tallies, next_text(tallies.get(current, Tally()))),
+        **_trying(request, row, plan, current, test_form),
+    }
+    return show(request, "dashboard/flow.html", "flows", {"flow": context, "may_edit": may(request, Role.ADMIN)}, status)
+
+
+def _open_step(request: HttpRequest, plan: Definition) -> str:
+    asked = request.GET.get("step", "") or request.POST.get("step", "")
+    return asked if asked in (steps.START, *(step.id for step in plan.steps)) else _send_of(plan, "").id
+
+
+def _trying(request: HttpRequest, row: Flow, plan: Definition, current: str, test_form: TestForm | None) -> dict[str, Any]:
+    """The preview with its two forms; nothing at all while there is no order to draw it for."""
+    recent = _recent(plan)
+    form = PreviewForm(_asked(request), choices=[(ids.to_public("ord", one.pk), f"{one.number}, {name_of(one)}") for one in recent])
+    order = _chosen(form, recent)
+    if order is None:
+        return {"message": None, "preview_form": form, "test_form": None, "test_url": ""}
+    step, public = _send_of(plan, current), ids.to_public("ord", order.pk)
+    user: Any = request.user
+    fresh = TestForm(initial={"to": user.email, "order": public, "step": step.id, "once": ids.random_token()}, team=frozenset())
+    return {
+        "message": _message(request, row, plan, step, order),
+        "preview_form": form,
+        "test_form": test_form or fresh,
+        "test_url": links.to(request, "flow-test", key=row.key),
+    }
+
+
+def _asked(request: HttpRequest) -> dict[str, str] | None:
+    given = {name: request.GET.get(name, "") or request.POST.get(name, "") for name in ("order", "number")}
+    return given if any(given.values()) else None
+
+
+def _recent(plan: Definition) -> list[Order]:
+    """The newest orders that the flow could be about; any, where there is none yet."""
+    orders = Order.objects.filter(cancelled_at=None, erased_at=None).select_related("customer").newest_first()
+    delivered = any(trigger.event == "order.delivered" for trigger in plan.triggers)
+    fitting = Q(delivered_at__isnull=False) if delivered else Q(overview.has_parcel(Q())) if plan.key == "shipment" else Q()
+    return list(orders.filter(fitting)[:RECENT]) or list(orders[:RECENT])
+
+
+def _chosen(form: PreviewForm, recent: list[Order]) -> Order | None:
+    if form.is_bound and (number := form.data.get("number", "").strip()):
+        found: Order | None = lookup.search(number).select_related("customer").newest_first().first()
+        if found is None:
+            form.add_error("number", _("No order has this number. Shown is the newest one."))
+        return found or next(iter(recent), None)
+    wanted = ids.from_public("ord", form.data.get("order", "")) if form.is_bound else None
+    known = next((one for one in recent if one.pk == wanted), None)
+    if wanted and not known:
+        known = Order.objects.filter(pk=wanted).select_related("customer").first()
+    return known or next(iter(recent), None)
+
+
+def _case(step: Send, plan: Definition, order: Order) -> Case:
+    return load([trial.sample(step, plan, order)])[0]
+
+
+def _message(request: HttpRequest, row: Flow, plan: Definition, step: Send, order: Order) -> dict[str, str]:
+    brand: Brand = request.brand  # type: ignore[attr-defined]
+    query = {"order": ids.to_public("ord", order.pk), "step": step.id}
+    try:
+        subject = drawn.now(_case(step, plan, order)).subject
+    except Http404 as error:
+        subject = str(error)
+    return {
+        "preview_url": links.to(request, "flow-preview", query, key=row.key),
+        "subject": subject,
+        "from_text": brand.sender_name or brand.name,
+        "order_number": order.number,
+    }

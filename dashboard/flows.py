@@ -1,0 +1,71 @@
+"""The flows, each with its switch and what it did lately."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages as notes
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from dashboard import links, steps
+from dashboard.page import act, may, page, show
+from notifications.definition import read
+from notifications.models import Flow
+from notifications.questions import Tally, by_flow
+from notifications.switch import switch as switch_flow
+from postpurchase.lib import clock
+from postpurchase.tenancy.models import Role
+from postpurchase.ui import words
+from postpurchase.ui.htmx import asked_for_part
+
+LATELY = timedelta(days=7)
+MOST = 100  # flows on the page; a merchant starts with seven
+
+
+@page(Role.VIEWER)
+def flows(request: HttpRequest, slug: str) -> HttpResponse:
+    """All of them, in their order."""
+    tallies = by_flow(clock.business_now() - LATELY)
+    found = Flow.objects.exclude(live=None).select_related("live").order_by("position", "id")[:MOST]
+    rows = [_row(request, flow, tallies.get(flow.pk, Tally())) for flow in found]
+    return show(request, "dashboard/flows.html", "flows", {"flows": rows, "may_edit": may(request, Role.ADMIN)})
+
+
+@act(Role.ADMIN)
+def switch(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Switch one on (on=1) or off. HTMX gets its row back, everybody else the page it was pressed on."""
+    flow = get_object_or_404(Flow.objects.select_related("live"), key=key, live__isnull=False)
+    switch_flow(flow, on=request.POST.get("on") == "1")
+    if asked_for_part(request):
+        tally = by_flow(clock.business_now() - LATELY).get(flow.pk, Tally())
+        return render(request, "dashboard/_flow_row.html", {"flow": _row(request, flow, tally), "may_edit": True})
+    said = _("“%s” is on.") if flow.enabled else _("“%s” is off. What it has planned will not be sent.")
+    notes.success(request, said % flow.name)
+    return redirect(links.to(request, "flow", key=key) if request.POST.get("back") == "flow" else links.to(request, "flows"))
+
+
+def _row(request: HttpRequest, flow: Flow, tally: Tally) -> dict[str, Any]:
+    plan = read(flow.live.definition)
+    return {
+        "id": flow.key,
+        "name": flow.name,
+        "url": links.to(request, "flow", key=flow.key),
+        "trigger_icon": steps.icon_of(plan),
+        "trigger_text": steps.begins(plan),
+        "purpose": flow.purpose,
+        "stream": plan.stream,
+        "live": flow.enabled,
+        "toggle_url": links.to(request, "flow-switch", key=flow.key),
+        "sent": tally.sent,
+        "not_sent": tally.not_sent,
+        "waiting": tally.waiting,
+        "next_text": next_text(tally),
+    }
+
+
+def next_text(tally: Tally) -> str:
+    """When the next message is due; '' if none waits."""
+    if tally.next_due is None:
+        return ""
+    return _("next: %s") % words.moment(words.localised(tally.next_due), words.localised(clock.business_now()))

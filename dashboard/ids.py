@@ -1,0 +1,41 @@
+"""Public ids in addresses: /orders/ord_01j9.../ is the order's uuid written another way. Anything malformed is a 404."""
+
+from uuid import UUID
+
+from django.urls import register_converter
+
+from postpurchase.lib.ids import from_public, to_public
+
+
+class PublicId:
+    """A path converter for one prefix."""
+
+    prefix = ""
+    regex = ""
+
+    def to_python(self, value: str) -> UUID:
+        """The id. Raises ValueError, which Django answers as 404."""
+        found = from_public(self.prefix, value)
+        if found is None:
+            raise ValueError(value)
+        return found
+
+    def to_url(self, value: UUID) -> str:
+        """The public form."""
+        return to_public(self.prefix, value)
+
+
+class OrderId(PublicId):
+    """ord_..."""
+
+    prefix, regex = "ord", "ord_[0-9a-z]{26}"
+
+
+class MessageId(PublicId):
+    """msg_..."""
+
+    prefix, regex = "msg", "msg_[0-9a-z]{26}"
+
+
+register_converter(OrderId, "order")
+register_converter(MessageId, "message")

@@ -1,0 +1,78 @@
+"""What a merchant asks of messages and flows: what needs them, what went out, what waits."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Aggregate, Count, Min, Q, QuerySet
+
+from notifications.models import Enrolment, Message, State
+from postpurchase.lib import clock
+
+NEWS = timedelta(days=14)  # a failure older than this is history, not work
+WAITING = (State.DUE, State.CLAIMED, State.HANDING)
+NOT_SENT = (State.SKIPPED, State.EXPIRED, State.CANCELLED)
+
+
+def need_eye() -> QuerySet[Message]:
+    """Messages that somebody should decide about: in doubt, or failed in the last 14 days."""
+    return Message.objects.filter(Q(state=State.UNKNOWN) | Q(state=State.FAILED, due_at__gte=clock.business_now() - NEWS))
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What became of messages in a period, and what is undecided now."""
+
+    sent: int
+    failed: int
+    doubt: int
+
+
+def sending(since: datetime) -> Sending:
+    """Sent and failed since then, in doubt at any time. One query."""
+    wanted = Q(state=State.SENT, sent_at__gte=since) | Q(state=State.FAILED, due_at__gte=since) | Q(state=State.UNKNOWN)
+    found = Message.objects.filter(wanted).aggregate(
+        sent=Count("id", filter=Q(state=State.SENT)),
+        failed=Count("id", filter=Q(state=State.FAILED)),
+        doubt=Count("id", filter=Q(state=State.UNKNOWN)),
+    )
+    return Sending(**found)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A flow's (or a step's) messages: sent and not sent in a period, waiting now and the next of them."""
+
+    sent: int = 0
+    not_sent: int = 0
+    waiting: int = 0
+    next_due: datetime | None = None
+
+
+_FATES: dict[str, Aggregate] = {
+    "waiting": Count("id", filter=Q(state__in=WAITING)),
+    "next_due": Min("due_at", filter=Q(state=State.DUE)),
+}
+
+
+def _tallies(since: datetime) -> dict[str, Aggregate]:
+    late = Q(state__in=(*NOT_SENT, State.FAILED), due_at__gte=since)
+    return _FATES | {"sent": Count("id", filter=Q(state=State.SENT, sent_at__gte=since)), "not_sent": Count("id", filter=late)}
+
+
+def by_flow(since: datetime) -> dict[UUID, Tally]:
+    """Each flow's messages. One query."""
+    rows: Any = Message.objects.exclude(flow=None).values("flow_id").annotate(**_tallies(since)).order_by()
+    return {row.pop("flow_id"): Tally(**row) for row in rows}
+
+
+def by_step(flow_id: UUID, since: datetime) -> dict[str, Tally]:
+    """One flow's messages, by step. One query."""
+    rows: Any = Message.objects.filter(flow_id=flow_id).values("node").annotate(**_tallies(since)).order_by()
+    return {row.pop("node"): Tally(**row) for row in rows}
+
+
+def entered(flow_id: UUID, since: datetime) -> int:
+    """How many orders or parcels entered a flow since then."""
+    return Enrolment.objects.filter(flow_id=flow_id, entered_at__gte=since).count()

@@ -1,0 +1,47 @@
+"""A step of a flow tried out on a real order: drawn for the team, or sent to one of them."""
+
+from typing import Any
+
+from django.conf import settings
+
+from notifications.definition import Definition, Send
+from notifications.models import Guarantee, Message, Stream
+from orders.models import Order
+from postpurchase.jobs import nudge
+from postpurchase.lib import clock
+from postpurchase.tenancy.scope import merchant_id
+from tracking.models import Shipment
+
+
+def sample(step: Send, plan: Definition, order: Order) -> Message:
+    """The message that the step would write for this order, unsaved; about the newest parcel where the flow is about parcels."""
+    return Message(stream=plan.stream, **_about(step, plan, order))
+
+
+def send_test(step: Send, plan: Definition, order: Order, *, to: str, once: str) -> Message:
+    """Send the step's message for this order to somebody of the team, marked as a test. The same `once` is the same message.
+
+    It is no marketing, whoever reads it: consent is not asked. The guards refuse an address that is not on the team.
+    """
+    values = _about(step, plan, order) | {"to_address": to, "test": True, "stream": Stream.TRANSACTIONAL}
+    values |= {"guarantee": Guarantee.AT_LEAST_ONCE, "context": {"unsubscribe_url": settings.BASE_URL}}  # nobody is unsubscribed by a test
+    message, _ = Message.objects.get_or_create(dedupe_key=f"test:{step.template}:{order.pk}:{once}", defaults=values)
+    nudge.after_commit("notifications.tasks.send_soon", merchant_id())
+    return message
+
+
+def _about(step: Send, plan: Definition, order: Order) -> dict[str, Any]:
+    return {
+        "template": step.template,
+        "order": order,
+        "customer_id": order.customer_id,
+        "shipment": newest_parcel(order) if plan.key == "shipment" else None,
+        "to_address": order.email,
+        "locale": order.locale or "en",
+        "due_at": clock.business_now(),
+    }
+
+
+def newest_parcel(order: Order) -> Shipment | None:
+    """The parcel that was made last and not taken back."""
+    return Shipment.objects.filter(order=order, cancelled_at=None).order_by("-created_at", "-id").first()

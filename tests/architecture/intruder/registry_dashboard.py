@@ -1,0 +1,88 @@
+"""The addresses of dashboard/."""
+
+from typing import Any
+
+from tests.architecture.intruder.fixture import ORDER, Body, Fixture, external, public, slug
+from tests.architecture.intruder.world import World
+
+ONCE = "once-0123456789-0123456789"  # the page draws a new one each time
+MESSAGE = public("msg", "notifications.Message")
+
+
+def asks(**named: Any) -> Body:
+    """A query or body: texts as they are, functions of the shop filled."""
+    return lambda world: {name: value(world) if callable(value) else value for name, value in named.items()}
+
+
+def key(world: World) -> str:
+    """The key of the shop's flow."""
+    return world.node
+
+
+def number(world: World) -> str:
+    """The number of its order."""
+    return f"#{world.word}"
+
+
+def parcel(world: World) -> str:
+    """The number of its parcel."""
+    return external(world, "number")
+
+
+def order(*works: str, body: Body | None = None) -> Fixture:
+    """An address of one order."""
+    return Fixture({"slug": slug, "order_id": ORDER}, body, works=works)
+
+
+def message(*works: str) -> Fixture:
+    """An address of one message."""
+    return Fixture({"slug": slug, "message_id": MESSAGE}, works=works)
+
+
+def flow(*works: str, **more: Any) -> Fixture:
+    """An address of one flow."""
+    return Fixture({"slug": slug, "key": key}, works=works, own=frozenset({"key"}), **more)
+
+
+SIGN_IN = {"username": lambda world: world.team_email, "password": "a wrong one, of course", "next": lambda world: f"/m/{world.slug}/"}
+PAGES: dict[str, Fixture] = {
+    "": Fixture({"slug": slug}),
+    "orders/": Fixture(
+        {"slug": slug},
+        query=asks(q=number),
+        more=(
+            asks(q=parcel),
+            asks(q=lambda world: world.email),
+            asks(q=lambda world: world.word),
+            asks(carrier=lambda world: external(world, "carrier")),
+            asks(view="open", country="DE"),
+            asks(view="late", since="90d"),
+            asks(view="attention"),
+        ),
+    ),
+    "orders/<order:order_id>/": order("GET"),
+    "orders/<order:order_id>/send/": order("POST", body=asks(template="confirmation", once=ONCE)),
+    "messages/": Fixture(
+        {"slug": slug},
+        query=asks(flow=key),
+        more=(asks(view="doubt"), asks(view="failed"), asks(view="unsent"), asks(view="planned"), asks(template="confirmation")),
+    ),
+    "messages/<message:message_id>/": message("GET"),
+    "messages/<message:message_id>/body/": message("GET"),
+    "messages/<message:message_id>/text/": message("GET"),
+    "messages/<message:message_id>/again/": message("POST"),
+    "messages/<message:message_id>/arrived/": message("POST"),
+    "flows/": Fixture({"slug": slug}),
+    "flows/<slug:key>/": flow("GET", query=asks(order=ORDER, step=key), more=(asks(number=number), asks(order=ORDER, number=parcel))),
+    "flows/<slug:key>/switch/": flow("POST", body=asks(on="0", back="flow")),
+    "flows/<slug:key>/preview/": flow("GET", query=asks(order=ORDER, step=key)),
+    "flows/<slug:key>/test/": flow(
+        "POST", body=asks(order=ORDER, step=key, once=ONCE), mine=asks(to=lambda world: world.team_email), query=asks(order=ORDER)
+    ),
+}
+FIXTURES: dict[str, Fixture] = {
+    "": Fixture(),
+    "sign-in/": Fixture(body=asks(**SIGN_IN)),
+    "sign-out/": Fixture(works=("POST",)),
+    "theme/": Fixture(body=asks(theme="dark", next=lambda world: f"/m/{world.slug}/"), works=("POST",)),
+} | {f"m/<slug:slug>/{pattern}": fixture for pattern, fixture in PAGES.items()}

@@ -1,0 +1,43 @@
+"""The addresses of portal/."""
+
+from typing import Any
+
+from tests.architecture.intruder.fixture import Fill, Fixture, slug
+from tests.architecture.intruder.world import World
+
+
+def link(label: str) -> Fill:
+    """The token of a link to a row of that model."""
+    return lambda world: world.link(label)
+
+
+def secret(label: str, *works: str, body: dict[str, str] | None = None, silent: str = "") -> Fixture:
+    """An address whose token is the permission."""
+    given = body or {}
+    return Fixture({"token": link(label)}, lambda world: given, secrets=frozenset({"token"}), works=("GET", *works), silent=silent)
+
+
+def asked(world: World) -> dict[str, Any]:
+    """What a shopper knows of an order."""
+    return {"order": f"#{world.word}", "proof": world.email}
+
+
+FIXTURES: dict[str, Fixture] = {
+    "t/<str:token>": secret("orders.Order"),
+    "t/<str:token>/code": secret("orders.Order", "POST"),
+    "t/<str:token>/verify": secret("orders.Order", body={"code": "123456"}),
+    "u/<str:token>": secret("notifications.Message", "POST"),
+    "s/<slug:slug>/": Fixture(
+        {"slug": slug},
+        body=asked,
+        works=("GET", "POST"),
+        open_to_all="a shop's look-up page is for its shoppers, whoever they are; every guess gets one answer and leaves one event",
+        shows=("tenancy.Brand", "tenancy.Merchant"),
+        appends=frozenset({"events_domainevent"}),
+    ),
+    "brand/<str:accent>-<str:surface>.css": Fixture(
+        {"accent": lambda world: "0f766e", "surface": lambda world: "faf9f6"}, silent="colours"
+    ),
+    "health/live": Fixture(),
+    "health/ready": Fixture(),
+}

@@ -1,0 +1,78 @@
+"""What a row of a shop needs so that pages can show it; every other column is filled by its type."""
+
+import zlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from notifications.definition import Definition, Send, Trigger, stored
+from tests.architecture.intruder.world import World
+
+AT = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
+Shape = Callable[[World], dict[str, Any]]
+
+
+def flow(world: World) -> dict[str, Any]:
+    """A flow of one step."""
+    step = Send(id=world.node, template="confirmation")
+    return stored(Definition(triggers=[Trigger(event="order.placed")], key="order", stream="transactional", steps=[step]))
+
+
+def legible(text: str) -> bytes:
+    """A message's body as it is kept, but for the compression: the shop's word must be seen in the row."""
+    return zlib.compress(text.encode(), 0)
+
+
+SHAPES: dict[str, Shape] = {
+    "integrations.Connection": lambda world: {"kind": "api", "label": "API", "secret_sealed": None, "old_secret_sealed": None},
+    "tenancy.Brand": lambda world: {
+        "accent": "#0f766e",
+        "surface": "#faf9f6",
+        "time_zone": "Europe/Berlin",
+        "portal_host": f"{world.slug}.track.example",
+    },
+    "orders.Customer": lambda world: {"email": world.email, "erased_at": None},
+    "orders.Order": lambda world: {
+        "email": world.email,
+        "number": f"#{world.word}",
+        "test": False,
+        "shop_totals": None,
+        "shipping_address": {"name": world.word, "line1": world.word, "city": world.word, "country": "DE"},
+        "billing_address": None,
+        "ship_country": "DE",
+        "marketing_consent": None,
+        "cancelled_at": None,
+        "delivered_at": None,
+        "erased_at": None,
+    },
+    "orders.Line": lambda world: {"removed_at": None},
+    "orders.Refund": lambda world: {"lines": []},
+    "orders.OrderChange": lambda world: {"changed": {"email": [world.email, world.email]}},
+    "tracking.Shipment": lambda world: {
+        "status": "in_transit",
+        "cancelled_at": None,
+        "delivered_at": None,
+        "origin_country": "DE",
+        "health": [],
+    },
+    "tracking.Scan": lambda world: {"status": "in_transit"},
+    "tracking.HealthInterval": lambda world: {"flag": "stalled"},
+    "notifications.Flow": lambda world: {"key": world.node},
+    "notifications.FlowVersion": lambda world: {"definition": flow(world)},
+    "notifications.Enrolment": lambda world: {"state": "active", "node": world.node},
+    "notifications.Message": lambda world: {
+        "state": "unknown",
+        "template": "confirmation",
+        "node": world.node,
+        "to_address": world.email,
+        "lease_token": None,
+        "test": False,
+    },
+    "notifications.MessageBody": lambda world: {"html": legible(f"<p>{world.word}</p>"), "text": legible(world.word)},
+    "notifications.Decision": lambda world: {"node": world.node, "checks": [{"check": "useful", "passed": True, "detail": world.word}]},
+    "events.DomainEvent": lambda world: {
+        "kind": "order.placed",
+        "payload": {"order_id": world.id("tenancy.Merchant"), "word": world.word},
+        "relayed_at": AT,
+    },
+}

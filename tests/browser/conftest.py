@@ -1,0 +1,67 @@
+"""Chromium against the whole application on a socket of this machine."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+from postpurchase.embedded.chromium import find_chromium
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The browser that `manage.py test` found or installed (POSTPURCHASE_CHROMIUM), else one of this machine."""
+    return browser_type_launch_args | {"executable_path": find_chromium(), "args": FLAGS}
+
+
+class Window:
+    """A browser window on the live server that remembers what it asked for and what went wrong."""
+
+    def __init__(self, context: BrowserContext, base: str) -> None:
+        self.base, self.asked, self.wrong = base, [], []
+        self.page: Page = context.new_page()
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+
+    def _note(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.wrong.append(said.text)
+
+    def open(self, path: str) -> Page:
+        self.page.goto(f"{self.base}{path}")
+        return self.page
+
+    @property
+    def strangers(self) -> list[str]:
+        """Requests that went to another host."""
+        return [url for url in self.asked if not url.startswith((self.base, "data:"))]
+
+
+Opener = Callable[..., Window]
+
+
+@pytest.fixture
+def window(browser: Browser, live_server: Any) -> Iterator[Opener]:
+    """`window(width=390, theme="dark", scripts=False)`: a window of its own; all are closed after the test."""
+    contexts: list[BrowserContext] = []
+
+    def opened(*, width: int = 390, theme: str = "light", scripts: bool = True) -> Window:
+        size = {"width": width, "height": 844 if width < 600 else 900}
+        contexts.append(browser.new_context(viewport=size, color_scheme=theme, java_script_enabled=scripts, locale="en-GB"))
+        return Window(contexts[-1], live_server.url)
+
+    yield opened
+    for context in contexts:
+        context.close()

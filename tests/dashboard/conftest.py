@@ -1,0 +1,58 @@
+"""Ann's shop with a past, seen by four of her people."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from postpurchase.lib import clock
+from postpurchase.tenancy.models import Merchant, Role
+from postpurchase.tenancy.scope import in_merchant
+from tests.dashboard.shop import NOW, fill
+from tests.people import hire
+
+
+@pytest.fixture
+def now() -> Iterator[clock.Hands]:
+    with clock.frozen(NOW) as hands:
+        yield hands
+
+
+@pytest.fixture
+def shop(ann: Merchant) -> Merchant:
+    """Ann's merchant after two and a half weeks of trade, on Monday 23 November 2026, 14:20 in Berlin."""
+    fill(ann)
+    return ann
+
+
+def signed_in(merchant: Merchant, role: Role) -> Client:
+    client = Client()
+    client.force_login(hire(merchant, f"{role}@{merchant.slug}.example", role))
+    return client
+
+
+@pytest.fixture
+def viewer(ann: Merchant) -> Client:
+    return signed_in(ann, Role.VIEWER)
+
+
+@pytest.fixture
+def agent(ann: Merchant) -> Client:
+    return signed_in(ann, Role.AGENT)
+
+
+@pytest.fixture
+def admin(ann: Merchant) -> Client:
+    return signed_in(ann, Role.ADMIN)
+
+
+@pytest.fixture
+def stranger(bob: Merchant) -> Client:
+    """Bob's owner, who has no business at Ann's."""
+    return signed_in(bob, Role.OWNER)
+
+
+@pytest.fixture
+def in_shop(shop: Merchant) -> Iterator[Merchant]:
+    with in_merchant(shop):
+        yield shop
