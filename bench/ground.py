@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-import psycopg2
+import psycopg2  # type: ignore[import-untyped]
 
 from bench import load, measure
 from bench.harness import Report, Sample, Side, rounds
@@ -83,8 +83,8 @@ class Ground:
         """Where a child writes."""
         return self.running.state.path / f"{name}.log"
 
-    def spawn(self, log: Path, *command: str | Path, keep: Sequence[int] = (), **more: str) -> process.Process:
-        """Start a child of the product; it ends with us."""
+    def spawn(self, log: Path, *command: str | Path, keep: Sequence[int] = (), **more: Any) -> process.Process:
+        """Start a child of the product with `more` in its environment; it ends with us."""
         return process.spawn(command, log, environ=self.environ(**more), cwd=ROOT, keep=keep)
 
     def admin(self, database: str = "postpurchase") -> Any:

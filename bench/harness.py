@@ -110,7 +110,7 @@ def table(report: Report) -> str:
         bound = f"{'<=' if must.most else '>='} {must.bound:g}"
         verdict = "holds" if must.holds else "MISSED"
         rows.append((must.workload, must.what, must.ours, must.yardstick, f"{must.ratio:.2f}", bound, verdict))
-    sides = [("side", "a second", "CPU us an operation", "of it database", "p99 ms")]
+    sides: list[tuple[str, ...]] = [("side", "a second", "CPU us an operation", "of it database", "p99 ms")]
     for name, sample in report.figures.items():
         tail = "" if sample.p99 is None else f"{sample.p99:.1f}"
         spent = [f"{value:,.0f}" if value else "" for value in (sample.cpu, sample.database)]

@@ -38,14 +38,14 @@ def due(of: Shop, name: str, size: int) -> None:
         entered = [
             Enrolment(
                 flow=flow,
-                version_id=flow.live_id,
+                version=flow.live,
                 subject=parcel.pk,
-                order_id=parcel.order_id,
+                order_id=order_id,
                 shipment=parcel,
                 trigger_at=now,
                 node="email",
             )
-            for parcel in parcels
+            for parcel, (order_id, _) in zip(parcels, orders, strict=True)
         ]
         Enrolment.objects.bulk_create(entered)
         Message.objects.bulk_create(_message(one, flow, email, now) for one, (_, email) in zip(entered, orders, strict=True))

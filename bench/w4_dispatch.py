@@ -9,7 +9,7 @@ from bench import schedule
 from bench.crew import Crew, crew, sink
 from bench.ground import Ground, until
 from bench.harness import Must, Report, Sample
-from bench.schedule import Shop
+from bench.story import Shop
 from notifications import claim
 from notifications.cases import load
 from notifications.models import Message, State, Stream
