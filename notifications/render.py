@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.template import Context, Origin
+from django.template import Origin
 from django.template.backends.django import DjangoTemplates
 from django.template.loaders.filesystem import Loader
 from django.utils import timezone, translation
@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from notifications import placeholders, timing
 from notifications.cases import Case
 from postpurchase.ui.inline import inline_classes
+from postpurchase.ui.plates import Draw, How, Nodes, plate
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "email"
 LANGUAGES = {code for code, _ in settings.LANGUAGES}
@@ -41,9 +42,16 @@ def _engine() -> DjangoTemplates:
     return DjangoTemplates({"NAME": "email", "DIRS": [], "APP_DIRS": False, "OPTIONS": {"loaders": [loader]}})
 
 
+def _nodes(name: str) -> Nodes:
+    template: Any = _engine().get_template(name).template  # type: ignore[attr-defined]
+    nodes: Nodes = template.nodelist
+    return nodes
+
+
 @functools.cache
-def _template(name: str) -> Any:
-    return _engine().get_template(f"email/{name}").template
+def _pressed(name: str, language: str) -> Draw:
+    """The template as a function. Call it with the language active."""
+    return plate(_nodes(f"email/{name}"), How(load=_nodes))
 
 
 @dataclass(frozen=True)
@@ -75,8 +83,7 @@ def render(case: Case) -> Rendered:
 
 
 def _draw(name: str, context: dict[str, Any]) -> str:
-    drawn: str = _template(name).render(Context(context))
-    return drawn
+    return _pressed(name, translation.get_language() or "en")(dict(context))
 
 
 def one_line(text: str) -> str:

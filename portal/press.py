@@ -10,7 +10,7 @@ from html import escape
 from django.template import Template, engines
 from django.utils.translation import gettext, override
 
-from portal.plates import Draw, plate
+from postpurchase.ui.plates import Draw, plate
 from postpurchase.ui.templatetags.ui import icon
 
 INCLUDE = re.compile(r'{% include "([\w/.]+)"(?: with (.+?))?(?: only)? %}')

@@ -12,9 +12,9 @@ from django.utils import translation
 from orders.models import Order
 from portal import drawing
 from portal.looks import look_of
-from portal.plates import Unpressable, plate
 from portal.tracking import details_of
 from postpurchase.tenancy.models import Brand, Merchant
+from postpurchase.ui.plates import Unpressable, plate
 from tests.portal.acts import SHIRT, ShippedLineData, expect, page_of, place, scan, ship
 
 
