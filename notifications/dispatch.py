@@ -13,7 +13,7 @@ from notifications import claim, flows
 from notifications.cases import Case, load
 from notifications.guards import decide
 from notifications.ledger import Ledger
-from notifications.models import Attempt, Message, MessageBody, State, Stream
+from notifications.models import Attempt, Enrolment, FlowVersion, Message, MessageBody, State, Stream
 from notifications.placeholders import unsubscribe_url
 from notifications.render import Rendered, packed, render
 from postpurchase.events import bus
@@ -72,7 +72,8 @@ def prepare(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> l
     """Guards, then rendering, in one transaction that holds no network. What is not to be sent ends here, with its reason."""
     with in_merchant(merchant_id):
         mine = Message.objects.filter(pk__in=ids, lease_token=token, state=State.CLAIMED)
-        messages = list(mine.select_related("enrolment__version", "enrolment__flow").order_by("due_at", "id"))
+        messages = list(mine.select_related("enrolment").order_by("due_at", "id"))
+        _name_flows([message.enrolment for message in messages if message.enrolment])
         prepared = [done for case in load(messages) if (done := _prepare(case))]
         MessageBody.objects.bulk_create(
             [_body(one) for one in prepared],
@@ -81,6 +82,14 @@ def prepare(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> l
             update_fields=["html", "text"],
         )
     return prepared
+
+
+def _name_flows(enrolments: list[Enrolment]) -> None:
+    """Give enrolments their version and flow; a batch shares a few."""
+    versions = FlowVersion.objects.select_related("flow").in_bulk({enrolment.version_id for enrolment in enrolments})
+    for enrolment in enrolments:
+        enrolment.version = versions[enrolment.version_id]
+        enrolment.flow = enrolment.version.flow
 
 
 def _prepare(case: Case) -> Prepared | None:

@@ -135,7 +135,7 @@ def _shipment(case: Case, parcel: Shipment) -> dict[str, Any]:
         "carrier_url": parcel.tracking_url or directory.tracking_url(parcel.carrier, parcel.number),
         "position": case.shipments.index(parcel) + 1,
         "count": len(case.shipments),
-        "lines": [_line(item.line, item.quantity, "") for item in parcel.items.all()],
+        "lines": [_line(line, quantity, "") for line, quantity in case.packed.get(parcel.pk, [])],
     }
 
 

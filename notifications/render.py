@@ -43,7 +43,7 @@ def _engine() -> DjangoTemplates:
 
 
 def _nodes(name: str) -> Nodes:
-    template: Any = _engine().get_template(name).template  # type: ignore[attr-defined]
+    template: Any = _engine().get_template(name).template
     nodes: Nodes = template.nodelist
     return nodes
 
