@@ -19,7 +19,7 @@ from bench.harness import Report, Sample, Side, rounds
 from postpurchase.embedded import launch, parts, process
 from postpurchase.embedded.environment import ROOT
 from postpurchase.embedded.postgres import SUPERUSER, Postgres
-from postpurchase.embedded.progress import Failure, last_lines, step
+from postpurchase.embedded.progress import Failure, step
 
 PRODUCT = "postpurchase.wsgi:application"
 NO_WAIT = "?options=-c%20synchronous_commit%3Doff"  # for what is not measured
@@ -181,8 +181,3 @@ def until(true: Callable[[], bool], seconds: float, pause: Callable[[], None], w
             raise Failure(f"{what} did not happen within {seconds:.0f} s.")
         pause()
     return perf_counter() - begin
-
-
-def tail_of(log: Path) -> str:
-    """The last lines of a log on one line."""
-    return " | ".join(last_lines(log, 3))
