@@ -14,16 +14,19 @@ LEASE = timedelta(seconds=60)  # machine time
 KEY_KNOWN = timedelta(hours=21)  # providers remember a key for 24 hours; one tenth less, and some
 BATCH = 100
 
-# Lanes: a loose index scan finds each merchant's earliest due message, one index probe a merchant. Every merchant with something
-# due then gets an equal share of the batch, so a backlog of one does not hold up the others. Plan checked in tests.
-CLAIM = """
+# A loose index scan finds each merchant's earliest due message, one index probe a merchant.
+EARLIEST = """
 WITH RECURSIVE lanes AS (
   (SELECT merchant_id, due_at FROM notifications_message WHERE state = 'due' ORDER BY merchant_id, due_at LIMIT 1)
   UNION ALL
   SELECT next.merchant_id, next.due_at FROM lanes CROSS JOIN LATERAL (
     SELECT m.merchant_id, m.due_at FROM notifications_message m
     WHERE m.state = 'due' AND m.merchant_id > lanes.merchant_id ORDER BY m.merchant_id, m.due_at LIMIT 1) next
-), active AS MATERIALIZED (SELECT merchant_id FROM lanes WHERE due_at <= %(now)s),
+)"""
+
+# Every merchant with something due gets an equal share of the batch, so a backlog of one does not hold up the others.
+# Plan checked in tests.
+CLAIM = f"""{EARLIEST}, active AS MATERIALIZED (SELECT merchant_id FROM lanes WHERE due_at <= %(now)s),
 share AS MATERIALIZED (SELECT greatest(1, ceil(%(limit)s::numeric / greatest(1, count(*))))::int AS size FROM active),
 picked AS MATERIALIZED (
   SELECT mine.id FROM active CROSS JOIN LATERAL (
@@ -72,14 +75,7 @@ def rescue() -> dict[uuid.UUID, list[tuple[uuid.UUID, str]]]:
     return dict(found)
 
 
-LONGEST_WAIT = """
-WITH RECURSIVE lanes AS (
-  (SELECT merchant_id, due_at FROM notifications_message WHERE state = 'due' ORDER BY merchant_id, due_at LIMIT 1)
-  UNION ALL
-  SELECT next.merchant_id, next.due_at FROM lanes CROSS JOIN LATERAL (
-    SELECT m.merchant_id, m.due_at FROM notifications_message m
-    WHERE m.state = 'due' AND m.merchant_id > lanes.merchant_id ORDER BY m.merchant_id, m.due_at LIMIT 1) next
-) SELECT min(due_at) FROM lanes"""
+LONGEST_WAIT = f"""{EARLIEST} SELECT min(due_at) FROM lanes"""
 
 
 def longest_wait() -> int:

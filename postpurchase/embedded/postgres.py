@@ -10,28 +10,26 @@ from pathlib import Path
 from postpurchase.embedded import process
 from postpurchase.embedded.binaries import postgres_programs
 from postpurchase.embedded.progress import Failure
+from postpurchase.embedded.server import Server
 from postpurchase.embedded.state import Secrets, State
 
 SUPERUSER = "postgres"
 ROLES = Path(__file__).with_name("roles.sql")
 TRIES = 24  # after kill -9 orphaned backends hold the shared memory for a moment
 PAUSE = 0.25  # seconds between tries
-POLL = 0.03  # seconds between questions whether it answers
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "2GB"}
 ADVICE = "read the log; if the data is damaged, remove the folder it names and start over with an empty store."
 
 
-class Postgres:
-    """The server of one state folder. `durable` survives a power cut; the other mode is for tests and loses data then."""
+class Postgres(Server):
+    """PostgreSQL. In a durable folder it syncs each commit to disk; otherwise none."""
 
-    name = "PostgreSQL"
+    name, label = "PostgreSQL", "postgres"
+    stop_signal = signal.SIGINT  # fast shutdown: open transactions are rolled back
 
     def __init__(self, state: State, conf: Secrets, *, durable: bool) -> None:
-        self.state, self.conf, self.durable = state, conf, durable
-        self.data = state.servers / "postgres"
-        self.log = state.path / "postgres.log"
+        super().__init__(state, conf, durable=durable)
         self.programs = postgres_programs(state.account, state.elsewhere / "programs")
-        self.process: process.Process | None = None
 
     @property
     def version(self) -> str:
@@ -59,29 +57,29 @@ class Postgres:
         if not (self.data / "PG_VERSION").exists():
             self._make()
         for _ in range(TRIES):
-            if self._started():
+            if self.comes_up():
                 return
             time.sleep(PAUSE)
         if self.durable:
             raise Failure("PostgreSQL did not start.", ADVICE, self.log)
         shutil.rmtree(self.data)  # a power cut ruins the fast mode's data, which nobody needs
         self._make()
-        if not self._started():
+        if not self.comes_up():
             raise Failure("PostgreSQL did not start.", ADVICE, self.log)
 
-    def _started(self) -> bool:
-        self.process = process.spawn(
-            [self.programs / "postgres", "-D", self.data, *self._options()],
-            self.log,
-            account=self.state.account,
-            death_signal=signal.SIGINT,
-            environ={**os.environ, process.MARK: str(self.state.path)},
-        )
-        while self.process.poll() is None:
-            if self.answers():
-                return True
-            time.sleep(POLL)
-        return False
+    def command(self) -> list[str | Path]:
+        """The program with its settings."""
+        settings = {
+            "listen_addresses": "127.0.0.1",
+            "port": str(self.conf.postgres_port),
+            "unix_socket_directories": str(self.state.socket_folder()),
+            "shared_preload_libraries": "pg_stat_statements",
+            "timezone": "UTC",
+            "log_timezone": "UTC",
+            **({} if self.durable else FAST),
+        }
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        return [self.programs / "postgres", "-D", self.data, *options]
 
     def answers(self) -> bool:
         """Whether it takes connections."""
@@ -110,21 +108,6 @@ class Postgres:
             raise Failure(f"PostgreSQL refused: {done.stderr.strip()}", ADVICE, self.log)
         return done.stdout
 
-    def alive(self) -> bool:
-        """Whether the server process runs."""
-        return self.process is not None and self.process.poll() is None
-
-    def kill(self) -> None:
-        """Kill -9 the server, as a power cut would; its backends notice and end. `start` recovers."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-
-    def stop(self, seconds: float = 5) -> None:
-        """Fast shutdown: open transactions are rolled back."""
-        if self.process is not None:
-            process.stop([(self.process, signal.SIGINT)], seconds)
-
     def _make(self) -> None:
         new, password = self.data.with_suffix(".new"), self.state.servers / "password"
         shutil.rmtree(new, ignore_errors=True)  # a killed initdb leaves no half cluster: the name comes last
@@ -142,15 +125,3 @@ class Postgres:
         if done.returncode:
             raise Failure("PostgreSQL could not make its data folder.", "read the log; is the disk full?", self.log)
         new.rename(self.data)
-
-    def _options(self) -> list[str]:
-        settings = {
-            "listen_addresses": "127.0.0.1",
-            "port": str(self.conf.postgres_port),
-            "unix_socket_directories": str(self.state.socket_folder()),
-            "shared_preload_libraries": "pg_stat_statements",
-            "timezone": "UTC",
-            "log_timezone": "UTC",
-            **({} if self.durable else FAST),
-        }
-        return [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]

@@ -1,31 +1,31 @@
 """One Valkey server of our own: started, stopped, killed and started again. It speaks the Redis protocol."""
 
 import contextlib
-import os
 import signal
 import socket
 import time
+from pathlib import Path
 
 from postpurchase.embedded import process
 from postpurchase.embedded.binaries import valkey_program
 from postpurchase.embedded.progress import Failure
+from postpurchase.embedded.server import Server
 from postpurchase.embedded.state import Secrets, State
 
 TRIES = 8
 PAUSE = 0.25  # seconds between tries
 
 
-class Valkey:
-    """The server of one state folder. `durable` keeps an append-only file; otherwise memory alone."""
+class Valkey(Server):
+    """Valkey. In a durable folder it keeps an append-only file; otherwise memory alone."""
 
-    name = "Valkey"
+    name, label = "Valkey", "valkey"
+    stop_signal = signal.SIGTERM
 
     def __init__(self, state: State, conf: Secrets, *, durable: bool) -> None:
-        self.state, self.conf, self.durable = state, conf, durable
-        self.data = state.servers / "valkey"
-        self.log = state.path / "valkey.log"
+        super().__init__(state, conf, durable=durable)
         self.program = valkey_program(state.account, state.elsewhere / "programs")
-        self.process: process.Process | None = None
+        self.settings = state.servers / "valkey.conf"
 
     @property
     def url(self) -> str:
@@ -36,22 +36,17 @@ class Valkey:
         """Start with what was kept. Returns when it answers; raises Failure. Main thread only."""
         self.data.mkdir(exist_ok=True)
         self.state.account.own(self.data, 0o700)
-        conf = self.state.servers / "valkey.conf"
-        self.state.account.write_secret(conf, self._settings())
+        self.state.account.write_secret(self.settings, self._settings())
         process.rotate(self.log)
         for _ in range(TRIES):
-            self.process = process.spawn(
-                [self.program, conf],
-                self.log,
-                account=self.state.account,
-                environ={**os.environ, process.MARK: str(self.state.path)},
-            )
-            while self.process.poll() is None:
-                if self.answers():
-                    return
-                time.sleep(0.02)
+            if self.comes_up():
+                return
             time.sleep(PAUSE)
         raise Failure("Valkey did not start.", "read the log; if its data is damaged, remove the folder it names.", self.log)
+
+    def command(self) -> list[str | Path]:
+        """The program with its settings file."""
+        return [self.program, self.settings]
 
     def answers(self) -> bool:
         """Whether it takes commands (it refuses them while it loads)."""
@@ -71,21 +66,6 @@ class Valkey:
             connection.sendall(f"AUTH {self.conf.valkey_password}\r\n{command}\r\n".encode())
             return answers.readline() and answers.readline()
         return b""
-
-    def alive(self) -> bool:
-        """Whether the server process runs."""
-        return self.process is not None and self.process.poll() is None
-
-    def kill(self) -> None:
-        """Kill -9 the server. `start` loads what the append-only file holds."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-
-    def stop(self, seconds: float = 5) -> None:
-        """Orderly end; what is in the append-only file stays."""
-        if self.process is not None:
-            process.stop([(self.process, signal.SIGTERM)], seconds)
 
     def _settings(self) -> str:
         lines = [
