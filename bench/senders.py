@@ -35,17 +35,17 @@ def main() -> None:
 
 def ours() -> None:
     """Drain the schedule: claims, guards, rendering, intents, SMTP, outcomes, decisions."""
-    from notifications import lanes  # noqa: PLC0415 - the peer's settings do not have it
+    from notifications import dispatch  # noqa: PLC0415 - the peer's settings do not have it
 
-    lanes.drain(most_batches=1000)
+    dispatch.drain(most_batches=1000)
 
 
 def forever() -> None:
     """Drain, look again, until killed."""
-    from notifications import lanes  # noqa: PLC0415
+    from notifications import dispatch  # noqa: PLC0415
 
     while True:
-        if not lanes.drain(most_batches=20):
+        if not dispatch.drain(most_batches=20):
             time.sleep(IDLE)
 
 

@@ -12,7 +12,7 @@ from postpurchase.tenancy.scope import every_tenant
 
 LEASE = timedelta(seconds=60)  # machine time
 KEY_KNOWN = timedelta(hours=21)  # providers remember a key for 24 hours; one tenth less, and some
-BATCH = 100
+BATCH = 400
 
 # A loose index scan finds each merchant's earliest due message, one index probe a merchant.
 EARLIEST = """

@@ -1,7 +1,9 @@
 """Send what is due: claim, decide, render, hand over. The guarantee of each step stands in docs/sending.md."""
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +23,12 @@ from postpurchase.events.catalogue import MessageInDoubt
 from postpurchase.lib import clock, faults
 from postpurchase.tenancy.scope import in_merchant
 
+Found = dict[uuid.UUID, list[uuid.UUID]]  # merchant id -> ids of messages
+
 RENEW_AFTER = 20.0  # seconds of machine time; a third of the lease
+FIRST = 50  # messages claimed before it is known how fast they go
+SPAN = 0.5  # seconds of machine time that a claim's messages should take
+BEFORE_INTENT = (Result.LATER, Result.REFUSED)
 VERDICT_STATE = {"skip": State.SKIPPED, "expire": State.EXPIRED, "fail": State.FAILED}
 
 
@@ -35,37 +42,66 @@ class Prepared:
 
 
 def drain(sender: Sender | None = None, *, most_batches: int = 10_000, batch: int = claim.BATCH) -> int:
-    """Send until nothing is due. Returns how many messages were taken. A sender of its own per call: one connection, kept."""
-    mine, taken = sender or sender_for(settings.EMAIL_URL), 0
+    """Send until nothing is due. Returns how many messages were taken. A sender of its own per call, which keeps its connections."""
+    mine, taken, size = sender or sender_for(settings.EMAIL_URL), 0, min(batch, FIRST)
     try:
         for _ in range(most_batches):
-            token, found = claim.claim(batch)
+            since = clock.monotonic()
+            token, found = claim.claim(size)
             faults.reach("P2")
-            for merchant_id, ids in sorted(found.items(), key=lambda share: len(share[1])):  # one message need not wait for fifty
-                taken += len(ids)
-                send_batch(merchant_id, ids, token, mine)
             if not found:
                 break
+            send_batch(found, token, mine)
+            count = sum(map(len, found.values()))
+            taken += count
+            size = _next_size(count, clock.monotonic() - since, most=batch, least=min(batch, mine.width))
     finally:
         if sender is None:
             mine.close()
     return taken
 
 
-def send_batch(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID, sender: Sender) -> None:
-    """Decide on and hand over one merchant's claimed messages."""
-    prepared = prepare(merchant_id, ids, token)
-    ledger, since = Ledger(merchant_id, token), clock.monotonic()
-    for index, one in enumerate(prepared):
+def _next_size(count: int, seconds: float, *, most: int, least: int) -> int:
+    """As many as go out in SPAN: what has come due since waits no longer, however slow the mail server is."""
+    return max(least, min(most, int(count / max(seconds, 0.001) * SPAN)))
+
+
+def send_batch(found: Found, token: uuid.UUID, sender: Sender) -> None:
+    """Decide on and hand over claimed messages, a window at a time."""
+    ledger, since = Ledger(token), clock.monotonic()
+    for window in _windows(prepared_in_turn(found, token), sender):
         if clock.monotonic() - since > RENEW_AFTER:
-            _renew(merchant_id, [later.message.pk for later in prepared[index:]], token)
+            _renew(found, token)
             since = clock.monotonic()
-        reply = sender.deliver(one.envelope, lambda one=one: ledger.intent(one.message))  # type: ignore[misc]
-        if reply.result in (Result.LATER, Result.REFUSED) and one.message.pk not in ledger.intended:
-            ledger.intent(one.message)  # a refusal before intent is a try as well, and its row needs one
-        ledger.outcome(one.message, reply, one.checks)
+        _hand_over(window, ledger, sender)
     ledger.flush()
     faults.reach("P7")
+
+
+def prepared_in_turn(found: Found, token: uuid.UUID) -> Iterator[Prepared]:
+    """What passed its guards, merchant after merchant, the smallest share first: one message need not wait for fifty."""
+    for merchant_id, ids in sorted(found.items(), key=lambda share: len(share[1])):
+        yield from prepare(merchant_id, ids, token)
+
+
+def _windows(prepared: Iterator[Prepared], sender: Sender) -> Iterator[list[Prepared]]:
+    """As many at once as the sender takes, which may change on the way."""
+    while window := list(islice(prepared, sender.width)):
+        yield window
+
+
+def _hand_over(window: list[Prepared], ledger: Ledger, sender: Sender) -> None:
+    def ready(places: list[int]) -> set[int]:
+        won = ledger.intend([window[place].message for place in places])
+        return {place for place in places if window[place].message.pk in won}
+
+    replies = sender.deliver([one.envelope for one in window], ready)
+    told = list(zip(window, replies, strict=True))
+    early = [one.message for one, reply in told if reply.result in BEFORE_INTENT and one.message.pk not in ledger.intended]
+    if early:
+        ledger.intend(early)  # a refusal before intent is a try as well, and its row needs one
+    for one, reply in told:
+        ledger.outcome(one.message, reply, one.checks)
 
 
 def prepare(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> list[Prepared]:
@@ -136,10 +172,11 @@ def _body(one: Prepared) -> MessageBody:
     return MessageBody(message=one.message, html=packed(one.envelope.html), text=packed(one.envelope.text))
 
 
-def _renew(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> None:
-    with in_merchant(merchant_id):
-        held = Message.objects.filter(pk__in=ids, lease_token=token, state=State.CLAIMED)
-        held.update(lease_until=F("lease_until") + claim.LEASE)
+def _renew(found: Found, token: uuid.UUID) -> None:
+    for merchant_id, ids in found.items():
+        with in_merchant(merchant_id):
+            held = Message.objects.filter(pk__in=ids, lease_token=token, state=State.CLAIMED)
+            held.update(lease_until=F("lease_until") + claim.LEASE)
 
 
 def rescue() -> int:

@@ -1,16 +1,19 @@
-"""What one worker writes while it hands messages over: intent before, outcome after. One round trip and one commit a message.
+"""What one worker writes while it hands messages over: intents before, outcomes after. One round trip and one commit a window.
 
-The outcome of a message is written with the intent of the next one, so that a crash leaves at most one message in doubt.
+The outcomes of a window are written with the intents of the next one, so that a crash leaves at most one window in doubt.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from django.db import connection
+from django.db import OperationalError, connection
+from psycopg2 import errorcodes  # type: ignore[import-untyped]
 
 from integrations.senders.base import Reply, Result
+from notifications import claim
 from notifications.models import Guarantee, Message, State
 from postpurchase.events.bus import row_of
 from postpurchase.events.catalogue import MessageFact, MessageFailed, MessageInDoubt, MessageSent
@@ -18,12 +21,10 @@ from postpurchase.jobs import nudge
 from postpurchase.jobs.retry import backoff
 from postpurchase.lib import clock
 from postpurchase.lib.ids import uuid7
-from postpurchase.tenancy.scope import SET_SCOPE, Scope, settings_of
 
 MOST_TRIES = 8
 
-INTENT = "SELECT notifications_intend(%s, %s, %s, %s, %s)"  # both: migration 0003
-OUTCOME = "SELECT notifications_tell(%s, %s, %s)"
+TURN = "SELECT notifications_turn(%s, %s, %s)"  # migration 0005
 
 REPEATABLE = (Guarantee.AT_LEAST_ONCE, Guarantee.KEYED)
 STATES = {
@@ -31,58 +32,71 @@ STATES = {
     Result.REFUSED: (State.FAILED, "fail", MessageFailed),
     Result.LOST: (State.UNKNOWN, "", MessageInDoubt),
 }
+Rows = dict[uuid.UUID, list[dict[str, Any]]]  # by merchant
 
 
 @dataclass
 class Ledger:
-    """The pen of one worker for one merchant's batch."""
+    """The pen of one worker under one lease."""
 
-    merchant_id: uuid.UUID
     token: uuid.UUID
-    waiting: list[tuple[str, Any]] = field(default_factory=list)
+    waiting: Rows = field(default_factory=dict)  # outcomes that are not yet written
     intended: set[uuid.UUID] = field(default_factory=set)
 
-    def intent(self, message: Message) -> bool:
-        """Commit that the message is about to leave, with what is still unwritten of the last one. False: the lease is no longer ours."""
-        won = self._run([*self.waiting, (INTENT, [self.merchant_id, message.pk, self.token, uuid7(), message.subject])])
-        self.waiting.clear()
-        self.intended.add(message.pk)
-        return won
+    def intend(self, messages: Sequence[Message]) -> set[uuid.UUID]:
+        """Commit that these are about to leave, with what is still unwritten of the last ones. Those whose lease is no longer ours
+        are missing in the answer.
+        """
+        rows: Rows = {}
+        for message in messages:
+            row = {"id": message.pk, "attempt": uuid7(), "subject": message.subject}
+            rows.setdefault(message.merchant_id, []).append(row)
+        self.intended.update(message.pk for message in messages)
+        return self._write(rows)
 
     def outcome(self, message: Message, reply: Reply, checks: list[dict[str, Any]]) -> None:
-        """Note how handing over ended; written with the next intent or flush."""
+        """Note how handing over ended; written with the next intents or flush."""
         if reply.result != Result.FENCED:
-            row = msgspec.json.encode(self._row(message, reply, checks)).decode()
-            self.waiting.append((OUTCOME, [self.merchant_id, self.token, row]))
+            self.waiting.setdefault(message.merchant_id, []).append(_row(message, reply, checks))
 
     def flush(self) -> None:
         """Write what is still unwritten."""
         if self.waiting:
-            self._run(self.waiting)
-            self.waiting.clear()
+            self._write({})
 
-    def _row(self, message: Message, reply: Reply, checks: list[dict[str, Any]]) -> dict[str, Any]:
-        now, tries = clock.business_now(), message.attempts + 1
-        again = tries < MOST_TRIES and (reply.result == Result.LATER or (reply.result == Result.LOST and message.guarantee in REPEATABLE))
-        state, verdict, fact = (State.DUE, "", None) if again else STATES.get(reply.result, STATES[Result.REFUSED])
-        facts = [_fact_row(fact, message)] if fact else []
-        return {
-            "id": message.pk, "state": state, "verdict": verdict, "sent_at": now if state == State.SENT else None, "ref": reply.ref,
-            "error": "" if state == State.SENT else reply.text[:500],
-            "reason": "" if state in (State.SENT, State.DUE) else reply.result.value, "due_at": now + backoff(tries) if again else None,
-            "outcome": reply.result.value, "reply": reply.text[:300], "decision": uuid7(), "now": now, "checks": checks, "facts": facts,
-        }  # fmt: skip
-
-    def _run(self, statements: list[tuple[str, Any]]) -> bool:
-        """Several statements as one implicit transaction: the simple query protocol commits them together (PostgreSQL 53.2.2.1)."""
-        with connection.cursor() as cursor:
-            scope = cursor.mogrify(SET_SCOPE, settings_of(Scope(self.merchant_id))).decode()
-            text = ";".join([scope, *(cursor.mogrify(sql, values).decode() for sql, values in statements)])
-            cursor.execute(text)
-            won = cursor.fetchone()[0] is True  # notifications_tell returns nothing
-        if any(sql is OUTCOME for sql, _ in statements):
-            nudge.after_commit("postpurchase.events.tasks.relay", self.merchant_id)
+    def _write(self, intended: Rows) -> set[uuid.UUID]:
+        told = self.waiting
+        work = [{"merchant": one, "told": told.get(one, []), "intended": intended.get(one, [])} for one in {**told, **intended}]
+        won = _turn(self.token, msgspec.json.encode(work).decode())
+        self.waiting = {}
+        for merchant_id in told:
+            nudge.after_commit("postpurchase.events.tasks.relay", merchant_id)
         return won
+
+
+def _turn(token: uuid.UUID, work: str, again: int = 3) -> set[uuid.UUID]:
+    """Write it; once more where PostgreSQL chose us to break a deadlock, for what has left must be on record."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(TURN, [token, claim.LEASE, work])
+            return set(cursor.fetchone()[0])
+    except OperationalError as error:
+        if again and not connection.in_atomic_block and getattr(error.__cause__, "pgcode", "") == errorcodes.DEADLOCK_DETECTED:
+            return _turn(token, work, again - 1)
+        raise
+
+
+def _row(message: Message, reply: Reply, checks: list[dict[str, Any]]) -> dict[str, Any]:
+    now, tries = clock.business_now(), message.attempts + 1
+    again = tries < MOST_TRIES and (reply.result == Result.LATER or (reply.result == Result.LOST and message.guarantee in REPEATABLE))
+    state, verdict, fact = (State.DUE, "", None) if again else STATES.get(reply.result, STATES[Result.REFUSED])
+    facts = [_fact_row(fact, message)] if fact else []
+    return {
+        "id": message.pk, "state": state, "verdict": verdict, "sent_at": now if state == State.SENT else None, "ref": reply.ref,
+        "error": "" if state == State.SENT else reply.text[:500],
+        "reason": "" if state in (State.SENT, State.DUE) else reply.result.value, "due_at": now + backoff(tries) if again else None,
+        "outcome": reply.result.value, "reply": reply.text[:300], "decision": uuid7(), "now": now, "checks": checks, "facts": facts,
+    }  # fmt: skip
 
 
 def _fact_row(fact: type[MessageFact], message: Message) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from notifications import dispatch, lanes
+from notifications import dispatch
 from postpurchase.jobs.queues import SEND
 from postpurchase.jobs.task import TenantTask, every, task
 
@@ -10,13 +10,13 @@ from postpurchase.jobs.task import TenantTask, every, task
 @task(queue=SEND, network=True)
 def send_soon(self: TenantTask, merchant_id: str) -> None:
     """Something of this merchant is due: send what is due, fairly, whoever's it is."""
-    lanes.drain(most_batches=20)
+    dispatch.drain(most_batches=20)
 
 
 @every(timedelta(seconds=5), queue=SEND)
 def send_due() -> None:
     """Send what is due: what a lost nudge left, and what has come due with time."""
-    lanes.drain(most_batches=200)
+    dispatch.drain(most_batches=200)
 
 
 @every(timedelta(seconds=20), queue=SEND)

@@ -17,7 +17,7 @@ def drain(batch: int = 10, **_: Any) -> int:
     mine = sender_for(settings.EMAIL_URL)
     for merchant_id, ids in found.items():
         for one in prepare(merchant_id, ids, token):
-            mine.deliver(one.envelope, lambda: True)
+            mine.deliver([one.envelope], lambda places: places)
             with in_merchant(merchant_id):
                 Message.objects.filter(pk=one.message.pk).update(state=State.SENT)
     mine.close()

@@ -1,6 +1,6 @@
 """What the dispatcher asks of a way to send, and what it gets back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -41,11 +41,21 @@ class Envelope:
     reply_to: str = ""
 
 
-class Sender(Protocol):
-    """A way to send. One object per thread; it keeps its connection between messages."""
+# Places in the window of which nothing has left yet and everything may now -> those of them that are still ours to send.
+Ready = Callable[[list[int]], Collection[int]]
 
-    def deliver(self, envelope: Envelope, ready: Callable[[], bool]) -> Reply:
-        """Hand one message over. `ready` is called at the last moment at which nothing has left yet; False means stop (FENCED)."""
+
+class Sender(Protocol):
+    """A way to send. One object per thread; it keeps its connections between windows."""
+
+    @property
+    def width(self) -> int:
+        """How many messages it hands over at once: as many may be in doubt should we stop in the middle."""
+
+    def deliver(self, window: Sequence[Envelope], ready: Ready) -> list[Reply]:
+        """Hand a window of messages over; a reply for each. `ready` is called at the last moment at which nothing of them has left
+        yet, once for each part of the window that leaves together; what it does not return ends as FENCED.
+        """
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Let go of the connections."""

@@ -1,14 +1,20 @@
-"""SMTP with late intent: the row says 'handing' only once the server has said 354, and before the message leaves (RFC 5321, RFC 2920)."""
+"""SMTP with late intent over several connections: the rows say 'handing' only once the server has said 354 to each, and before a message
+leaves (RFC 5321, RFC 2920). While one connection waits for its answer the others do their work.
+"""
 
 import contextlib
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from integrations.senders.base import Envelope, Reply, Result
+from integrations.senders.base import Envelope, Ready, Reply, Result
+from integrations.senders.line import Line, NotNow
 from integrations.senders.mime import BadHeader, build
-from postpurchase.lib import faults
+from postpurchase.lib import clock, faults
+
+Work = tuple[Line, Envelope, bytes]
+WIDTH = 10  # connections of a sending process; each holds at most one message whose fate is open
 
 
 @dataclass(frozen=True)
@@ -24,107 +30,107 @@ class Server:
 
 
 class SmtpSender:
-    """Keeps one connection; a failure drops it, and the next message opens a new one."""
+    """Keeps its connections; one that fails is dropped and opened again when it is next needed."""
 
-    def __init__(self, server: Server) -> None:
-        self.server = server
-        self._smtp: smtplib.SMTP | None = None
+    def __init__(self, server: Server, width: int = WIDTH) -> None:
+        self.server, self._width = server, width
+        self._lines: list[Line] = []
 
-    def deliver(self, envelope: Envelope, ready: Callable[[], bool]) -> Reply:
-        """Hand one message over. Until the server has said 354 nothing has left; after our final dot only its answer tells."""
-        try:
-            payload = build(envelope)
-        except BadHeader as error:
-            return Reply(Result.REFUSED, str(error))
-        opened = self._open(envelope)
-        if opened is not None:
-            return opened
-        faults.reach("P3")
-        if not ready():
-            self.close()  # the server sees an unfinished DATA and forgets it
-            return Reply(Result.FENCED)
-        faults.reach("P4")
-        return self._finish(payload)
+    @property
+    def width(self) -> int:
+        """As many as the server lets us have connections."""
+        return self._width
 
-    def _open(self, envelope: Envelope) -> Reply | None:
-        """MAIL, RCPT and DATA in one go where the server pipelines. None: it said 354 and waits for the message."""
-        try:
-            smtp = self._connected()
-            commands = [f"MAIL FROM:<{envelope.sender}>", f"RCPT TO:<{envelope.to}>", "DATA"]
-            if smtp.has_extn("pipelining"):
-                smtp.send("".join(f"{command}\r\n" for command in commands))
-                replies = [smtp.getreply() for _ in commands]
-            else:
-                replies = self._one_by_one(smtp, commands)
-        except (OSError, smtplib.SMTPException) as error:
-            self.close()
-            return Reply(Result.LATER, f"no connection: {error}"[:300])
-        return self._judge(smtp, replies)
-
-    def _one_by_one(self, smtp: smtplib.SMTP, commands: list[str]) -> list[tuple[int, bytes]]:
-        replies = []
-        for command in commands:
-            replies.append(smtp.docmd(command))
-            if replies[-1][0] >= 400:
+    def deliver(self, window: Sequence[Envelope], ready: Ready) -> list[Reply]:
+        """Hand messages over. Until the server has said 354 nothing has left; after our final dot only its answer tells."""
+        replies: dict[int, Reply] = {}
+        payloads: dict[int, bytes] = {}
+        for place, envelope in enumerate(window):
+            try:
+                payloads[place] = build(envelope)
+            except BadHeader as error:
+                replies[place] = Reply(Result.REFUSED, str(error))
+        waiting = list(payloads)
+        while waiting:
+            try:
+                lines = self._open(len(waiting))
+            except (OSError, smtplib.SMTPException) as error:
+                replies |= dict.fromkeys(waiting, Reply(Result.LATER, f"no connection: {error}"[:300]))
                 break
-        return replies
+            now, waiting = dict(zip(waiting, lines, strict=False)), waiting[len(lines) :]
+            work = {place: (line, window[place], payloads[place]) for place, line in now.items()}
+            replies |= _together(work, ready, self.server.timeout)
+        return [replies[place] for place in range(len(window))]
 
-    def _judge(self, smtp: smtplib.SMTP, replies: list[tuple[int, bytes]]) -> Reply | None:
-        bad = next(((code, text) for code, text in replies if code >= 400 or code < 200), None)
-        if bad is None and replies[-1][0] == 354:
-            return None
-        if replies[-1][0] == 354:  # the server pipelined past a refused recipient: an empty message would go to nobody
-            self.close()
-        else:
-            with contextlib.suppress(OSError, smtplib.SMTPException):
-                smtp.rset()
-        code, text = bad or replies[-1]
-        return _reply(code, text)
+    def _open(self, count: int) -> list[Line]:
+        """So many connections, or as many as the server allows, which is remembered. Raises when there is none."""
+        self._lines = [line for line in self._lines if line.usable]
+        while len(self._lines) < min(count, self._width):
+            try:
+                self._lines.append(Line(_connect(self.server), self.server.timeout))
+            except (OSError, smtplib.SMTPException):
+                if not self._lines:
+                    raise
+                self._width = len(self._lines)
+        return self._lines[:count]
 
-    def _finish(self, payload: bytes) -> Reply:
-        smtp = self._connected()
+    def close(self) -> None:
+        """Drop the connections, politely or not."""
+        for line in self._lines:
+            line.close()
+        self._lines = []
+
+
+def _together(work: dict[int, Work], ready: Ready, timeout: float) -> dict[int, Reply]:
+    """One message on each connection: all asked, all answered, one intent for all, all handed over, all answered."""
+    replies: dict[int, Reply] = {}
+    going = []
+    for line, envelope, _ in work.values():
+        line.ask(envelope.sender, envelope.to)
+    patience = _patience(timeout)
+    for place, (line, _, _) in work.items():
         try:
-            smtp.send(payload + b".\r\n")
+            line.allowed(patience())
+            going.append(place)
+        except NotNow as error:
+            replies[place] = error.reply
+    faults.reach("P3")
+    won = set(ready(going)) if going else set()
+    faults.reach("P4")
+    for place in going:
+        line, _, payload = work[place]
+        if place in won:
+            line.hand_over(payload)
             faults.reach("P5")
-            code, text = smtp.getreply()
-        except (OSError, smtplib.SMTPException) as error:
-            self.close()
-            return Reply(Result.LOST, f"no answer after the message: {error}"[:300])
-        faults.reach("P6")
-        return Reply(Result.SENT, _words(code, text), _words(code, text)[:200]) if code == 250 else _reply(code, text)
-
-    def _connected(self) -> smtplib.SMTP:
-        if self._smtp is None:
-            self._smtp = self._connect()
-        return self._smtp
-
-    def _connect(self) -> smtplib.SMTP:
-        server = self.server
-        context = ssl.create_default_context()
-        if server.tls == "ssl":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=context)
         else:
-            smtp = smtplib.SMTP(server.host, server.port, timeout=server.timeout)
+            line.close()  # the server sees an unfinished DATA and forgets it
+            replies[place] = Reply(Result.FENCED)
+    patience = _patience(timeout)
+    for place in sorted(won):
+        replies[place] = work[place][0].answer(patience())
+        faults.reach("P6")
+    return replies
+
+
+def _patience(timeout: float) -> Callable[[], float]:
+    """What is left of a wait that all connections share: each has had as long as the others when its turn comes."""
+    end = clock.monotonic() + timeout
+    return lambda: max(0.05, end - clock.monotonic())
+
+
+def _connect(server: Server) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    if server.tls == "ssl":
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=context)
+    else:
+        smtp = smtplib.SMTP(server.host, server.port, timeout=server.timeout)
+    with contextlib.ExitStack() as undo:
+        undo.callback(smtp.close)
         smtp.ehlo()
         if server.tls == "starttls":
             smtp.starttls(context=context)
             smtp.ehlo()
         if server.user:
             smtp.login(server.user, server.password)
-        return smtp
-
-    def close(self) -> None:
-        """Drop the connection, politely or not."""
-        if self._smtp is not None:
-            with contextlib.suppress(OSError, smtplib.SMTPException):
-                self._smtp.close()
-            self._smtp = None
-
-
-def _words(code: int, text: bytes) -> str:
-    return f"{code} {text.decode(errors='replace')}"[:300]
-
-
-def _reply(code: int, text: bytes) -> Reply:
-    """421 and the 4xx: later. 5xx: refused for good (RFC 5321, 4.2.1)."""
-    return Reply(Result.REFUSED if 500 <= code < 600 else Result.LATER, _words(code, text))
+        undo.pop_all()
+    return smtp

@@ -78,10 +78,13 @@ class Mailbox:
     folder: Path | None = None
     keep: int = 5_000
     keyed: bool = False
+    most_conversations: int = 1_000  # at a time; another is told 421
     policy: Callable[[str], Behaviour] = lambda recipient: ACCEPT
     messages: deque[Mail] = field(init=False)
     total: int = field(init=False, default=0)
     repeated: int = field(init=False, default=0)
+    conversations: int = field(init=False, default=0)  # begun in all
+    talking: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         self.messages = deque(maxlen=self.keep)
@@ -103,6 +106,16 @@ class Mailbox:
     def behaviour(self, recipient: str) -> Behaviour:
         """How mails to this address are treated."""
         return self._behaviours.get(recipient.lower()) or self.policy(recipient)
+
+    def admit(self) -> bool:
+        """Whether one more conversation may begin; it ends with `leave`."""
+        self.talking += 1
+        self.conversations += 1
+        return self.talking <= self.most_conversations
+
+    def leave(self) -> None:
+        """A conversation has ended."""
+        self.talking -= 1
 
     def receive(self, sender: str, recipients: list[str], raw: bytes) -> Behaviour:
         """Keep a mail whose final dot has come, and say how to answer: by its first recipient with a special behaviour."""

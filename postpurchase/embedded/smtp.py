@@ -27,6 +27,8 @@ class Answer(Protocol):
 class Box(Protocol):
     """Where mails go and who decides about them: see mailbox.Mailbox."""
 
+    def admit(self) -> bool: ...
+    def leave(self) -> None: ...
     def behaviour(self, recipient: str) -> Answer: ...
     def receive(self, sender: str, recipients: list[str], raw: bytes) -> Answer: ...
 
@@ -46,7 +48,14 @@ class Conversation(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
-        transport.write(b"220 mailbox ESMTP\r\n")
+        if self.box.admit():
+            transport.write(b"220 mailbox ESMTP\r\n")
+        else:
+            transport.write(b"421 4.7.0 Too many connections\r\n")
+            transport.close()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.box.leave()
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data

@@ -1,11 +1,11 @@
 """A small shop with a past: orders in every state a merchant meets, made by the product's own intake, flows and dispatcher."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from integrations.models import Connection
-from integrations.senders.base import Envelope, Reply, Result
+from integrations.senders.base import Envelope, Ready, Reply, Result
 from integrations.types import EstimateData, OrderRefundData, PlaceData, ShippedLineData
 from notifications import dispatch, library
 from notifications.models import Flow
@@ -32,9 +32,12 @@ JACKET = line_data(external_id="jacket", title="Fjällvind three-layer storm jac
 class Post:
     """A mail server: takes everything, loses its answer for doubt@, refuses nobody@."""
 
-    def deliver(self, envelope: Envelope, ready: Callable[[], bool]) -> Reply:
-        if not ready():
-            return Reply(Result.FENCED)
+    width = 1
+
+    def deliver(self, window: Sequence[Envelope], ready: Ready) -> list[Reply]:
+        return [self._answer(window[0]) if ready([0]) else Reply(Result.FENCED)]
+
+    def _answer(self, envelope: Envelope) -> Reply:
         if envelope.to.startswith("doubt@"):
             return Reply(Result.LOST, "the connection closed after the message was handed over")
         if envelope.to.startswith("nobody@"):

@@ -1,6 +1,6 @@
 """From a due row to the mail server and back into rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from integrations.opening import open_merchant
-from integrations.senders.base import Envelope, Reply, Result
+from integrations.senders.base import Envelope, Ready, Reply, Result
 from integrations.senders.choose import sender
 from notifications import claim, consent, dispatch, resolve
 from notifications.models import Attempt, Decision, Enrolment, Message, MessageBody, State, Stream
@@ -194,8 +194,7 @@ def test_a_dead_workers_lease_runs_out_and_the_message_goes_on(box: Mailbox, out
 def test_a_worker_that_died_while_handing_over_leaves_what_was_promised(out: Make, guarantee: str, state: str) -> None:
     row = out(guarantee=guarantee)
     token, found = claim.claim()
-    ledger = dispatch.Ledger(row.merchant_id, token)
-    assert ledger.intent(row)
+    assert dispatch.Ledger(token).intend([row]) == {row.pk}
     expire_leases()
 
     dispatch.rescue()
@@ -210,7 +209,7 @@ def test_a_worker_whose_lease_ran_out_cannot_begin_to_hand_over(out: Make) -> No
     token, _ = claim.claim()
     expire_leases()
 
-    assert dispatch.Ledger(row.merchant_id, token).intent(row) is False
+    assert dispatch.Ledger(token).intend([row]) == set()
     assert Attempt.objects.count() == 0
 
 
@@ -277,9 +276,12 @@ def test_fenced_replies_leave_the_row_to_its_new_owner(out: Make) -> None:
     row = out()
 
     class Slow:
-        def deliver(self, envelope: Envelope, ready: Callable[[], bool]) -> Reply:
+        width = 3
+
+        def deliver(self, window: Sequence[Envelope], ready: Ready) -> list[Reply]:
             expire_leases()
-            return Reply(Result.SENT) if ready() else Reply(Result.FENCED)
+            won = ready([0])
+            return [Reply(Result.SENT) if 0 in won else Reply(Result.FENCED)]
 
         def close(self) -> None: ...
 
