@@ -5,11 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from django.db.models import Model
+
 from notifications.consent import consents, suppressed
-from notifications.definition import Definition, Send, read
-from notifications.models import FlowVersion, Message, Stream
-from orders.models import Line, Order
+from notifications.definition import Definition, Send
+from notifications.flows import plan_of
+from notifications.models import Enrolment, Flow, Message, Stream
+from orders.models import Customer, Line, Order
 from postpurchase.tenancy.models import Brand, Membership
+from postpurchase.tenancy.rows import rows_of
 from tracking.models import Shipment, ShipmentLine
 
 UNSAID = ("extra", "shop_totals", "billing_address", "marketing_consent", "tags")  # columns of orders that no message names
@@ -47,6 +51,7 @@ class Case:
 def load(messages: Iterable[Message]) -> list[Case]:
     """The cases of messages of the merchant in scope. The number of queries does not depend on how many there are."""
     messages = list(messages)
+    _name_flows(messages)
     around = _around({message.order_id for message in messages if message.order_id})
     out = suppressed({message.to_address for message in messages})
     asked = consents(message.to_address for message in messages if message.stream == Stream.MARKETING)
@@ -62,6 +67,25 @@ def load(messages: Iterable[Message]) -> list[Case]:
     ]
 
 
+def _name_flows(messages: list[Message]) -> None:
+    """Give messages their enrolment, and enrolments their flow; a batch shares a few."""
+    wanted = {message.enrolment_id for message in messages if message.enrolment_id}
+    if not wanted:
+        return
+    enrolments = {row.pk: row for row in rows_of(Enrolment, "id = ANY(%s)", list(wanted))}
+    flows = {row.pk: row for row in rows_of(Flow, "id = ANY(%s)", list({row.flow_id for row in enrolments.values()}))}
+    for row in enrolments.values():
+        _know(row, "flow", flows[row.flow_id])
+    for message in messages:
+        if message.enrolment_id:
+            _know(message, "enrolment", enrolments[message.enrolment_id])
+
+
+def _know(row: Model, field: str, value: Model | None) -> None:
+    """Set a foreign key's row without asking whether it may be."""
+    row._state.fields_cache[field] = value
+
+
 @dataclass
 class _Around:
     """What the messages of a batch are about, by id."""
@@ -71,13 +95,6 @@ class _Around:
     lines: dict[UUID, list[Line]]  # of an order
     shipments: dict[UUID, list[Shipment]]  # of an order
     packed: dict[UUID, list[Packed]]  # of a shipment
-    plans: dict[UUID, Definition] = field(default_factory=dict)  # of a flow's version
-
-    def plan(self, version: FlowVersion) -> Definition:
-        """What a version says; read once for the batch."""
-        if version.pk not in self.plans:
-            self.plans[version.pk] = read(version.definition)
-        return self.plans[version.pk]
 
 
 def _around(wanted: set[UUID]) -> _Around:
@@ -87,17 +104,26 @@ def _around(wanted: set[UUID]) -> _Around:
         defaultdict[UUID, list[Shipment]](list),
         defaultdict[UUID, list[Packed]](list),
     )
-    every = {line.pk: line for line in Line.objects.filter(order_id__in=wanted).order_by("position")}
+    brand = rows_of(Brand, "TRUE ORDER BY id LIMIT 1")[0]
+    if not wanted:
+        return _Around(brand, {}, lines, shipments, packed)
+    about = list(wanted)
+    every = {line.pk: line for line in rows_of(Line, "order_id = ANY(%s) ORDER BY position", about)}
     for line in every.values():
         if line.removed_at is None:
             lines[line.order_id].append(line)
-    for shipment in Shipment.objects.filter(order_id__in=wanted).order_by("created_at", "id"):
+    parcels = rows_of(Shipment, "order_id = ANY(%s) ORDER BY created_at, id", about)
+    for shipment in parcels:
         shipments[shipment.order_id].append(shipment)  # type: ignore[index] # they were found by it
-    items = ShipmentLine.objects.filter(shipment__order_id__in=wanted).order_by("id") if shipments else ShipmentLine.objects.none()
-    for shipment_id, line_id, quantity in items.values_list("shipment_id", "line_id", "quantity"):
-        packed[shipment_id].append((every[line_id], quantity))
-    orders = Order.objects.filter(pk__in=wanted).select_related("customer").defer(*UNSAID)
-    return _Around(Brand.objects.order_by("id")[0], {order.pk: order for order in orders}, lines, shipments, packed)
+    items = rows_of(ShipmentLine, "shipment_id = ANY(%s) ORDER BY id", [one.pk for one in parcels]) if parcels else []
+    for item in items:
+        packed[item.shipment_id].append((every[item.line_id], item.quantity))
+    orders = rows_of(Order, "id = ANY(%s)", about, without=UNSAID)
+    people = {order.customer_id for order in orders if order.customer_id}
+    customers = {row.pk: row for row in rows_of(Customer, "id = ANY(%s)", list(people))} if people else {}
+    for order in orders:
+        _know(order, "customer", customers.get(order.customer_id) if order.customer_id else None)
+    return _Around(brand, {order.pk: order for order in orders}, lines, shipments, packed)
 
 
 def _case(message: Message, around: _Around) -> Case:
@@ -110,7 +136,7 @@ def _case(message: Message, around: _Around) -> Case:
         lines=around.lines[order.pk] if order else [],
         shipments=parcels,
         packed={parcel.pk: around.packed[parcel.pk] for parcel in parcels},
-        plan=around.plan(message.enrolment.version) if message.enrolment else None,
+        plan=plan_of(message.enrolment.version_id) if message.enrolment else None,
     )
 
 

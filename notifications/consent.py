@@ -10,6 +10,7 @@ from notifications.models import Consent, Message, Stream, Suppression
 from orders.models import Order
 from postpurchase.lib import signing
 from postpurchase.lib.clock import business_now
+from postpurchase.tenancy.rows import rows_of
 from postpurchase.tenancy.scope import merchant_id
 
 
@@ -28,14 +29,16 @@ def suppressed(addresses: Iterable[str]) -> dict[str, set[str]]:
     """Address -> the scopes it is suppressed for, in one query."""
     by_hash = {address_hash(address): address for address in addresses if address}
     found: dict[str, set[str]] = {}
-    for hashed, scope in Suppression.objects.filter(channel="email", address_hash__in=list(by_hash)).values_list("address_hash", "scope"):
-        found.setdefault(by_hash[bytes(hashed)], set()).add(scope)
+    for row in rows_of(Suppression, "channel = 'email' AND address_hash = ANY(%s)", list(by_hash)) if by_hash else []:
+        found.setdefault(by_hash[bytes(row.address_hash)], set()).add(row.scope)
     return found
 
 
 def consents(addresses: Iterable[str]) -> dict[str, bool]:
     """Address -> what its newest marketing consent says, in one query; absent where nobody asked."""
     wanted = [address for address in set(addresses) if address]
+    if not wanted:
+        return {}
     rows = Consent.objects.filter(address__in=wanted, channel="email", purpose=Stream.MARKETING)
     return dict(rows.order_by("address", "-at", "-id").distinct("address").values_list("address", "given"))
 

@@ -15,12 +15,13 @@ from notifications import claim, flows
 from notifications.cases import Case, load
 from notifications.guards import decide
 from notifications.ledger import Ledger
-from notifications.models import Attempt, Enrolment, FlowVersion, Message, MessageBody, State, Stream
+from notifications.models import Attempt, Message, MessageBody, State, Stream
 from notifications.placeholders import unsubscribe_url
 from notifications.render import Rendered, packed, render
 from postpurchase.events import bus
 from postpurchase.events.catalogue import MessageInDoubt
 from postpurchase.lib import clock, faults
+from postpurchase.tenancy.rows import rows_of
 from postpurchase.tenancy.scope import in_merchant
 
 Found = dict[uuid.UUID, list[uuid.UUID]]  # merchant id -> ids of messages
@@ -28,6 +29,7 @@ Found = dict[uuid.UUID, list[uuid.UUID]]  # merchant id -> ids of messages
 RENEW_AFTER = 20.0  # seconds of machine time; a third of the lease
 FIRST = 50  # messages claimed before it is known how fast they go
 SPAN = 0.5  # seconds of machine time that a claim's messages should take
+OURS = "id = ANY(%s) AND lease_token = %s AND state = 'claimed' ORDER BY due_at, id"
 BEFORE_INTENT = (Result.LATER, Result.REFUSED)
 VERDICT_STATE = {"skip": State.SKIPPED, "expire": State.EXPIRED, "fail": State.FAILED}
 
@@ -54,7 +56,7 @@ def drain(sender: Sender | None = None, *, most_batches: int = 10_000, batch: in
             send_batch(found, token, mine)
             count = sum(map(len, found.values()))
             taken += count
-            size = _next_size(count, clock.monotonic() - since, most=batch, least=min(batch, mine.width))
+            size = _next_size(count, clock.monotonic() - since, most=batch, least=min(batch, FIRST))
     finally:
         if sender is None:
             mine.close()
@@ -107,9 +109,7 @@ def _hand_over(window: list[Prepared], ledger: Ledger, sender: Sender) -> None:
 def prepare(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> list[Prepared]:
     """Guards, then rendering, in one transaction that holds no network. What is not to be sent ends here, with its reason."""
     with in_merchant(merchant_id):
-        mine = Message.objects.filter(pk__in=ids, lease_token=token, state=State.CLAIMED)
-        messages = list(mine.select_related("enrolment").order_by("due_at", "id"))
-        _name_flows([message.enrolment for message in messages if message.enrolment])
+        messages = rows_of(Message, OURS, ids, token)
         prepared = [done for case in load(messages) if (done := _prepare(case))]
         MessageBody.objects.bulk_create(
             [_body(one) for one in prepared],
@@ -118,14 +118,6 @@ def prepare(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> l
             update_fields=["html", "text"],
         )
     return prepared
-
-
-def _name_flows(enrolments: list[Enrolment]) -> None:
-    """Give enrolments their version and flow; a batch shares a few."""
-    versions = FlowVersion.objects.select_related("flow").in_bulk({enrolment.version_id for enrolment in enrolments})
-    for enrolment in enrolments:
-        enrolment.version = versions[enrolment.version_id]
-        enrolment.flow = enrolment.version.flow
 
 
 def _prepare(case: Case) -> Prepared | None:

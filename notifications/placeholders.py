@@ -1,10 +1,11 @@
 """What a template may name: brand, order, parcel, dates, links. Text only, already in the shopper's language and money."""
 
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from integrations.carriers import directory
 from notifications.cases import Case
@@ -22,7 +23,7 @@ def context(case: Case) -> dict[str, Any]:
     """The template context of one message. Call it with the shopper's language and the brand's zone active."""
     found: dict[str, Any] = {"brand": brand(case.brand), **case.message.context}
     if case.order:
-        found |= {"order": order(case.order, case.lines), "tracking_url": tracking_url(case.order)}
+        found |= {"order": OrderWords(case.order, case.lines), "tracking_url": tracking_url(case.order)}
         found |= {"guides": guides(case.brand), "review_url": case.brand.review_url or found["tracking_url"]}
         found |= _parcel(case, case.shipment, case.order) if case.shipment else {"promise_text": _promised(case.order, case.brand)}
     if case.message.stream == Stream.MARKETING:
@@ -50,16 +51,34 @@ def guides(row: Brand) -> list[dict[str, str]]:
     return [{"title": row.guide_title, "text": row.guide_text, "url": row.guide_url}] if row.guide_title else []
 
 
-def order(row: Order, lines: list[Line]) -> dict[str, Any]:
-    """What was bought, where it goes, what it cost."""
-    return {
-        "number": row.number,
-        "first_name": row.customer.first_name if row.customer else "",
-        "lines": [_line(line, line.quantity, words.money(line.unit_price * line.quantity, row.currency)) for line in lines],
-        "totals": _totals(row),
-        "total_text": words.money(row.total, row.currency),
-        "address_lines": address_lines(row.shipping_address),
-    }
+class OrderWords:
+    """What was bought, where it goes, what it cost: each written out when a template first names it."""
+
+    def __init__(self, row: Order, lines: list[Line]) -> None:
+        self._row, self._lines = row, lines
+        self.number = row.number
+        self.first_name = row.customer.first_name if row.customer else ""
+
+    @cached_property
+    def lines(self) -> list[dict[str, Any]]:
+        """Units, and their price together."""
+        currency = self._row.currency
+        return [_line(line, line.quantity, words.money(line.unit_price * line.quantity, currency)) for line in self._lines]
+
+    @cached_property
+    def totals(self) -> list[dict[str, str]]:
+        """The sums above the total that are not zero."""
+        return _totals(self._row)
+
+    @cached_property
+    def total_text(self) -> str:
+        """What was paid."""
+        return words.money(self._row.total, self._row.currency)
+
+    @cached_property
+    def address_lines(self) -> list[str]:
+        """Where it goes."""
+        return address_lines(self._row.shipping_address)
 
 
 def _line(line: Line, quantity: int, total: str) -> dict[str, Any]:
@@ -119,13 +138,15 @@ def _parcel(case: Case, parcel: Shipment, row: Order) -> dict[str, Any]:
     }
 
 
+REASONS = {
+    "stalled": gettext_noop("The carrier has not scanned it for some days."),
+    "late_vs_promise": gettext_noop("It should have been with you by now."),
+    "late_vs_edd": gettext_noop("The carrier needs longer than it said."),
+}
+
+
 def _reason(parcel: Shipment) -> str:
-    said = {
-        "stalled": gettext("The carrier has not scanned it for some days."),
-        "late_vs_promise": gettext("It should have been with you by now."),
-        "late_vs_edd": gettext("The carrier needs longer than it said."),
-    }
-    return next((text for flag, text in said.items() if flag in parcel.health), "")
+    return next((gettext(text) for flag, text in REASONS.items() if flag in parcel.health), "")
 
 
 def _shipment(case: Case, parcel: Shipment) -> dict[str, Any]:
@@ -139,15 +160,17 @@ def _shipment(case: Case, parcel: Shipment) -> dict[str, Any]:
     }
 
 
+PLACES = {
+    "front_door": gettext_noop("at your door"),
+    "letterbox": gettext_noop("in your letterbox"),
+    "neighbour": gettext_noop("to a neighbour"),
+    "collected": gettext_noop("collected by you"),
+    "signed": gettext_noop("signed for"),
+}
+
+
 def _where(parcel: Shipment) -> str:
-    said = {
-        "front_door": gettext("at your door"),
-        "letterbox": gettext("in your letterbox"),
-        "neighbour": gettext("to a neighbour"),
-        "collected": gettext("collected by you"),
-        "signed": gettext("signed for"),
-    }
-    return said.get(parcel.substatus, "")
+    return gettext(PLACES[parcel.substatus]) if parcel.substatus in PLACES else ""
 
 
 def _moment(at: datetime | None) -> str:

@@ -41,14 +41,14 @@ def _whole(request: HttpRequest, merchant_id: UUID, order_id: UUID, token: str) 
 
 def details_of(order: Order, lines: list[Line]) -> Details:
     """What only the buyer may see, in the active language."""
-    said = placeholders.order(order, lines)
+    said = placeholders.OrderWords(order, lines)
     return Details(
         name=order.ship_to_name,
-        address_lines=[line for line in said["address_lines"] if line != order.ship_to_name],
+        address_lines=[line for line in said.address_lines if line != order.ship_to_name],
         email=door.masked(order.email),
-        lines=[_amount(line) for line in said["lines"]],
-        totals=[Amount(one["label"], one["value"]) for one in said["totals"]],
-        total_text=said["total_text"],
+        lines=[_amount(line) for line in said.lines],
+        totals=[Amount(one["label"], one["value"]) for one in said.totals],
+        total_text=said.total_text,
     )
 
 

@@ -15,9 +15,12 @@ from types import FrameType
 
 import django
 
+from integrations.senders.smtp import WIDTH
+
 LEASE = timedelta(seconds=1.2)
 WORKERS = 3
 STALLS = ("P3", "P4", "P5")
+EACH = ("P5", "P6")  # reached once for each message of a window, the other points once for all of it
 
 
 def main() -> None:
@@ -90,10 +93,11 @@ def _send(dice: random.Random, share: float) -> None:
     dispatch.RENEW_AFTER = LEASE.total_seconds() / 3
 
     def strike(point: str) -> None:
-        if dice.random() < share:
+        chance = share / WIDTH if point in EACH else share
+        if dice.random() < chance:
             _say(point)
             os.kill(os.getpid(), signal.SIGKILL)
-        if point in STALLS and dice.random() < share / 4:
+        if point in STALLS and dice.random() < chance / 4:
             _say("stall")
             time.sleep(LEASE.total_seconds() * 1.5)
 

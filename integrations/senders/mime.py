@@ -11,6 +11,7 @@ from postpurchase.lib import clock
 
 PART = "--{mark}\r\nContent-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
 
+LINE = 76  # characters of base64 (RFC 2045, 6.8)
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -38,8 +39,9 @@ def build(envelope: Envelope) -> bytes:
 
 
 def _part(kind: str, text: str, mark: str) -> bytes:
-    body = base64.encodebytes(text.encode()).replace(b"\n", b"\r\n")
-    return PART.format(mark=mark, kind=kind).encode() + body + b"\r\n"
+    letters = base64.b64encode(text.encode())
+    lines = [letters[at : at + LINE] for at in range(0, len(letters), LINE)]
+    return PART.format(mark=mark, kind=kind).encode() + b"\r\n".join(lines) + b"\r\n\r\n"
 
 
 def _clean(name: str, value: str) -> str:
