@@ -82,9 +82,7 @@ def _today(zone: ZoneInfo) -> date:
 
 
 def _parcels(estimates: Sequence[EstimateData], connection_id: UUID, now: datetime) -> list[list[UUID]]:
-    external_ids = {data.shipment_external_id for data in estimates} - {""}
-    rows = Shipment.objects.filter(connection_id=connection_id, external_id__in=external_ids) if external_ids else Shipment.objects.none()
-    named = dict(rows.values_list("external_id", "pk"))
+    named = find.named({data.shipment_external_id for data in estimates} - {""}, connection_id)
     lives = find.lives_of({directory.normalise_number(data.number) for data in estimates} - {""})
     found = []
     for data in estimates:
