@@ -62,8 +62,8 @@ def _badge(parcel: Parcel, told: Told) -> Badge | str:
 def seen(scan: ScanRow, shop: Shop, *, newest: bool) -> Seen:
     """A scan as anybody may see it."""
     tone = TONES.get(scan.status, "accent" if newest else "")
-    zone = str(zone_of(scan, shop))
-    return Seen(text_of(scan, shop), place_of(scan), at_place(scan, shop), zone, ICONS.get(scan.status, "map-pin"), tone)
+    zone = zone_of(scan, shop).key
+    return Seen(text_of(scan, shop), place_of(scan, shop.speech), at_place(scan, shop), zone, ICONS.get(scan.status, "map-pin"), tone)
 
 
 def items_of(parcel: Parcel, lines: list[LineRow]) -> list[Item]:

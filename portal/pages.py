@@ -28,7 +28,7 @@ def expired(order: OrderRow | Order) -> bool:
 
 def build(facts: Facts, token: str, details: Details | None = None) -> Page:
     """The page of an order; with `details` for its buyer. Call it with the reader's language and the brand's zone active."""
-    shop = shop_of(facts.order, facts.brand, contact_url(facts.brand, facts.order.number))
+    shop = shop_of(facts.order, facts.brand, contact_url(facts.brand, facts.order.number), facts.parcels)
     parcels = parcels_of(facts.parcels, shop)
     told = [answers.tell(parcel) for parcel in parcels]
     rest = unshipped(facts.lines, parcels)

@@ -25,7 +25,7 @@ class OrderRow(Struct):
     id: UUID
     number: str
     placed_at: datetime
-    country: str
+    ship_country: str
     promised_from: date | None
     promised_to: date | None
     cancelled_at: datetime | None

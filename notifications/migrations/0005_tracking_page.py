@@ -16,7 +16,7 @@ LANGUAGE plpgsql STABLE SECURITY INVOKER SET enable_seqscan = off SET plan_cache
 BEGIN
   RETURN (SELECT json_build_object(
     'slug', (SELECT slug FROM tenancy_merchant WHERE id = p_merchant),
-    'order', json_build_object('id', o.id, 'number', o.number, 'placed_at', o.placed_at, 'country', o.ship_country,
+    'order', json_build_object('id', o.id, 'number', o.number, 'placed_at', o.placed_at, 'ship_country', o.ship_country,
       'promised_from', o.promised_from, 'promised_to', o.promised_to, 'cancelled_at', o.cancelled_at, 'delivered_at', o.delivered_at,
       'erased_at', o.erased_at, 'refunded', o.refunded_total > 0, 'has_email', o.email <> '',
       'guarded', array_remove(ARRAY[o.email, o.phone, o.shipping_address ->> 'name', o.shipping_address ->> 'line1',

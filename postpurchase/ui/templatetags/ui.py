@@ -1,5 +1,6 @@
 """Tags of the design system: icon, badge, when, field, money."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from html import escape
@@ -17,6 +18,7 @@ from django.utils.translation import gettext
 from postpurchase.lib import clock
 from postpurchase.ui import forms, words
 from postpurchase.ui.badges import badge_for
+from postpurchase.ui.words import Speech
 
 register = template.Library()
 
@@ -56,16 +58,16 @@ def _in_zone(value: datetime, zone: str) -> datetime:
     return value.astimezone(ZoneInfo(zone)) if zone else words.localised(value)
 
 
-def _said(value: datetime, now: datetime, form: str) -> str:
+def _said(value: datetime, now: datetime, form: str, here: Speech) -> str:
     if form == "clock":
-        return words.clock_time(value)
+        return words.clock_time(value, here=here)
     if form == "full":
-        return f"{words.day(value.date(), now.date())} {words.clock_time(value)}"
+        return f"{words.day(value.date(), now.date(), here=here)} {words.clock_time(value, here=here)}"
     if form == "short":
-        return words.day(value.date(), now.date(), weekday=False)
+        return words.day(value.date(), now.date(), weekday=False, here=here)
     if form in ("day", "heading"):
-        return words.day(value.date(), now.date(), long=form == "heading")
-    return words.moment(value, now)
+        return words.day(value.date(), now.date(), long=form == "heading", here=here)
+    return words.moment(value, now, here=here)
 
 
 @register.simple_tag
@@ -84,21 +86,30 @@ def when(value: date | datetime | None, form: str = "", zone: str = "", classes:
         said = words.day(value, today, long=form == "heading", weekday=form != "short")
         return format_html('<time{} datetime="{}">{}</time>', css, value.isoformat(), said)
     now = _in_zone(clock.business_now(), zone)
-    if is_naive(value):
-        there, now = value, now.replace(tzinfo=None)
-    else:
-        there = _in_zone(value, zone)
-    title = words.exact(there)
-    return mark_safe(f'<time{css} datetime="{there.isoformat()}" title="{escape(title)}">{escape(_said(there, now, form))}</time>')  # noqa: S308
+    return mark_safe(_time(value if is_naive(value) else _in_zone(value, zone), now, form, css, words.speech()))  # noqa: S308
+
+
+def _time(there: datetime, now: datetime, form: str, css: str, here: Speech) -> str:
+    """The element. Both moments are in the zone to show; `there` may be naive."""
+    said = _said(there, now, form, here)
+    return f'<time{css} datetime="{there.isoformat()}" title="{escape(words.exact(there, here=here))}">{escape(said)}</time>'
 
 
 @register.simple_tag
-def scan(seen: Any) -> SafeString:
-    """One scan in a parcel's timeline: {text, place, at, zone, tone, icon}. Drawn here, as a page may have hundreds."""
+def scans(every: Iterable[Any]) -> SafeString:
+    """The scans of a parcel's timeline, each {text, place, at, zone, tone, icon}. Drawn here, as a page may have hundreds."""
+    now, here = clock.business_now(), words.speech()
+    return mark_safe("".join([_scan(seen, now, here) for seen in every]))  # noqa: S308
+
+
+def _scan(seen: Any, now: datetime, here: Speech) -> str:
+    zone, there = ZoneInfo(seen.zone), seen.at
+    if there.tzinfo is not zone and there.tzinfo is not None:
+        there = there.astimezone(zone)
     tone = f' data-tone="{escape(seen.tone)}"' if seen.tone else ""
     place = f"<p>{escape(seen.place)}</p>" if seen.place else ""
     head = f'<li{tone}><span class="mark">{_icon(seen.icon, "")}</span><div><b class="medium">{escape(seen.text)}</b>'
-    return mark_safe(f"{head}{place}</div>{when(seen.at, zone=seen.zone)}</li>")  # noqa: S308
+    return f"{head}{place}</div>{_time(there, now.astimezone(zone), '', '', here)}</li>"
 
 
 @register.simple_tag
