@@ -1,4 +1,4 @@
-"""Everything an anonymous tracking page shows, in one call of a database function (notifications/migrations/0005).
+"""Everything an anonymous tracking page shows, in one call of a database function (notifications/migrations/0006).
 
 No name, address, email or price leaves the database here, but for `guarded`: what carriers sometimes write into a scan although it is
 nobody's business. It is looked for, never shown.
@@ -144,5 +144,5 @@ def read(order_id: UUID) -> Facts | None:
 
 def find(order_id: UUID) -> Found | None:
     """The same with the version, whoever's order it is, or None. One round trip: its merchant's scope opens and closes in the database."""
-    row = gates.ask("tracking_page", order_id, MOST_SCANS)
-    return Found(row[1], _decode(row[2])) if row and row[2] else None
+    found = gates.tracking_facts(order_id, MOST_SCANS)
+    return Found(found[0], _decode(found[1])) if found else None

@@ -26,7 +26,7 @@ class Member(NamedTuple):
     role: str
 
 
-def ask(function: str, *args: Any) -> tuple[Any, ...] | None:
+def _ask(function: str, *args: Any) -> tuple[Any, ...] | None:
     """The row that the function gives. Made for a request's first question, so it is the health check of a kept connection as well."""
     if connection.in_atomic_block:
         return _asked(function, args)
@@ -48,13 +48,13 @@ def _asked(function: str, args: tuple[Any, ...]) -> tuple[Any, ...] | None:
 
 def by_api_key(key: str) -> Key | None:
     """The live key of that text, or None for unknown and revoked ones alike."""
-    row = ask("gate_api_key", digest(key))
+    row = _ask("gate_api_key", digest(key))
     return Key(*row) if row else None
 
 
 def by_membership(user_id: int, slug: str) -> Member | None:
     """The person's place at that merchant, or None: a stranger and a missing merchant look alike."""
-    row = ask("gate_membership", user_id, slug)
+    row = _ask("gate_membership", user_id, slug)
     return Member(*row) if row else None
 
 
@@ -68,12 +68,12 @@ def merchants_of(user_id: int) -> list[tuple[uuid.UUID, str, str]]:
 
 def by_host(host: str) -> tuple[uuid.UUID, uuid.UUID] | None:
     """(merchant id, brand id) whose portal answers at this host name, or None."""
-    row = ask("gate_portal_host", host.lower())
+    row = _ask("gate_portal_host", host.lower())
     return (row[0], row[1]) if row else None
 
 
 def _owner(function: str, row: uuid.UUID) -> uuid.UUID | None:
-    found = ask(function, row)
+    found = _ask(function, row)
     return found[0] if found else None
 
 
@@ -94,5 +94,11 @@ def by_message(message_id: uuid.UUID) -> uuid.UUID | None:
 
 def tracking_page(order_id: uuid.UUID) -> tuple[uuid.UUID, str] | None:
     """(merchant id, version) of an order's tracking page, or None. Any write to the order, a parcel or the brand changes the version."""
-    row = ask("gate_tracking_page", order_id)
+    row = _ask("gate_tracking_page", order_id)
     return (row[0], row[1]) if row else None
+
+
+def tracking_facts(order_id: uuid.UUID, most_scans: int) -> tuple[str, str] | None:
+    """(version, facts as JSON) of an order's tracking page, or None: the gate and what lies behind it, read in the merchant's scope."""
+    row = _ask("tracking_page", order_id, most_scans)
+    return (row[1], row[2]) if row and row[2] else None

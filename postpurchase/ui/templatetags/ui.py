@@ -1,7 +1,7 @@
 """Tags of the design system: icon, badge, when, field, money."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.forms import BoundField
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import is_naive
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext
 
 from postpurchase.lib import clock
@@ -39,7 +39,8 @@ def icon(name: str, classes: str = "") -> SafeString:
 def badge(status: Any, word: str = "") -> SafeString:
     """A state as icon and word (see badges.py); `word` overrides the text."""
     look = badge_for(status, word)
-    return format_html('<span class="badge" data-tone="{}">{}{}</span>', look.tone, _icon(look.icon, ""), look.word)
+    word = conditional_escape(str(look.word))
+    return mark_safe(f'<span class="badge" data-tone="{escape(look.tone)}">{_icon(look.icon, "")}{word}</span>')  # noqa: S308
 
 
 @register.filter
@@ -52,10 +53,6 @@ def money(minor: int | None, currency: str) -> str:
 def number(value: int | float | None) -> str:
     """A number grouped for the reader: 1,204. None is an empty string."""
     return "" if value is None else words.number(value)
-
-
-def _in_zone(value: datetime, zone: str) -> datetime:
-    return value.astimezone(ZoneInfo(zone)) if zone else words.localised(value)
 
 
 def _said(value: datetime, now: datetime, form: str, here: Speech) -> str:
@@ -82,16 +79,17 @@ def when(value: date | datetime | None, form: str = "", zone: str = "", classes:
         return "–"
     css = format_html(' class="{}"', classes) if classes else ""
     if not isinstance(value, datetime):
-        today = words.localised(clock.business_now()).date()
+        today = clock.business_now().astimezone(get_current_timezone()).date()
         said = words.day(value, today, long=form == "heading", weekday=form != "short")
         return format_html('<time{} datetime="{}">{}</time>', css, value.isoformat(), said)
-    now = _in_zone(clock.business_now(), zone)
-    return mark_safe(_time(value if is_naive(value) else _in_zone(value, zone), now, form, css, words.speech()))  # noqa: S308
+    tz = ZoneInfo(zone) if zone else get_current_timezone()
+    return mark_safe(_time(value, clock.business_now(), tz, form, css, words.speech()))  # noqa: S308
 
 
-def _time(there: datetime, now: datetime, form: str, css: str, here: Speech) -> str:
-    """The element. Both moments are in the zone to show; `there` may be naive."""
-    said = _said(there, now, form, here)
+def _time(value: datetime, now: datetime, zone: tzinfo, form: str, css: str, here: Speech) -> str:
+    """The element, with both moments as they are in the zone; a naive one stays as it is."""
+    there = value if value.tzinfo is None or value.tzinfo is zone else value.astimezone(zone)
+    said = _said(there, now.astimezone(zone), form, here)
     return f'<time{css} datetime="{there.isoformat()}" title="{escape(words.exact(there, here=here))}">{escape(said)}</time>'
 
 
@@ -103,13 +101,10 @@ def scans(every: Iterable[Any]) -> SafeString:
 
 
 def _scan(seen: Any, now: datetime, here: Speech) -> str:
-    zone, there = ZoneInfo(seen.zone), seen.at
-    if there.tzinfo is not zone and there.tzinfo is not None:
-        there = there.astimezone(zone)
     tone = f' data-tone="{escape(seen.tone)}"' if seen.tone else ""
     place = f"<p>{escape(seen.place)}</p>" if seen.place else ""
     head = f'<li{tone}><span class="mark">{_icon(seen.icon, "")}</span><div><b class="medium">{escape(seen.text)}</b>'
-    return f"{head}{place}</div>{_time(there, now.astimezone(zone), '', '', here)}</li>"
+    return f"{head}{place}</div>{_time(seen.at, now, ZoneInfo(seen.zone), '', '', here)}</li>"
 
 
 @register.simple_tag
@@ -121,13 +116,7 @@ def field(bound: BoundField, hint: str = "", **attrs: str) -> SafeString:
 @register.simple_tag
 def copy_button(value: str, label: str, classes: str = "copy", word: str = "") -> SafeString:
     """A button that copies `value`; `label` says what is copied, `word` is what is seen. Hidden until the script runs."""
-    return format_html(
-        '<button type="button" class="{}" data-copy="{}" data-done="{}" hidden>{}'
-        '<span aria-hidden="true">{}</span><span class="vh">{}</span></button>',
-        classes,
-        value,
-        gettext("Copied"),
-        _icon("copy", ""),
-        word or gettext("Copy"),
-        label,
-    )
+    kept = f'class="{conditional_escape(classes)}" data-copy="{conditional_escape(value)}" data-done="{escape(gettext("Copied"))}"'
+    seen = f'<span aria-hidden="true">{conditional_escape(word or gettext("Copy"))}</span>'
+    said = f'<span class="vh">{conditional_escape(label)}</span>'
+    return mark_safe(f'<button type="button" {kept} hidden>{_icon("copy", "")}{seen}{said}</button>')  # noqa: S308
