@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from portal.answers import NEARLY, THERE, Told
 from portal.journey import Parcel, Shop, at_place, place_of, text_of, zone_of
 from portal.reading import LineRow, ScanRow
 from portal.shown import Card, Item, Seen, Step, Track
+from portal.tongue import told as _
 from postpurchase.ui.badges import Badge
 
 ICONS = {

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 
 from integrations.carriers import directory
 from portal.reading import BrandRow, OrderRow, ParcelRow, ScanRow
+from portal.tongue import told as _
 from postpurchase.lib import clock
 from postpurchase.ui import words
 from postpurchase.ui.badges import badge_for
@@ -19,17 +19,17 @@ from tracking.estimates import Window
 TELLS_OF_PEOPLE = frozenset({"delivered", "attempt_failed", "available_for_pickup", "exception", "returning", "returned"})
 SHORTEST_NAME = 3
 SAID = {
-    "front_door": gettext_lazy("Delivered at the door"),
-    "letterbox": gettext_lazy("Delivered in the letterbox"),
-    "neighbour": gettext_lazy("Handed to a neighbour"),
-    "collected": gettext_lazy("Collected"),
-    "signed": gettext_lazy("Delivered, signed for"),
-    "customs_hold": gettext_lazy("Held at customs"),
-    "payment_due": gettext_lazy("Customs waits for a payment"),
-    "delayed_weather": gettext_lazy("Held up by the weather"),
-    "refused": gettext_lazy("Not accepted at the door"),
-    "damaged": gettext_lazy("Found damaged"),
-    "absent": gettext_lazy("Nobody was there"),
+    "front_door": gettext_noop("Delivered at the door"),
+    "letterbox": gettext_noop("Delivered in the letterbox"),
+    "neighbour": gettext_noop("Handed to a neighbour"),
+    "collected": gettext_noop("Collected"),
+    "signed": gettext_noop("Delivered, signed for"),
+    "customs_hold": gettext_noop("Held at customs"),
+    "payment_due": gettext_noop("Customs waits for a payment"),
+    "delayed_weather": gettext_noop("Held up by the weather"),
+    "refused": gettext_noop("Not accepted at the door"),
+    "damaged": gettext_noop("Found damaged"),
+    "absent": gettext_noop("Nobody was there"),
 }
 
 
@@ -127,8 +127,9 @@ def text_of(scan: ScanRow, shop: Shop) -> str:
 
 def status_words(status: str, substatus: str) -> str:
     """A scan's meaning in our words."""
-    said = SAID.get(substatus) or (badge_for(status).word if status else _("Scanned"))
-    return str(said)
+    if substatus in SAID:
+        return _(SAID[substatus])
+    return str(badge_for(status).word) if status else _("Scanned")
 
 
 def _names_any(text: str, guarded: list[str]) -> bool:

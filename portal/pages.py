@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import quote
 
-from django.utils.translation import gettext as _
-
 from orders.models import Order
 from portal import answers, days
 from portal.answers import DONE, MOVING, NEEDS_YOU, ORDERED, OUT, Told
@@ -14,6 +12,7 @@ from portal.cards import card_of, steps, track_of, unshipped
 from portal.journey import Parcel, Shop, expected, parcels_of, shop_of
 from portal.reading import BrandRow, Facts, OrderRow
 from portal.shown import Details, Flag, Item, Link, Page, Track
+from portal.tongue import told as _
 from postpurchase.lib import clock, crypto
 from postpurchase.ui import words
 
