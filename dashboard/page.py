@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from dashboard.frame import frame
-from notifications import timing
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy.models import Brand, Role
 from postpurchase.tenancy.permissions import RANK, at_least
+from tracking import zones
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -37,7 +37,7 @@ def _view(role: Role, *methods: str) -> Callable[[View[P]], View[P]]:
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
             request.brand = Brand.objects.order_by("id")[0]  # type: ignore[attr-defined]
-            with timezone.override(timing.zone(request.brand.time_zone)):  # type: ignore[attr-defined]
+            with timezone.override(zones.named(request.brand.time_zone)):  # type: ignore[attr-defined]
                 return _answer(request, lambda: view(request, *args, **kwargs))
 
         return guarded

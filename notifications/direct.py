@@ -4,11 +4,10 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+from notifications import wake
 from notifications.models import Guarantee, Message, Stream
 from orders.models import Order
-from postpurchase.jobs import nudge
 from postpurchase.lib import clock
-from postpurchase.tenancy.scope import merchant_id
 
 
 def write(
@@ -33,5 +32,5 @@ def write(
             "context": context or {}, "due_at": now, "expires_at": now + expires_in if expires_in else None,
         },
     )  # fmt: skip
-    nudge.after_commit("notifications.tasks.send_soon", merchant_id())
+    wake.sender()
     return message

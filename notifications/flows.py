@@ -2,21 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from notifications import definition, timing
+from notifications import definition, timing, wake
 from notifications.definition import Definition, Send, Wait
 from notifications.models import Decision, Enrolment, Flow, FlowVersion, Message, State
 from orders.models import Line, Order
 from postpurchase.events.catalogue import Fact
-from postpurchase.jobs import nudge
 from postpurchase.lib import clock
 from postpurchase.lib.ids import uuid7
 from postpurchase.tenancy.models import Brand
-from postpurchase.tenancy.scope import merchant_id
+from tracking import zones
 from tracking.models import Shipment
 
 USE_DAYS = 14
@@ -140,7 +139,7 @@ class _Writer:
 
     def _wait_ends(self, step: Wait, row: Enrolment) -> datetime:
         days = self.use_days.get(row.order_id, step.days or USE_DAYS) if step.use_days else step.days
-        return timing.after(anchor(step.anchor, row), timing.zone(self.brand.time_zone), days=days, minutes=step.minutes, at=step.at)
+        return timing.after(anchor(step.anchor, row), zones.named(self.brand.time_zone), days=days, minutes=step.minutes, at=step.at)
 
     def _message(self, row: Enrolment, step: Send, plan: Definition, due: datetime) -> Message:
         order, late = row.order, step.useless_after_hours
@@ -150,14 +149,14 @@ class _Writer:
             pk=uuid7(), enrolment=row, flow_id=row.flow_id, node=step.id, order=order, shipment_id=row.shipment_id,
             customer_id=order.customer_id, template=step.template, stream=plan.stream, guarantee=step.guarantee, to_address=order.email,
             locale=order.locale or self.brand.locale, test=order.test, due_at=due, dedupe_key=f"flow:{row.flow_id}:{step.id}:{row.subject}",
-            expires_at=timing.after(start, timing.zone("UTC"), minutes=late * 60) if late else None,
+            expires_at=start + timedelta(hours=late) if late else None,
         )  # fmt: skip
 
     def save(self) -> None:
         """Write the messages; if one is due, have it sent soon."""
         Message.objects.bulk_create(self.messages)
         if any(message.due_at <= self.now for message in self.messages):
-            nudge.after_commit("notifications.tasks.send_soon", merchant_id())
+            wake.sender()
 
 
 def anchor(name: str, row: Enrolment) -> datetime:

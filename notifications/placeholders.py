@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext, gettext_noop
 
-from integrations.carriers import directory
 from notifications.cases import Case
 from notifications.models import Stream
 from orders.models import Line, Order
@@ -151,9 +150,9 @@ def _reason(parcel: Shipment) -> str:
 
 def _shipment(case: Case, parcel: Shipment) -> dict[str, Any]:
     return {
-        "carrier_name": directory.display(parcel.carrier),
+        "carrier_name": parcel.carrier_name,
         "number": parcel.number,
-        "carrier_url": parcel.tracking_url or directory.tracking_url(parcel.carrier, parcel.number),
+        "carrier_url": parcel.carrier_url,
         "position": case.shipments.index(parcel) + 1,
         "count": len(case.shipments),
         "lines": [_line(line, quantity, "") for line, quantity in case.packed.get(parcel.pk, [])],

@@ -13,10 +13,11 @@ from django.template.loaders.filesystem import Loader
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from notifications import placeholders, timing
+from notifications import placeholders
 from notifications.cases import Case
 from postpurchase.ui.inline import inline_classes
 from postpurchase.ui.plates import Draw, How, Nodes, plate
+from tracking import zones
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "email"
 LANGUAGES = {code for code, _ in settings.LANGUAGES}
@@ -74,7 +75,7 @@ def language_of(locale: str) -> str:
 def render(case: Case) -> Rendered:
     """Draw a message in its locale and the brand's time zone."""
     name = case.message.template
-    with translation.override(language_of(case.message.locale)), timezone.override(timing.zone(case.brand.time_zone)):
+    with translation.override(language_of(case.message.locale)), timezone.override(zones.named(case.brand.time_zone)):
         context = placeholders.context(case)
         subject, _, preheader = _draw(f"{name}.subject.txt", context).strip().partition("\n")
         mark = f"[{gettext('Test')}] " if case.message.test else ""

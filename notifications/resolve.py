@@ -2,11 +2,10 @@
 
 from django.db.models import Q
 
+from notifications import wake
 from notifications.models import MOVES, Message, State
-from postpurchase.jobs import nudge
 from postpurchase.lib import clock
 from postpurchase.lib.states import move
-from postpurchase.tenancy.scope import merchant_id
 
 AGAIN = Q(state__in=[State.UNKNOWN, State.FAILED])
 
@@ -14,7 +13,7 @@ AGAIN = Q(state__in=[State.UNKNOWN, State.FAILED])
 def send_again(message: Message) -> None:
     """Due now, once more. Raises IllegalMove for a message that is neither in doubt nor failed: those cannot repeat by mistake."""
     move(message, State.DUE, MOVES, only_if=AGAIN, due_at=clock.business_now(), expires_at=None, reason="", lease_token=None)
-    nudge.after_commit("notifications.tasks.send_soon", merchant_id())
+    wake.sender()
 
 
 def it_arrived(message: Message) -> None:

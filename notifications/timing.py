@@ -1,15 +1,7 @@
 """When a wait ends: arithmetic on the wall clock of the place, right over the hours that DST skips or repeats."""
 
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-
-def zone(name: str) -> ZoneInfo:
-    """The IANA zone of that name; UTC for a name that does not exist."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
+from zoneinfo import ZoneInfo
 
 
 def after(start: datetime, tz: ZoneInfo, *, days: int = 0, minutes: int = 0, at: str | None = None) -> datetime:

@@ -4,12 +4,11 @@ from typing import Any
 
 from django.conf import settings
 
+from notifications import wake
 from notifications.definition import Definition, Send
 from notifications.models import Guarantee, Message, Stream
 from orders.models import Order
-from postpurchase.jobs import nudge
 from postpurchase.lib import clock
-from postpurchase.tenancy.scope import merchant_id
 from tracking.models import Shipment
 
 
@@ -26,7 +25,7 @@ def send_test(step: Send, plan: Definition, order: Order, *, to: str, once: str)
     values = _about(step, plan, order) | {"to_address": to, "test": True, "stream": Stream.TRANSACTIONAL}
     values |= {"guarantee": Guarantee.AT_LEAST_ONCE, "context": {"unsubscribe_url": settings.BASE_URL}}  # nobody is unsubscribed by a test
     message, _ = Message.objects.get_or_create(dedupe_key=f"test:{step.template}:{order.pk}:{once}", defaults=values)
-    nudge.after_commit("notifications.tasks.send_soon", merchant_id())
+    wake.sender()
     return message
 
 

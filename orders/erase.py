@@ -7,12 +7,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from orders import compose
 from orders.compose import ERASED
 from orders.models import Customer, Order, OrderChange, Refund
 from orders.statement import execute
 from postpurchase.lib import clock
 
-PERSON = {"email": "", "phone": "", "first_name": "", "last_name": "", "locale": "", "external_id": ""}
+PERSON = dict.fromkeys(compose.PERSON, "")
 FORGET = """
 UPDATE orders_orderchange SET changed = changed - %(columns)s::text[]
 WHERE merchant_id = %(merchant)s AND order_id = ANY(%(orders)s)"""

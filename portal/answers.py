@@ -4,17 +4,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from portal import days
 from portal.journey import Parcel, at_place, zone_of
 from portal.shown import Flag, Link
+from portal.tongue import told as _
 from postpurchase.lib import clock
 from postpurchase.ui import words
 from tracking.estimates import Window
 
 NEEDS_YOU, PROBLEM, COLLECT, OUT, MOVING, DONE = range(6)  # what leads a page of several parcels
 ORDERED, SHIPPED, ON_THE_WAY, NEARLY, THERE = range(5)  # the steps
+GROUNDS = {
+    "carrier": gettext_noop("%(carrier)s expects it then."),
+    "merchant": gettext_noop("%(shop)s promised it for then."),
+    "promise": gettext_noop("%(shop)s promised it for then."),
+}
+USUAL = gettext_noop("Parcels from %(shop)s usually take that long. %(carrier)s has not named a day.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +109,7 @@ def _alive(parcel: Parcel) -> tuple[str, ...]:
 
 def _grounds(parcel: Parcel, window: Window) -> tuple[str, ...]:
     """Who says so, and what was said first."""
-    said = {
-        "carrier": _("%(carrier)s expects it then."),
-        "merchant": _("%(shop)s promised it for then."),
-        "promise": _("%(shop)s promised it for then."),
-    }.get(window.source, _("Parcels from %(shop)s usually take that long. %(carrier)s has not named a day."))
+    said = _(GROUNDS.get(window.source, USUAL))
     first = window.first_told
     moved = (_("The first estimate was %(day)s.") % {"day": days.full(first, parcel.shop.today)},) if first else ()
     return (" ".join((said % {"carrier": parcel.carrier, "shop": parcel.shop.brand.name}, *moved)),)

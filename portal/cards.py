@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
 from portal.answers import NEARLY, THERE, Told
 from portal.journey import Parcel, Shop, at_place, place_of, text_of, zone_of
 from portal.reading import LineRow, ScanRow
 from portal.shown import Card, Item, Seen, Step, Track
+from portal.tongue import told as _
 from postpurchase.ui.badges import Badge
 
 ICONS = {
@@ -62,8 +61,8 @@ def _badge(parcel: Parcel, told: Told) -> Badge | str:
 def seen(scan: ScanRow, shop: Shop, *, newest: bool) -> Seen:
     """A scan as anybody may see it."""
     tone = TONES.get(scan.status, "accent" if newest else "")
-    zone = str(zone_of(scan, shop))
-    return Seen(text_of(scan, shop), place_of(scan), at_place(scan, shop), zone, ICONS.get(scan.status, "map-pin"), tone)
+    zone = zone_of(scan, shop).key
+    return Seen(text_of(scan, shop), place_of(scan, shop.speech), at_place(scan, shop), zone, ICONS.get(scan.status, "map-pin"), tone)
 
 
 def items_of(parcel: Parcel, lines: list[LineRow]) -> list[Item]:

@@ -2,8 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.utils.translation import gettext as _
-
+from portal.tongue import told as _
 from postpurchase.ui import words
 
 WEEK = timedelta(days=6)  # so near, a weekday alone says which

@@ -4,7 +4,6 @@ import re
 from functools import lru_cache
 from html import escape
 from typing import NamedTuple
-from uuid import UUID
 
 from django.template import engines
 from django.template.loader import render_to_string
@@ -16,7 +15,6 @@ from portal.looks import look_of
 from portal.press import press
 from portal.shown import Details, Look, Page
 from portal.tongue import speaking
-from postpurchase.tenancy.scope import in_merchant
 
 PARTS = ("title", "order_number", "body", "foot")
 SHELL = '{% extends "portal/tracking.html" %}{% block content %}{{ body }}{% endblock %}{% block foot %}{{ foot }}{% endblock %}'
@@ -30,12 +28,8 @@ class Drawn(NamedTuple):
     body: bytes
 
 
-def anonymous(merchant_id: UUID, order_id: UUID, token: str, language: str) -> Drawn | None:
-    """What anybody with the link may see; 410 once the link has expired; None for an order that is gone."""
-    with in_merchant(merchant_id):
-        facts = reading.read(order_id)
-    if facts is None:
-        return None
+def anonymous(facts: reading.Facts, token: str, language: str) -> Drawn:
+    """What anybody with the link may see; 410 once the link has expired."""
     with speaking(language, facts.brand.time_zone):
         if pages.expired(facts.order):
             context = {"brand": look_of(facts.brand), "find_url": reverse("portal:find", args=[facts.slug])}

@@ -4,21 +4,33 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from integrations.carriers import directory
-from orders.models import Order
 from portal.reading import BrandRow, OrderRow, ParcelRow, ScanRow
+from portal.tongue import told as _
 from postpurchase.lib import clock
-from postpurchase.tenancy.models import Brand
 from postpurchase.ui import words
 from postpurchase.ui.badges import badge_for
+from postpurchase.ui.words import Speech
 from tracking import estimates, zones
 from tracking.estimates import Window
-from tracking.models import Shipment
 
 TELLS_OF_PEOPLE = frozenset({"delivered", "attempt_failed", "available_for_pickup", "exception", "returning", "returned"})
 SHORTEST_NAME = 3
+SAID = {
+    "front_door": gettext_noop("Delivered at the door"),
+    "letterbox": gettext_noop("Delivered in the letterbox"),
+    "neighbour": gettext_noop("Handed to a neighbour"),
+    "collected": gettext_noop("Collected"),
+    "signed": gettext_noop("Delivered, signed for"),
+    "customs_hold": gettext_noop("Held at customs"),
+    "payment_due": gettext_noop("Customs waits for a payment"),
+    "delayed_weather": gettext_noop("Held up by the weather"),
+    "refused": gettext_noop("Not accepted at the door"),
+    "damaged": gettext_noop("Found damaged"),
+    "absent": gettext_noop("Nobody was there"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +41,9 @@ class Shop:
     brand: BrandRow
     zone: ZoneInfo  # the brand's: for times that bring none
     today: date  # at the shopper's
-    guarded: frozenset[str]
+    guarded: list[str]  # words of the buyer's that some scan contains
     contact: str  # a link that reaches the shop, with the order named; may be empty
+    speech: Speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,47 +79,25 @@ class Parcel:
         return told if told and due and max(due, self.shop.today) > told else None
 
 
-def shop_of(order: OrderRow, brand: BrandRow, contact: str) -> Shop:
+def shop_of(order: OrderRow, brand: BrandRow, contact: str, rows: list[ParcelRow]) -> Shop:
     """What the parcels share."""
-    home = zones.of_country(order.country, brand.time_zone)
+    told = "\n".join([scan.text for row in rows for scan in row.scans]).casefold()
+    guarded = [word for word in _words_of(order.guarded) if word in told]
+    home = zones.of_country(order.ship_country, brand.time_zone)
     today = clock.business_now().astimezone(home).date()
-    return Shop(order, brand, zones.named(brand.time_zone), today, _words_of(order.guarded), contact)
+    return Shop(order, brand, zones.named(brand.time_zone), today, guarded, contact, words.speech())
 
 
 def parcels_of(rows: list[ParcelRow], shop: Shop) -> list[Parcel]:
     """The parcels that are or were on their way; the shop's own cancellations only where there is nothing else."""
     live = [row for row in rows if row.status != "cancelled"]
-    order, brand = _order(shop.order), _brand(shop.brand)
-    windows = [estimates.arrival(_shipment(row), order, brand) for row in live]
+    windows = [estimates.arrival(row, shop.order, shop.brand) for row in live]
     return [Parcel(row, window, shop, n, len(live)) for n, (row, window) in enumerate(zip(live, windows, strict=True), 1)]
 
 
 def expected(shop: Shop) -> Window:
     """When an order that has not left yet should arrive."""
-    return estimates.expected_window(_order(shop.order), _brand(shop.brand))
-
-
-def _order(row: OrderRow) -> Order:
-    return Order(id=row.id, placed_at=row.placed_at, ship_country=row.country, promised_from=row.promised_from, promised_to=row.promised_to)
-
-
-def _brand(row: BrandRow) -> Brand:
-    days = {"handling_days": row.handling_days, "transit_days_min": row.transit_days_min, "transit_days_max": row.transit_days_max}
-    return Brand(time_zone=row.time_zone, **days)
-
-
-def _shipment(row: ParcelRow) -> Shipment:
-    return Shipment(
-        id=row.id,
-        status=row.status,
-        promised_on=row.promised_on,
-        first_estimate_on=row.first_estimate_on,
-        estimate_on=row.estimate_on,
-        estimate_earliest_on=row.estimate_earliest_on,
-        estimate_source=row.estimate_source,
-        shipped_at=row.shipped_at,
-        created_at=row.created_at,
-    )
+    return estimates.expected_window(shop.order, shop.brand)
 
 
 def zone_of(scan: ScanRow, shop: Shop) -> ZoneInfo:
@@ -121,36 +112,28 @@ def at_place(scan: ScanRow, shop: Shop) -> datetime:
     return scan.occurred_at.astimezone(zone_of(scan, shop))
 
 
-def place_of(scan: ScanRow) -> str:
+def place_of(scan: ScanRow, here: Speech) -> str:
     """City and country; never more."""
-    country = words.country(scan.country) if len(scan.country) == 2 else scan.country
+    country = words.country(scan.country, here=here) if len(scan.country) == 2 else scan.country
     return ", ".join(part for part in (scan.city.strip(), country) if part)
 
 
 def text_of(scan: ScanRow, shop: Shop) -> str:
     """What the carrier wrote, unless it may tell of a person: then, and where it wrote nothing, our own words for the status."""
     text = scan.text.strip()
-    folded = text.casefold()
-    public = scan.status not in TELLS_OF_PEOPLE and not any(word in folded for word in shop.guarded)
+    public = scan.status not in TELLS_OF_PEOPLE and not (shop.guarded and _names_any(text.casefold(), shop.guarded))
     return text if text and public else status_words(scan.status, scan.substatus)
 
 
 def status_words(status: str, substatus: str) -> str:
     """A scan's meaning in our words."""
-    said = {
-        "front_door": _("Delivered at the door"),
-        "letterbox": _("Delivered in the letterbox"),
-        "neighbour": _("Handed to a neighbour"),
-        "collected": _("Collected"),
-        "signed": _("Delivered, signed for"),
-        "customs_hold": _("Held at customs"),
-        "payment_due": _("Customs waits for a payment"),
-        "delayed_weather": _("Held up by the weather"),
-        "refused": _("Not accepted at the door"),
-        "damaged": _("Found damaged"),
-        "absent": _("Nobody was there"),
-    }
-    return said.get(substatus) or (str(badge_for(status).word) if status else _("Scanned"))
+    if substatus in SAID:
+        return _(SAID[substatus])
+    return str(badge_for(status).word) if status else _("Scanned")
+
+
+def _names_any(text: str, guarded: list[str]) -> bool:
+    return any(word in text for word in guarded)
 
 
 def _words_of(guarded: list[str]) -> frozenset[str]:

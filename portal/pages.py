@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import quote
 
-from django.utils.translation import gettext as _
-
 from orders.models import Order
 from portal import answers, days
 from portal.answers import DONE, MOVING, NEEDS_YOU, ORDERED, OUT, Told
@@ -14,6 +12,7 @@ from portal.cards import card_of, steps, track_of, unshipped
 from portal.journey import Parcel, Shop, expected, parcels_of, shop_of
 from portal.reading import BrandRow, Facts, OrderRow
 from portal.shown import Details, Flag, Item, Link, Page, Track
+from portal.tongue import told as _
 from postpurchase.lib import clock, crypto
 from postpurchase.ui import words
 
@@ -28,7 +27,7 @@ def expired(order: OrderRow | Order) -> bool:
 
 def build(facts: Facts, token: str, details: Details | None = None) -> Page:
     """The page of an order; with `details` for its buyer. Call it with the reader's language and the brand's zone active."""
-    shop = shop_of(facts.order, facts.brand, contact_url(facts.brand, facts.order.number))
+    shop = shop_of(facts.order, facts.brand, contact_url(facts.brand, facts.order.number), facts.parcels)
     parcels = parcels_of(facts.parcels, shop)
     told = [answers.tell(parcel) for parcel in parcels]
     rest = unshipped(facts.lines, parcels)

@@ -1,18 +1,20 @@
 """The tracking page for whoever has its link, ahead of every other middleware.
 
 A page drawn is kept. For FRESH seconds after its version was last compared with the database it is answered from memory alone;
-after that one statement compares again. So a change shows at most FRESH seconds after its commit.
+after that one statement compares again, and one more reads what has changed. So a change shows at most FRESH seconds after its commit.
 """
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import blake2b
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
 
-from portal import drawing, tongue
+from portal import drawing, reading, tongue
 from portal.sealed import PRIVATE, seal
 from portal.shelf import Kept, Key, Shelf
 from postpurchase.lib import clock, crypto
@@ -45,20 +47,27 @@ class QuickPage:
         if kept and now - kept.checked_at < FRESH:
             return kept
         order_id = crypto.from_link_token(key[0])
-        found = gates.tracking_page(order_id) if order_id else None
-        if order_id is None or found is None:
-            self.shelf.drop(key)
-            return None
-        version = f"{found[1]}@{int(clock.business_now().timestamp()) // SLOT}"
-        if kept and kept.version == version:
-            fresh = Kept(version, now, kept.status, kept.body, kept.etag)
+        fresh = (_same(kept, order_id, now) or _drawn(key, order_id, now)) if order_id else None
+        if fresh:
+            self.shelf.put(key, fresh)
         else:
-            drawn = drawing.anonymous(found[0], order_id, *key)
-            if drawn is None:
-                return None
-            fresh = keep(version, now, drawn)
-        self.shelf.put(key, fresh)
+            self.shelf.drop(key)
         return fresh
+
+
+def _same(kept: Kept | None, order_id: UUID, now: float) -> Kept | None:
+    """The kept page, if it is still the newest."""
+    found = gates.tracking_page(order_id) if kept else None
+    return replace(kept, checked_at=now) if kept and found and kept.version == _slotted(found[1]) else None
+
+
+def _drawn(key: Key, order_id: UUID, now: float) -> Kept | None:
+    found = reading.find(order_id)
+    return keep(_slotted(found.version), now, drawing.anonymous(found.facts, *key)) if found else None
+
+
+def _slotted(version: str) -> str:
+    return f"{version}@{int(clock.business_now().timestamp()) // SLOT}"
 
 
 def keep(version: str, checked_at: float, drawn: drawing.Drawn) -> Kept:

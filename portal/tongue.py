@@ -39,6 +39,16 @@ def _nearest(asked: str, accepted: str) -> str:
     return next((code for code in both if code in spoken()), "en")
 
 
+def told(text: str) -> str:
+    """gettext of a text of ours, remembered: a page has many, and they are few."""
+    return _told(text, translation.get_language())
+
+
+@lru_cache(maxsize=4096)
+def _told(text: str, language: str | None) -> str:
+    return translation.gettext(text)
+
+
 @contextlib.contextmanager
 def speaking(language: str, zone: str = "UTC") -> Iterator[None]:
     """Texts in the language; times that bring no zone of their own in `zone` (a name)."""

@@ -22,10 +22,11 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     body = _whole(request, merchant_id, order_id, token) if step_up.unlocked(request, order_id) else None
     if body is not None:
         return seal(HttpResponse(body))
-    drawn = drawing.anonymous(merchant_id, order_id, token, tongue.of(request))
-    if drawn is None:
+    with in_merchant(merchant_id):
+        facts = reading.read(order_id)
+    if facts is None:
         raise Http404
-    return answer(request, keep("", 0.0, drawn))
+    return answer(request, keep("", 0.0, drawing.anonymous(facts, token, tongue.of(request))))
 
 
 def _whole(request: HttpRequest, merchant_id: UUID, order_id: UUID, token: str) -> bytes | None:

@@ -4,19 +4,61 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from integrations.carriers import directory
 from integrations.types import EstimateData, Outcome, Recorded
-from orders.models import Order
 from postpurchase.events import bus
 from postpurchase.events.catalogue import EstimateChanged, Fact
 from postpurchase.lib import clock
-from postpurchase.tenancy.models import Brand
 from tracking import find, zones
 from tracking.models import ENDED, EstimateSnapshot, Shipment
 from tracking.settle import judge, lock, write
+
+
+class Promise(Protocol):
+    """What is read of an order: when it was placed, where it goes, what was promised. An Order has it."""
+
+    @property
+    def placed_at(self) -> datetime: ...
+    @property
+    def ship_country(self) -> str: ...
+    @property
+    def promised_from(self) -> date | None: ...
+    @property
+    def promised_to(self) -> date | None: ...
+
+
+class Custom(Protocol):
+    """How fast a shop usually is, in which zone. A Brand has it."""
+
+    @property
+    def time_zone(self) -> str: ...
+    @property
+    def handling_days(self) -> int: ...
+    @property
+    def transit_days_min(self) -> int: ...
+    @property
+    def transit_days_max(self) -> int: ...
+
+
+class Estimated(Protocol):
+    """What was told of a parcel. A Shipment has it."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def promised_on(self) -> date | None: ...
+    @property
+    def first_estimate_on(self) -> date | None: ...
+    @property
+    def estimate_on(self) -> date | None: ...
+    @property
+    def estimate_earliest_on(self) -> date | None: ...
+    @property
+    def estimate_source(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -47,7 +89,7 @@ def record_estimates(estimates: Sequence[EstimateData], *, connection_id: UUID) 
     return results
 
 
-def expected_window(order: Order, brand: Brand) -> Window:
+def expected_window(order: Promise, brand: Custom) -> Window:
     """The days promised for an order; else the brand's handling and transit time in working days of its zone, from when it was placed."""
     if order.promised_to:
         return Window(order.promised_from or order.promised_to, order.promised_to, "promise")
@@ -56,7 +98,7 @@ def expected_window(order: Order, brand: Brand) -> Window:
     return Window(zones.add_working_days(shipped, brand.transit_days_min), zones.add_working_days(shipped, brand.transit_days_max), "brand")
 
 
-def arrival(shipment: Shipment, order: Order | None, brand: Brand) -> Window | None:
+def arrival(shipment: Estimated, order: Promise | None, brand: Custom) -> Window | None:
     """The window to show for a parcel: the carrier's day, else what was promised, else the brand's usual time. None: nothing is known.
 
     A day that has passed is still told, as late: hiding it when the shopper needs it most would be no answer.
@@ -70,7 +112,7 @@ def arrival(shipment: Shipment, order: Order | None, brand: Brand) -> Window | N
     return Window(window.earliest, window.latest, window.source, late, first)
 
 
-def _told(shipment: Shipment) -> Window | None:
+def _told(shipment: Estimated) -> Window | None:
     if shipment.estimate_on:
         earliest = shipment.estimate_earliest_on or shipment.estimate_on
         return Window(min(earliest, shipment.estimate_on), shipment.estimate_on, shipment.estimate_source or "carrier")
@@ -82,9 +124,7 @@ def _today(zone: ZoneInfo) -> date:
 
 
 def _parcels(estimates: Sequence[EstimateData], connection_id: UUID, now: datetime) -> list[list[UUID]]:
-    external_ids = {data.shipment_external_id for data in estimates} - {""}
-    rows = Shipment.objects.filter(connection_id=connection_id, external_id__in=external_ids) if external_ids else Shipment.objects.none()
-    named = dict(rows.values_list("external_id", "pk"))
+    named = find.named({data.shipment_external_id for data in estimates} - {""}, connection_id)
     lives = find.lives_of({directory.normalise_number(data.number) for data in estimates} - {""})
     found = []
     for data in estimates:

@@ -39,6 +39,14 @@ class Life:
 Lives = dict[str, list[Life]]
 
 
+def named(external_ids: Collection[str], connection_id: UUID) -> dict[str, UUID]:
+    """The parcels that the connection knows by these external ids. One query."""
+    if not external_ids:
+        return {}
+    rows = Shipment.objects.filter(connection_id=connection_id, external_id__in=external_ids)
+    return dict(rows.values_list("external_id", "pk"))
+
+
 def lives_of(numbers: Collection[str]) -> Lives:
     """Every life of each number, by epoch. One query."""
     found: Lives = defaultdict(list)

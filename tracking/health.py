@@ -9,7 +9,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from tracking import zones
-from tracking.models import ENDED, Shipment, Status
+from tracking.models import ENDED, NOT_STARTED, Shipment, Status
 
 
 class Flag(StrEnum):
@@ -29,7 +29,6 @@ QUIET_DAYS = 3
 QUIET_DAYS_ABROAD = 7
 PICKUP_DAYS = timedelta(days=5)
 MANY_ATTEMPTS = 2
-NOT_STARTED = frozenset({Status.PENDING, Status.INFO_RECEIVED, Status.UNKNOWN})
 WITH_CARRIER = frozenset(
     {Status.IN_TRANSIT, Status.OUT_FOR_DELIVERY, Status.ATTEMPT_FAILED, Status.EXCEPTION, Status.RETURNING, Status.EXPIRED}
 )

@@ -30,6 +30,7 @@ class Status(models.TextChoices):
 
 
 ENDED = (Status.DELIVERED, Status.RETURNED, Status.CANCELLED, Status.LOST_OR_DESTROYED)
+NOT_STARTED = (Status.PENDING, Status.INFO_RECEIVED, Status.UNKNOWN)  # no carrier has been seen with it
 
 
 class Shipment(TenantModel):

@@ -11,11 +11,10 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from integrations.carriers import directory
 from orders.models import Order
-from tracking.models import ENDED, Leg, Scan, Shipment, Status
+from tracking.models import ENDED, NOT_STARTED, Leg, Scan, Shipment, Status
 from tracking.questions import CONCERNS, HELD_UP
 
 LATE, QUIET, UNDELIVERED = (tuple(flag.value for flag in CONCERNS[kind]) for kind in ("late", "stalled", "undelivered"))
-LABEL_ONLY = (Status.PENDING, Status.INFO_RECEIVED, Status.UNKNOWN)
 
 # What a parcel of an order may be asked to be; the words of the order list's filters and of the links that lead there.
 PARCEL: dict[str, Q] = {
@@ -23,7 +22,7 @@ PARCEL: dict[str, Q] = {
     "stalled": Q(health__overlap=QUIET),
     "undelivered": Q(health__overlap=UNDELIVERED),
     HELD_UP: Q(status=Status.EXCEPTION),
-    "label": Q(status__in=LABEL_ONLY),
+    "label": Q(status__in=NOT_STARTED),
     "in_transit": Q(status=Status.IN_TRANSIT),
     "out_for_delivery": Q(status=Status.OUT_FOR_DELIVERY),
     "available_for_pickup": Q(status=Status.AVAILABLE_FOR_PICKUP),

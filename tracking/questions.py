@@ -75,15 +75,6 @@ def for_order(order: Order) -> list[Shipment]:
     return list(Shipment.objects.filter(order=order).order_by("created_at", "pk").prefetch_related(*parts))
 
 
-def overview(days: int = 30) -> dict[str, dict[str, int]]:
-    """Carrier -> status -> parcels made known in the last `days` days. One statement."""
-    recent = Shipment.objects.filter(created_at__gte=clock.business_now() - timedelta(days=days)).order_by()
-    found: dict[str, dict[str, int]] = {}
-    for carrier, status, count in recent.values_list("carrier", "status").annotate(count=Count("pk")):
-        found.setdefault(carrier, {})[status] = count
-    return found
-
-
 def deliveries(days: int = 30) -> list[DeliveryDay]:
     """Each of the last `days` days of the shop's zone, today last, with its deliveries on time and late. Two statements."""
     zone = zones.named(zones.of_brand())

@@ -14,7 +14,7 @@ from postpurchase.lib import clock
 from postpurchase.lib.ids import uuid7
 from postpurchase.tenancy import scope
 from tracking import find, zones
-from tracking.models import Scan, Shipment
+from tracking.models import Scan
 from tracking.reading import Told, read
 from tracking.settle import settle
 
@@ -59,7 +59,7 @@ def record_scans(scans: Sequence[ScanData], *, connection_id: UUID) -> list[Reco
 
 def parcels_of(told: Sequence[Told], connection_id: UUID) -> dict[int, list[UUID]]:
     """id() of each item -> the parcels it is about; [] where only an unknown external id, or no carrier for a new number, is told."""
-    named = _by_external_id({item.external_id for item in told if item.external_id}, connection_id)
+    named = find.named({item.external_id for item in told if item.external_id}, connection_id)
     numbered = [item for item in told if item.external_id not in named]
     lives = find.lives_of({item.number for item in numbered if item.number})
     found = {id(item): [named[item.external_id]] for item in told if item.external_id in named}
@@ -72,13 +72,6 @@ def unmapped(limit: int = 100) -> list[Unmapped]:
     """The codes that no table maps, the most frequent first."""
     rows = Scan.objects.filter(status="").values_list("source", "carrier", "code").annotate(scans=Count("id")).order_by("-scans", "code")
     return [Unmapped(*row) for row in rows[:limit]]
-
-
-def _by_external_id(external_ids: set[str], connection_id: UUID) -> dict[str, UUID]:
-    if not external_ids:
-        return {}
-    rows = Shipment.objects.filter(connection_id=connection_id, external_id__in=external_ids)
-    return dict(rows.values_list("external_id", "pk"))
 
 
 def _opened(lost: list[Told], connection_id: UUID) -> dict[int, list[UUID]]:

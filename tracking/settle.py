@@ -64,10 +64,11 @@ def settle(shipment_ids: Collection[UUID], *, home_zone: str) -> list[Fact]:
     return facts + roll_up(turned)
 
 
-def lock(parcels: QuerySet[Shipment]) -> list[Shipment]:
+def lock(parcels: QuerySet[Shipment], *, skip_locked: bool = False, most: int | None = None) -> list[Shipment]:
     """The parcels, locked in the order of their ids, each with what its order says of its journey."""
     journey = {"promised_to": F("order__promised_to"), "ship_to": F("order__ship_country")}
-    return list(parcels.annotate(**journey).order_by("pk").select_for_update(no_key=True, of=("self",)))
+    rows = parcels.annotate(**journey).order_by("pk").select_for_update(no_key=True, skip_locked=skip_locked, of=("self",))
+    return list(rows[:most])
 
 
 def judge(parcels: Sequence[Any], now: datetime, *, home_zone: str, conflicts: Collection[UUID]) -> list[Fact]:

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
-from tracking.models import Status
+from tracking.models import ENDED, NOT_STARTED, Status
 
 RANK: dict[str, int] = {
     Status.PENDING: 0, Status.UNKNOWN: 0, Status.EXPIRED: 5, Status.INFO_RECEIVED: 10, Status.IN_TRANSIT: 20, Status.OUT_FOR_DELIVERY: 40,
     Status.ATTEMPT_FAILED: 45, Status.AVAILABLE_FOR_PICKUP: 50, Status.EXCEPTION: 55, Status.RETURNING: 70, Status.DELIVERED: 90,
     Status.RETURNED: 95, Status.CANCELLED: 95, Status.LOST_OR_DESTROYED: 95,
 }  # fmt: skip
-TERMINAL: frozenset[str] = frozenset({Status.DELIVERED, Status.RETURNED, Status.CANCELLED, Status.LOST_OR_DESTROYED})
-NO_NEWS: frozenset[str] = frozenset({Status.PENDING, Status.UNKNOWN, Status.INFO_RECEIVED})  # say nothing about a parcel that already moves
 MOVING: frozenset[str] = frozenset(status for status, rank in RANK.items() if rank >= 20) - {Status.CANCELLED}  # a carrier has it in hand
 
 MIS_SCAN = timedelta(hours=48)  # how long after a delivery the carrier may say that it was none
@@ -119,9 +117,9 @@ class _Fold:
         if self.entered is None:
             self._enter(scan)
         elif scan.status == self.status:
-            if scan.substatus or self.status not in TERMINAL:  # the same once more: its particulars may change, its time does not
+            if scan.substatus or self.status not in ENDED:  # the same once more: its particulars may change, its time does not
                 self.told = scan
-        elif self.status in TERMINAL:
+        elif self.status in ENDED:
             self._after_the_end(scan, self.entered)
         elif not _says_nothing_new(self.status, scan.status):
             self._enter(scan)
@@ -143,9 +141,9 @@ def _place(scan: SeenScan) -> tuple[datetime, int, bytes]:
 def _says_nothing_new(now: str, told: str) -> bool:
     if now == Status.EXPIRED:
         return False
-    if told in NO_NEWS:
+    if told in NOT_STARTED:  # says nothing about a parcel that already moves
         return RANK[now] >= RANK[told]
-    return now == Status.RETURNING and told not in TERMINAL  # the way back has its own hubs and vans
+    return now == Status.RETURNING and told not in ENDED  # the way back has its own hubs and vans
 
 
 def _may_leave(entered: SeenScan, scan: SeenScan) -> bool:

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from django.db.models import F
-
 from postpurchase.events import bus
 from postpurchase.jobs.queues import BULK
 from postpurchase.jobs.task import TenantTask, every, task
@@ -12,7 +10,7 @@ from postpurchase.tenancy.scope import every_tenant, in_merchant
 from tracking import zones
 from tracking.health import Flag
 from tracking.models import Shipment
-from tracking.settle import judge, write
+from tracking.settle import judge, lock, write
 
 BATCH = 500
 
@@ -38,9 +36,7 @@ def check_batch(merchant_id: object) -> int:
     """Judge up to BATCH due parcels in one transaction; returns how many. Skips what another worker holds."""
     with in_merchant(merchant_id):
         now = clock.business_now()
-        journey = {"promised_to": F("order__promised_to"), "ship_to": F("order__ship_country")}
-        due = Shipment.objects.filter(check_at__lte=now).annotate(**journey).order_by("pk")
-        parcels = list(due.select_for_update(no_key=True, skip_locked=True, of=("self",))[:BATCH])
+        parcels = lock(Shipment.objects.filter(check_at__lte=now), skip_locked=True, most=BATCH)
         conflicts = {parcel.pk for parcel in parcels if Flag.CONFLICT in parcel.health}
         before = {parcel.pk: parcel.health for parcel in parcels}
         facts = judge(parcels, now, home_zone=zones.of_brand(), conflicts=conflicts)

@@ -27,7 +27,7 @@ class Member(NamedTuple):
 
 
 def _ask(function: str, *args: Any) -> tuple[Any, ...] | None:
-    """The row that the function gives. A gate is a request's first question, so it is the health check of a kept connection as well."""
+    """The row that the function gives. Made for a request's first question, so it is the health check of a kept connection as well."""
     if connection.in_atomic_block:
         return _asked(function, args)
     connection.health_check_done = True  # type: ignore[attr-defined]
@@ -96,3 +96,9 @@ def tracking_page(order_id: uuid.UUID) -> tuple[uuid.UUID, str] | None:
     """(merchant id, version) of an order's tracking page, or None. Any write to the order, a parcel or the brand changes the version."""
     row = _ask("gate_tracking_page", order_id)
     return (row[0], row[1]) if row else None
+
+
+def tracking_facts(order_id: uuid.UUID, most_scans: int) -> tuple[str, str] | None:
+    """(version, facts as JSON) of an order's tracking page, or None: the gate and what lies behind it, read in the merchant's scope."""
+    row = _ask("tracking_page", order_id, most_scans)
+    return (row[1], row[2]) if row and row[2] else None

@@ -1,10 +1,10 @@
 """Money, numbers and dates as people say them, by the active language and time zone."""
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton, format_time, get_day_names
@@ -15,22 +15,32 @@ from django.utils.translation import gettext
 from postpurchase.lib.money import exponent, to_decimal
 
 _TIGHT: Final = re.compile(r"(?<=[A-Z]{3})(?=\d)|(?<=\d)(?=[A-Z]{3})")  # KWD6.130: a code needs a space, a sign does not
-_NEAR: Final = timedelta(days=6)
+_NEAR: Final = 6  # days
 
 
-def locale(*, for_dates: bool = False) -> Locale:
-    """The Babel locale of the active language; plain English writes dates day first, on a 24-hour clock."""
-    return _parsed(_locale_name(for_dates))
+class Speech(NamedTuple):
+    """What the active language decides. Who says many things on one page asks for it once: Django's answer is not cheap."""
+
+    language: str
+    locale: str  # a name that Babel knows
+    dates: str  # the same for dates: plain English writes them day first, on a 24-hour clock
 
 
-def _locale_name(for_dates: bool) -> str:
-    return _named(translation.get_language() or "en", for_dates)
+def speech() -> Speech:
+    """That of the active language."""
+    return _speech(translation.get_language() or "en")
 
 
 @lru_cache(maxsize=64)
-def _named(language: str, for_dates: bool) -> str:
+def _speech(language: str) -> Speech:
     name = translation.to_locale(language)
-    return "en_GB" if for_dates and name == "en" else name
+    return Speech(language, name, "en_GB" if name == "en" else name)
+
+
+def locale(*, for_dates: bool = False) -> Locale:
+    """The Babel locale of the active language, or the one for its dates."""
+    here = speech()
+    return _parsed(here.dates if for_dates else here.locale)
 
 
 @lru_cache(maxsize=64)
@@ -65,7 +75,7 @@ def _pattern(written: str, decimals: int) -> NumberPattern:
 
 def money(minor: int, currency: str) -> str:
     """An amount in minor units (cents) as text in the active language, with the decimals its currency has. Raises BadAmount."""
-    return _money(minor, currency, _locale_name(False))
+    return _money(minor, currency, speech().locale)
 
 
 @lru_cache(maxsize=16384)
@@ -81,23 +91,21 @@ def number(value: int | float | Decimal) -> str:
     return str(format_decimal(value, locale=locale()))
 
 
-def day(value: date, today: date, *, long: bool = False, weekday: bool = True) -> str:
+def day(value: date, today: date, *, long: bool = False, weekday: bool = True, here: Speech | None = None) -> str:
     """A day as people say it: today, tomorrow, Thu 26 Nov; with its year if that is not this one.
 
     `long` writes it out (Today, Monday 23 November); without `weekday` it is 26 Nov.
     """
-    near = _near((value - today).days)
+    here = here or speech()
+    days = (value - today).days
+    near = _near_word(days, here.language) if -1 <= days <= 1 else ""
     if near and not long:
         return near
     skeleton = "MMMMEEEEd" if long else "MMMEd" if weekday else "MMMd"
     if value.year != today.year:
         skeleton = "yMMMMEEEEd" if long else "yMMMd"
-    written = _written(skeleton, value, _locale_name(True))
+    written = _written(skeleton, value, here.dates)
     return f"{near[0].upper()}{near[1:]}, {written}" if near else written
-
-
-def _near(days: int) -> str:
-    return _near_word(days, translation.get_language() or "en") if abs(days) <= 1 else ""
 
 
 @lru_cache(maxsize=192)
@@ -111,35 +119,37 @@ def _near_word(days: int, language: str) -> str:
 
 def short_day(value: date, *, weekday: bool = False) -> str:
     """A day for an axis or a table: 26 Nov, or Thu 26 Nov."""
-    return _written("MMMEd" if weekday else "MMMd", value, _locale_name(True))
+    return _written("MMMEd" if weekday else "MMMd", value, speech().dates)
 
 
-def clock_time(moment: datetime) -> str:
+def clock_time(moment: datetime, *, here: Speech | None = None) -> str:
     """Hours and minutes in the zone that `moment` carries."""
-    return _clock(moment.time().replace(microsecond=0), "short", _locale_name(True))
+    return _clock(time(moment.hour, moment.minute), "short", (here or speech()).dates)
 
 
-def moment(value: datetime, now: datetime) -> str:
+def moment(value: datetime, now: datetime, *, here: Speech | None = None) -> str:
     """A moment as people say it: today 14:02, Wed 18:02 within six days, else Fri 13 Nov. Both in one zone."""
+    here = here or speech()
     today, there = now.date(), value.date()
-    if abs(there - today) <= timedelta(days=1):
-        return f"{day(there, today)} {clock_time(value)}"
-    if abs(there - today) <= _NEAR:
-        return f"{weekday(there)} {clock_time(value)}"
-    return day(there, today)
+    days = abs((there - today).days)
+    if days <= 1:
+        return f"{day(there, today, here=here)} {clock_time(value, here=here)}"
+    if days <= _NEAR:
+        return f"{_written('E', there, here.dates)} {clock_time(value, here=here)}"
+    return day(there, today, here=here)
 
 
 def weekday(value: date, *, long: bool = False) -> str:
     """The day of the week: Thu, or Thursday."""
-    here = _locale_name(True)
+    here = speech().dates
     return _weekdays(here)[value.weekday()] if long else _written("E", value, here)
 
 
-def exact(value: datetime) -> str:
+def exact(value: datetime, *, here: Speech | None = None) -> str:
     """The whole moment with its zone, for the tooltip: Wed 18 Nov 2026, 18:02:11 CET. A clock on a wall (naive) has no zone to tell."""
-    here = _locale_name(True)
-    written = _written("yMMMEd", value.date(), here).replace(",", "")
-    return f"{written}, {_clock(value.time().replace(microsecond=0), 'medium', here)} {value.tzname() or ''}".strip()
+    dates = (here or speech()).dates
+    written = _written("yMMMEd", value.date(), dates).replace(",", "")
+    return f"{written}, {_clock(time(value.hour, value.minute, value.second), 'medium', dates)} {value.tzname() or ''}".strip()
 
 
 def localised(value: datetime) -> datetime:
@@ -149,9 +159,9 @@ def localised(value: datetime) -> datetime:
     return timezone.localtime(value)
 
 
-def country(code: str) -> str:
+def country(code: str, *, here: Speech | None = None) -> str:
     """The name of a country (ISO 3166-1 alpha-2) in the active language; the code itself where it has no name."""
-    return _country(code, _locale_name(False))
+    return _country(code, (here or speech()).locale)
 
 
 @lru_cache(maxsize=2048)

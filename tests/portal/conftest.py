@@ -2,9 +2,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from orders.models import Order
 from postpurchase.lib import clock
 from postpurchase.tenancy.models import Merchant
-from tests.portal.acts import NOW
+from postpurchase.tenancy.scope import in_merchant
+from tests.portal.acts import NOW, place, scan, ship
 
 
 @pytest.fixture
@@ -18,3 +20,13 @@ def now() -> Iterator[clock.Hands]:
 def shop(now: clock.Hands, in_ann: Merchant) -> Merchant:
     """Ann's shop at that time, its scope open."""
     return in_ann
+
+
+@pytest.fixture
+def order(ann: Merchant, now: clock.Hands) -> Order:
+    """An order of Ann's with one parcel, scanned once."""
+    with in_merchant(ann):
+        order = place()
+        ship(order)
+        scan()
+    return order

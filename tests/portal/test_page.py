@@ -18,15 +18,6 @@ from tests.portal.acts import NOW, SHIRT, SOCKS, expect, link, place, scan, ship
 
 
 @pytest.fixture
-def order(ann: Merchant, now: clock.Hands) -> Order:
-    with in_merchant(ann):
-        order = place()
-        ship(order)
-        scan()
-    return order
-
-
-@pytest.fixture
 def seconds(monkeypatch: Any) -> Callable[[float], None]:
     """Machine seconds that pass only when told."""
     hand = [1000.0]

@@ -14,19 +14,10 @@ from orders.models import Order
 from postpurchase.lib import clock
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
-from tests.portal.acts import link, place, scan, ship
+from tests.portal.acts import link, place
 
 Settled = Callable[[], contextlib.AbstractContextManager[None]]
 HIDDEN = ["Mia Berg", "Torstraße 12", "10119 Berlin", "m••••@e••••.com", "€98.00", "€38.70", "€141.60"]
-
-
-@pytest.fixture
-def order(ann: Merchant, now: clock.Hands) -> Order:
-    with in_merchant(ann):
-        order = place()
-        ship(order)
-        scan()
-    return order
 
 
 @pytest.fixture

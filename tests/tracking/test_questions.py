@@ -1,7 +1,7 @@
 """What the dashboard asks: the right answers, in a fixed number of statements."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from integrations.types import Recorded, ShippedLineData
@@ -51,18 +51,6 @@ def test_an_orders_parcels_come_with_all_that_hangs_on_them(make_order: MakeOrde
 
     assert seen == [[at(2), at(1)], [at(1)]]
     assert (numbers, packed) == (["N1", "N2"], [("a", 2)])
-
-
-def test_the_overview_counts_by_carrier_and_status(make_order: MakeOrder, record: Record, django_assert_num_queries: Any) -> None:
-    parcels(make_order, record, 3)
-    with clock.frozen(at(5)):
-        record(scan(5, number="N0"), scan(5, "delivered", number="U1", carrier="ups"))
-
-        with django_assert_num_queries(1):
-            assert questions.overview() == {"dhl": {"in_transit": 1, "pending": 2}, "ups": {"delivered": 1}}
-
-    with clock.frozen(MONDAY + timedelta(days=31)):
-        assert questions.overview() == {}
 
 
 def test_deliveries_are_counted_by_the_day_of_the_shop_and_by_promise(

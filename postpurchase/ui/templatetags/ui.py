@@ -1,6 +1,7 @@
 """Tags of the design system: icon, badge, when, field, money."""
 
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -9,14 +10,15 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.forms import BoundField
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import is_naive
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext
 
 from postpurchase.lib import clock
 from postpurchase.ui import forms, words
 from postpurchase.ui.badges import badge_for
+from postpurchase.ui.words import Speech
 
 register = template.Library()
 
@@ -37,7 +39,8 @@ def icon(name: str, classes: str = "") -> SafeString:
 def badge(status: Any, word: str = "") -> SafeString:
     """A state as icon and word (see badges.py); `word` overrides the text."""
     look = badge_for(status, word)
-    return format_html('<span class="badge" data-tone="{}">{}{}</span>', look.tone, _icon(look.icon, ""), look.word)
+    word = conditional_escape(str(look.word))
+    return mark_safe(f'<span class="badge" data-tone="{escape(look.tone)}">{_icon(look.icon, "")}{word}</span>')  # noqa: S308
 
 
 @register.filter
@@ -52,20 +55,16 @@ def number(value: int | float | None) -> str:
     return "" if value is None else words.number(value)
 
 
-def _in_zone(value: datetime, zone: str) -> datetime:
-    return value.astimezone(ZoneInfo(zone)) if zone else words.localised(value)
-
-
-def _said(value: datetime, now: datetime, form: str) -> str:
+def _said(value: datetime, now: datetime, form: str, here: Speech) -> str:
     if form == "clock":
-        return words.clock_time(value)
+        return words.clock_time(value, here=here)
     if form == "full":
-        return f"{words.day(value.date(), now.date())} {words.clock_time(value)}"
+        return f"{words.day(value.date(), now.date(), here=here)} {words.clock_time(value, here=here)}"
     if form == "short":
-        return words.day(value.date(), now.date(), weekday=False)
+        return words.day(value.date(), now.date(), weekday=False, here=here)
     if form in ("day", "heading"):
-        return words.day(value.date(), now.date(), long=form == "heading")
-    return words.moment(value, now)
+        return words.day(value.date(), now.date(), long=form == "heading", here=here)
+    return words.moment(value, now, here=here)
 
 
 @register.simple_tag
@@ -80,25 +79,32 @@ def when(value: date | datetime | None, form: str = "", zone: str = "", classes:
         return "–"
     css = format_html(' class="{}"', classes) if classes else ""
     if not isinstance(value, datetime):
-        today = words.localised(clock.business_now()).date()
+        today = clock.business_now().astimezone(get_current_timezone()).date()
         said = words.day(value, today, long=form == "heading", weekday=form != "short")
         return format_html('<time{} datetime="{}">{}</time>', css, value.isoformat(), said)
-    now = _in_zone(clock.business_now(), zone)
-    if is_naive(value):
-        there, now = value, now.replace(tzinfo=None)
-    else:
-        there = _in_zone(value, zone)
-    title = words.exact(there)
-    return mark_safe(f'<time{css} datetime="{there.isoformat()}" title="{escape(title)}">{escape(_said(there, now, form))}</time>')  # noqa: S308
+    tz = ZoneInfo(zone) if zone else get_current_timezone()
+    return mark_safe(_time(value, clock.business_now(), tz, form, css, words.speech()))  # noqa: S308
+
+
+def _time(value: datetime, now: datetime, zone: tzinfo, form: str, css: str, here: Speech) -> str:
+    """The element, with both moments as they are in the zone; a naive one stays as it is."""
+    there = value if value.tzinfo is None or value.tzinfo is zone else value.astimezone(zone)
+    said = _said(there, now.astimezone(zone), form, here)
+    return f'<time{css} datetime="{there.isoformat()}" title="{escape(words.exact(there, here=here))}">{escape(said)}</time>'
 
 
 @register.simple_tag
-def scan(seen: Any) -> SafeString:
-    """One scan in a parcel's timeline: {text, place, at, zone, tone, icon}. Drawn here, as a page may have hundreds."""
+def scans(every: Iterable[Any]) -> SafeString:
+    """The scans of a parcel's timeline, each {text, place, at, zone, tone, icon}. Drawn here, as a page may have hundreds."""
+    now, here = clock.business_now(), words.speech()
+    return mark_safe("".join([_scan(seen, now, here) for seen in every]))  # noqa: S308
+
+
+def _scan(seen: Any, now: datetime, here: Speech) -> str:
     tone = f' data-tone="{escape(seen.tone)}"' if seen.tone else ""
     place = f"<p>{escape(seen.place)}</p>" if seen.place else ""
     head = f'<li{tone}><span class="mark">{_icon(seen.icon, "")}</span><div><b class="medium">{escape(seen.text)}</b>'
-    return mark_safe(f"{head}{place}</div>{when(seen.at, zone=seen.zone)}</li>")  # noqa: S308
+    return f"{head}{place}</div>{_time(seen.at, now, ZoneInfo(seen.zone), '', '', here)}</li>"
 
 
 @register.simple_tag
@@ -110,13 +116,7 @@ def field(bound: BoundField, hint: str = "", **attrs: str) -> SafeString:
 @register.simple_tag
 def copy_button(value: str, label: str, classes: str = "copy", word: str = "") -> SafeString:
     """A button that copies `value`; `label` says what is copied, `word` is what is seen. Hidden until the script runs."""
-    return format_html(
-        '<button type="button" class="{}" data-copy="{}" data-done="{}" hidden>{}'
-        '<span aria-hidden="true">{}</span><span class="vh">{}</span></button>',
-        classes,
-        value,
-        gettext("Copied"),
-        _icon("copy", ""),
-        word or gettext("Copy"),
-        label,
-    )
+    kept = f'class="{conditional_escape(classes)}" data-copy="{conditional_escape(value)}" data-done="{escape(gettext("Copied"))}"'
+    seen = f'<span aria-hidden="true">{conditional_escape(word or gettext("Copy"))}</span>'
+    said = f'<span class="vh">{conditional_escape(label)}</span>'
+    return mark_safe(f'<button type="button" {kept} hidden>{_icon("copy", "")}{seen}{said}</button>')  # noqa: S308
