@@ -1,4 +1,4 @@
-"""The only look-ups made before a merchant is known. Each is one SQL function that returns ids and little else (migrations of who owns the rows)."""
+"""The only look-ups made before a merchant is known. Each is one SQL function that returns ids and little else, in its tables' app."""
 
 import uuid
 from datetime import datetime
