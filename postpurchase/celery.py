@@ -19,6 +19,7 @@ class Loader(AppLoader):
         memory.settle()
 
 
-app = Celery("postpurchase", loader="postpurchase.celery:Loader")  # no task_cls: Celery's own tasks (backend_cleanup) would then want a merchant
+# No task_cls: Celery's own tasks (backend_cleanup) would then want a merchant.
+app = Celery("postpurchase", loader="postpurchase.celery:Loader")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
