@@ -18,8 +18,11 @@ log = logging.getLogger(__name__)
 
 @task(queue=INBOUND, network=True)
 def process(self: TenantTask, merchant_id: str) -> None:
-    """Read a merchant's due deliveries, a batch at a time, until none is left."""
-    while process_batch(merchant_id):
+    """Read a merchant's due deliveries, a batch at a time, as long as batches are full: what comes in meanwhile brings its own nudge.
+
+    Going on with the few that came in during a batch would make batches ever smaller, and a small one costs as much as a large one.
+    """
+    while process_batch(merchant_id) >= inbox.BATCH:
         pass
 
 
@@ -67,8 +70,9 @@ def _wake(merchant_id: object, done: Sequence[Reading]) -> None:
     keys = {source: found for source, rows in by_source.items() if (found := routes.wakes(rows))}
     if keys:
         with in_merchant(merchant_id):
-            for source, names in keys.items():
-                inbox.unpark(source, names)
+            woken = sum([inbox.unpark(source, names) for source, names in keys.items()])
+            if woken:
+                process.enqueue(merchant_id)
 
 
 @every(timedelta(seconds=5), queue=INBOUND)

@@ -14,12 +14,13 @@ from django.db.models import BooleanField, Case, F, Func, Q, QuerySet, Value, Wh
 from django.db.models.functions import Least, Now
 
 from integrations import registry
-from integrations.models import Connection, Delivery, InboundDelivery
+from integrations.models import Delivery, InboundDelivery
 from integrations.registry import Unreadable
 from integrations.types import Item
 from postpurchase.jobs.retry import Permanent, backoff
 from postpurchase.lib import clock
 from postpurchase.lib.ids import uuid7
+from postpurchase.tenancy.gates import Source
 
 BATCH = 100
 LEASE = timedelta(seconds=60)
@@ -77,11 +78,11 @@ class Reading:
         self.refused, self.results, self.parked_for = "", [], ""
 
 
-def accept(source: Connection, *, delivery_id: str, topic: str, headers: Mapping[str, str], body: bytes) -> bool:
+def accept(source: Source, *, delivery_id: str, topic: str, headers: Mapping[str, str], body: bytes) -> bool:
     """Keep a delivery whose signature holds. True if it is new, False for a repeat. Needs the merchant's scope."""
     now = clock.machine_now()
     kept = msgspec.json.encode({name: value for name, value in headers.items() if _may_keep(name)}).decode()
-    row = (uuid7(), source.merchant_id, source.pk, delivery_id, topic, kept, body, now, now)
+    row = (uuid7(), source.merchant_id, source.id, delivery_id, topic, kept, body, now, now)
     with connection.cursor() as cursor:
         cursor.execute(INSERT, row)
         return bool(cursor.rowcount == 1)

@@ -8,6 +8,7 @@ from django.db import models
 from postpurchase.lib import clock, crypto
 from postpurchase.lib.states import Moves
 from postpurchase.tenancy.base import TenantForeignKey, TenantModel
+from postpurchase.tenancy.gates import Source
 from postpurchase.tenancy.models import ApiKey
 
 
@@ -40,11 +41,16 @@ class Connection(TenantModel):
         self.secret_sealed = crypto.seal(secret, self._owner())
 
     def secrets(self) -> list[str]:
-        """The secrets that a signature may be made with now: the current one, and the old one while it is rotated out."""
-        found = [crypto.unseal(self.secret_sealed, self._owner())] if self.secret_sealed else []
-        if self.old_secret_sealed and self.old_secret_until and self.old_secret_until > clock.machine_now():
-            found.append(crypto.unseal(self.old_secret_sealed, self._owner()))
-        return found
+        """The secrets that a signature may be made with now."""
+        return secrets_of(Source(self._owner(), self.pk, self.kind, self.secret_sealed, self.old_secret_sealed, self.old_secret_until))
+
+
+def secrets_of(source: Source) -> list[str]:
+    """The secrets that a signature may be made with now: the current one, and the old one while it is rotated out."""
+    found = [crypto.unseal(source.secret, source.merchant_id)] if source.secret else []
+    if source.old_secret and source.old_secret_until and source.old_secret_until > clock.machine_now():
+        found.append(crypto.unseal(source.old_secret, source.merchant_id))
+    return found
 
 
 @lru_cache(maxsize=4096)
@@ -82,7 +88,7 @@ MOVES: Moves = {
 class InboundDelivery(TenantModel):
     """One webhook call, as it came in: raw bytes, accepted once, read from here."""
 
-    connection = TenantForeignKey(Connection, models.CASCADE, related_name="deliveries")
+    connection = TenantForeignKey(Connection, models.CASCADE, db_index=False, related_name="deliveries")
     delivery_id = models.CharField(max_length=160)
     topic = models.CharField(max_length=80)
     headers = models.JSONField()

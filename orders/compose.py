@@ -9,7 +9,7 @@ import msgspec
 from integrations.types import AddressData, CustomerData, OrderData, RefundData
 from orders.allocation import shares
 from orders.statement import Row
-from postpurchase.lib.ids import uuid7
+from postpurchase.lib.ids import uuid7, uuid7s
 
 # The columns that a source tells, with their types in SQL. What a newer copy changes is found by comparing these.
 ORDER = {
@@ -56,8 +56,8 @@ class Composed:
 
 def order(data: OrderData) -> Composed:
     """Rows of a checked order. Email in lower case, the customer's where the order has none; amounts shared out over the lines."""
-    new = uuid7()
-    return Composed(data, new, _order_row(data), _line_rows(data, new))
+    new, *line_ids = uuid7s(1 + len(data.lines))
+    return Composed(data, new, _order_row(data), _line_rows(data, new, line_ids))
 
 
 def email(data: OrderData) -> str:
@@ -91,11 +91,11 @@ def _plain(struct: AddressData | msgspec.Struct | None) -> Any:
     return msgspec.to_builtins(struct) or None if struct is not None else None
 
 
-def _line_rows(data: OrderData, order_id: uuid.UUID) -> list[Row]:
+def _line_rows(data: OrderData, order_id: uuid.UUID, line_ids: list[uuid.UUID]) -> list[Row]:
     rows: list[Row] = []
-    for position, (line, share) in enumerate(zip(data.lines, shares(data), strict=True)):
+    for position, (line, share, line_id) in enumerate(zip(data.lines, shares(data), line_ids, strict=True)):
         row: Row = msgspec.structs.asdict(line)
-        row.update(id=uuid7(), order_id=order_id, position=position, discount=share.discount, tax=share.tax, shipping=share.shipping)
+        row.update(id=line_id, order_id=order_id, position=position, discount=share.discount, tax=share.tax, shipping=share.shipping)
         rows.append(row)
     return rows
 

@@ -13,13 +13,13 @@ from postpurchase.events import bus
 DELETED = "deleted in the shop"
 
 
-def record_orders(orders: Sequence[OrderData], *, connection_id: uuid.UUID) -> list[Recorded]:
+def record_orders(orders: Sequence[OrderData], *, connection_id: uuid.UUID, decoded: bool = False) -> list[Recorded]:
     """Upsert orders of a connection of the merchant in scope, and publish what became true, in a few statements for any number.
 
     Returns a result per item, in the order given; an item that is refused leaves the others alone. A copy older than the one we hold,
-    by `updated_at`, is STALE; an equal one is UNCHANGED, and a different one of the same time counts as newer.
+    by `updated_at`, is STALE; an equal one is UNCHANGED, and a different one of the same time counts as newer. `decoded`: see check.order.
     """
-    checked = [check.order(order) for order in orders]
+    checked = [check.order(order, decoded=decoded) for order in orders]
     newest = _newest(read for read, errors in checked if not errors)
     known: Known = {}
     if newest:

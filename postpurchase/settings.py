@@ -31,7 +31,12 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 
 APP_ROLE, OWNER_ROLE, PLATFORM_ROLE = "postpurchase_app", "postpurchase_owner", "postpurchase_platform"
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql://postpurchase_app@127.0.0.1/postpurchase")}
-DATABASES["default"] |= {"CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60), "CONN_HEALTH_CHECKS": True}
+DATABASES["default"] |= {
+    "ENGINE": "postpurchase.lib.postgres",
+    "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
+    "CONN_HEALTH_CHECKS": True,
+    "DISABLE_SERVER_SIDE_CURSORS": True,  # lists are paged, so nothing asks for them; our engine has none
+}
 DATABASE_OWNER = env.db_url("DATABASE_OWNER_URL") if "DATABASE_OWNER_URL" in env.ENVIRON else None
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 EMAIL_URL = env.str("EMAIL_URL", default="smtp://127.0.0.1:1025")

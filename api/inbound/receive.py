@@ -1,16 +1,15 @@
 """POST /in/<connection>: a shop or a carrier tells us something. Check the signature, keep it, answer; the reading happens later."""
 
-from uuid import UUID
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from integrations import inbox, registry
-from integrations.models import Connection
+from integrations.models import secrets_of
 from postpurchase.jobs import nudge
 from postpurchase.lib import ids
-from postpurchase.tenancy import gates
+from postpurchase.tenancy import gates, scope
+from postpurchase.tenancy.gates import Source
 from postpurchase.tenancy.scope import in_merchant
 
 MOST_BYTES = 1024 * 1024
@@ -24,26 +23,24 @@ def receive(request: HttpRequest, public_id: str) -> HttpResponse:
     if length > MOST_BYTES:
         return _answer(413, "the body is larger than 1 MiB")
     connection_id = ids.from_public("con", public_id)
-    merchant_id = gates.by_connection(connection_id) if connection_id else None
-    if connection_id is None or merchant_id is None:
+    source = gates.by_connection(connection_id) if connection_id else None
+    if source is None or source.kind not in registry.kinds():
         raise Http404
-    with in_merchant(merchant_id):
-        return _keep(request, connection_id, request.read(length))
+    return _keep(request, source, request.read(length))
 
 
-def _keep(request: HttpRequest, connection_id: UUID, body: bytes) -> HttpResponse:
-    source = Connection.objects.get(pk=connection_id)
-    if source.kind not in registry.kinds():
-        raise Http404
+def _keep(request: HttpRequest, source: Source, body: bytes) -> HttpResponse:
     adapter = registry.adapter(source.kind)
     headers = {name.lower(): value.replace("\0", "") for name, value in request.headers.items()}
-    if not adapter.verify(source.secrets(), headers, body):
+    if not adapter.verify(secrets_of(source), headers, body):
         return _answer(401, "the signature does not fit the body")
     delivery_id, topic = adapter.delivery_id(headers, body), adapter.topic(headers, body)
-    if not inbox.accept(source, delivery_id=delivery_id, topic=topic, headers=headers, body=body):
-        return _answer(200, "received before")
-    nudge.after_commit("api.tasks.process", source.merchant_id)
-    return _answer(200, "received")
+    with in_merchant(source.merchant_id):
+        scope.let_next_commit()  # one row is all that is written
+        new = inbox.accept(source, delivery_id=delivery_id, topic=topic, headers=headers, body=body)
+        if new:
+            nudge.after_commit("api.tasks.process", source.merchant_id)
+    return _answer(200, "received" if new else "received before")
 
 
 def _answer(status: int, text: str) -> HttpResponse:

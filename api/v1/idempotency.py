@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from integrations.models import IdempotencyRecord
 from postpurchase.tenancy.problems import Problem
 
+HEADER = "Idempotency-Key"
 MOST = 255
 
 
@@ -20,7 +21,7 @@ def once(request: Request, key_id: UUID, raw: bytes, work: Callable[[], HttpResp
     Refusals are raised, so they roll back and are not kept. Raises Problem: 409 while a request with this key is at work, 422 for a key
     that stood on another request.
     """
-    key = request.headers.get("Idempotency-Key")
+    key = request.headers.get(HEADER)
     if key is None:
         return work()
     if not 1 <= len(key) <= MOST or not key.isprintable() or not key.isascii():

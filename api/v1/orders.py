@@ -16,6 +16,7 @@ from api.v1.resource import MIB, Resource, Writable, answer, bad_query, found_or
 from api.v1.shapes import OrderBatch, OrderDetail, OrderPage, Result, Results
 from integrations.types import OrderData, Outcome, Recorded
 from orders.intake import record_orders
+from postpurchase.tenancy import scope
 from postpurchase.tenancy.gates import Key
 
 FILTERS = ("number", "email", "status", "placed_after", "placed_before")
@@ -51,6 +52,8 @@ class Orders(Writable):
     def write(self, key: Key, raw: bytes) -> HttpResponse:
         """One order."""
         order = decode.parse(raw, OrderData)
+        if not self.answer_is_kept:
+            scope.let_next_commit()  # a new order is one statement
         recorded = _record(key, [order])[0]
         if recorded.outcome == Outcome.REFUSED:
             raise decode.invalid(recorded.errors)
@@ -93,7 +96,7 @@ class OneOrder(Resource):
 def _record(key: Key, orders: list[OrderData]) -> list[Recorded]:
     for order in orders if not key.live else ():
         order.test = True
-    return record_orders(orders, connection_id=mode.connection_of(key)) if orders else []
+    return record_orders(orders, connection_id=mode.connection_of(key), decoded=True) if orders else []
 
 
 def _wanted(request: Request) -> Q:

@@ -78,10 +78,12 @@ class Writable(Resource):
     """A resource that takes POST: `write` gets the raw body, and raises Problem or answers."""
 
     most_bytes = 2 * MIB
+    answer_is_kept = False  # in the transaction that writes: there is an Idempotency-Key
 
     def post(self, request: Request, **named: Any) -> HttpResponse:
         """Read the body and write, once per Idempotency-Key."""
         key, raw = key_of(request), body_of(request, self.most_bytes)
+        self.answer_is_kept = idempotency.HEADER in request.headers
         return idempotency.once(request, key.id, raw, lambda: self.write(key, raw))
 
     def write(self, key: Key, raw: bytes) -> HttpResponse:

@@ -5,7 +5,7 @@ CREATE FUNCTION bench.track() RETURNS void LANGUAGE plpgsql SET plan_cache_mode 
 DECLARE c bench.carrier; n bigint := nextval('bench.tag'); parcel uuid; told timestamptz := '2026-03-03T06:50:00Z';
 BEGIN
   SELECT * INTO c FROM bench.carrier;
-  PERFORM gate_connection(c.connection);
+  PERFORM * FROM gate_inbound(c.connection);
   PERFORM set_config('role', 'none', true), set_config('app.merchant', c.merchant::text, true);
   INSERT INTO integrations_inbounddelivery (id, merchant_id, connection_id, delivery_id, topic, headers, body, received_at, state, due_at,
     attempts, parked_for, error)

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 import uuid
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -20,6 +21,12 @@ class Undecipherable(ValueError):
     """The stored secret does not open with any key we hold, or belongs to another merchant."""
 
 
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
+@lru_cache(maxsize=16)
 def _key_id(key: bytes) -> bytes:
     return hashlib.sha256(key).digest()[:KEY_ID]
 
@@ -27,7 +34,7 @@ def _key_id(key: bytes) -> bytes:
 def seal(secret: str, owner: uuid.UUID) -> bytes:
     """Encrypt under the first of DATA_KEYS (AES-256-GCM). `owner` is bound in: another merchant's row cannot open it."""
     key, nonce = settings.DATA_KEYS[0], os.urandom(NONCE)
-    return _key_id(key) + nonce + AESGCM(key).encrypt(nonce, secret.encode(), owner.bytes)
+    return _key_id(key) + nonce + _cipher(key).encrypt(nonce, secret.encode(), owner.bytes)
 
 
 def unseal(sealed: bytes | memoryview, owner: uuid.UUID) -> str:
@@ -37,7 +44,7 @@ def unseal(sealed: bytes | memoryview, owner: uuid.UUID) -> str:
         if _key_id(key) == body[:KEY_ID]:
             nonce = body[KEY_ID : KEY_ID + NONCE]
             try:
-                return AESGCM(key).decrypt(nonce, body[KEY_ID + NONCE :], owner.bytes).decode()
+                return _cipher(key).decrypt(nonce, body[KEY_ID + NONCE :], owner.bytes).decode()
             except InvalidTag as error:
                 raise Undecipherable("the secret was sealed for another merchant or has been altered") from error
     raise Undecipherable("no key in DATA_KEYS opens this secret")

@@ -81,6 +81,8 @@ def allocate(total: int, weights: Sequence[int]) -> list[int]:
     if whole == 0:
         return allocate(total, [1] * len(weights))
     parts = [total * weight // whole for weight in weights]
+    if sum(parts) == total:
+        return parts
     remainders = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % whole), i))
     for i in remainders[: total - sum(parts)]:
         parts[i] += 1

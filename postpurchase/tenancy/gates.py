@@ -1,6 +1,7 @@
-"""The only look-ups made before a merchant is known. Each is one SQL function that returns ids and little else (migration 0002)."""
+"""The only look-ups made before a merchant is known. Each is one SQL function that returns ids and little else, in its tables' app."""
 
 import uuid
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import InterfaceError, OperationalError, connection
@@ -16,6 +17,17 @@ class Key(NamedTuple):
     scopes: list[str]
     live: bool
     stale: bool  # last_used_at is over an hour old
+
+
+class Source(NamedTuple):
+    """Who may post to the inbound door of a connection: what system it is, and the sealed secrets that it signs with."""
+
+    merchant_id: uuid.UUID
+    id: uuid.UUID
+    kind: str
+    secret: bytes | memoryview | None
+    old_secret: bytes | memoryview | None
+    old_secret_until: datetime | None
 
 
 class Member(NamedTuple):
@@ -77,9 +89,10 @@ def _owner(function: str, row: uuid.UUID) -> uuid.UUID | None:
     return found[0] if found else None
 
 
-def by_connection(connection_id: uuid.UUID) -> uuid.UUID | None:
-    """The merchant of a connection, or None."""
-    return _owner("gate_connection", connection_id)
+def by_connection(connection_id: uuid.UUID) -> Source | None:
+    """The connection of that id as its inbound door needs it, or None."""
+    row = _ask("gate_inbound", connection_id)
+    return Source(*row) if row else None
 
 
 def by_order(order_id: uuid.UUID) -> uuid.UUID | None:

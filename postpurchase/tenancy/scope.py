@@ -83,8 +83,18 @@ def _enter(scope: Scope) -> Iterator[None]:
 
 
 def _tell_postgres(scope: Scope | None) -> None:
+    """With the transaction's first statement, or by itself where that has been sent."""
     with connection.cursor() as cursor:
-        cursor.execute(SET_SCOPE, settings_of(scope))
+        if not connection.connection.bring(cursor.mogrify(SET_SCOPE, settings_of(scope)).decode()):
+            cursor.execute(SET_SCOPE, settings_of(scope))
+
+
+def let_next_commit() -> None:
+    """The next statement is all that must stand or fall together: where it is the scope's first, it commits by itself, in one message.
+
+    What follows in the scope is a transaction of its own. For doors that know what they call; an error after it takes nothing back.
+    """
+    connection.connection.let_next_commit()
 
 
 def settings_of(scope: Scope | None) -> tuple[str, str]:

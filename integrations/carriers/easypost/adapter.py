@@ -49,6 +49,16 @@ class _Tracker(Struct):
     tracking_details: list[_Detail] | None = None
 
 
+class _Head(Struct):
+    """What names an event; the rest of it is passed over unread."""
+
+    id: Any = None
+    description: Any = None
+
+
+_heads = msgspec.json.Decoder(_Head)
+
+
 class EasyPost:
     """Reads tracker.created and tracker.updated; signs as `X-Hmac-Signature: hmac-sha256-hex=<hex>` over the raw body."""
 
@@ -63,11 +73,11 @@ class EasyPost:
 
     def delivery_id(self, headers: Mapping[str, str], body: bytes) -> str:
         """The event's id; a hash of the body where there is none."""
-        return _text(body, "id") or hashlib.sha256(body).hexdigest()
+        return _text(_head(body).id) or hashlib.sha256(body).hexdigest()
 
     def topic(self, headers: Mapping[str, str], body: bytes) -> str:
         """The event's description, for example tracker.updated."""
-        return _text(body, "description")
+        return _text(_head(body).description)
 
     def read(self, topic: str, payload: Any, headers: Mapping[str, str] | None = None) -> list[Item] | None:
         """The scans of a tracker, and the day it is expected. Raises Unreadable."""
@@ -81,12 +91,14 @@ class EasyPost:
         return [*(_scan(tracker, detail) for detail in details if detail.at), *_estimates(tracker)]
 
 
-def _text(body: bytes, key: str) -> str:
+def _head(body: bytes) -> _Head:
     try:
-        event = msgspec.json.decode(body, type=dict[str, Any])
+        return _heads.decode(body)
     except msgspec.DecodeError:
-        return ""
-    value = event.get(key)
+        return _Head()
+
+
+def _text(value: Any) -> str:
     return value[:120] if isinstance(value, str) else ""
 
 
