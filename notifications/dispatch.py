@@ -1,27 +1,21 @@
-"""Send what is due: claim, decide, render, hand over. The guarantee of each step stands in docs/sending.md."""
+"""Send what is due: claim, prepare, hand over. The guarantee of each step stands in docs/sending.md."""
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from django.conf import settings
 from django.db.models import F
 
-from integrations.senders.base import Envelope, Result, Sender
+from integrations.senders.base import Result, Sender
 from integrations.senders.choose import sender as sender_for
-from notifications import claim, flows
-from notifications.cases import Case, load
-from notifications.guards import decide
+from notifications import claim
 from notifications.ledger import Ledger
-from notifications.models import Attempt, Message, MessageBody, State, Stream
-from notifications.placeholders import unsubscribe_url
-from notifications.render import Rendered, packed, render
+from notifications.models import Attempt, Message, State
+from notifications.prepare import Prepared, prepare
 from postpurchase.events import bus
 from postpurchase.events.catalogue import MessageInDoubt
 from postpurchase.lib import clock, faults
-from postpurchase.tenancy.rows import rows_of
 from postpurchase.tenancy.scope import in_merchant
 
 Found = dict[uuid.UUID, list[uuid.UUID]]  # merchant id -> ids of messages
@@ -29,18 +23,7 @@ Found = dict[uuid.UUID, list[uuid.UUID]]  # merchant id -> ids of messages
 RENEW_AFTER = 20.0  # seconds of machine time; a third of the lease
 FIRST = 50  # messages claimed before it is known how fast they go
 SPAN = 0.5  # seconds of machine time that a claim's messages should take
-OURS = "id = ANY(%s) AND lease_token = %s AND state = 'claimed' ORDER BY due_at, id"
 BEFORE_INTENT = (Result.LATER, Result.REFUSED)
-VERDICT_STATE = {"skip": State.SKIPPED, "expire": State.EXPIRED, "fail": State.FAILED}
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A message that passed its guards, drawn and ready to hand over."""
-
-    message: Message
-    envelope: Envelope
-    checks: list[dict[str, Any]]
 
 
 def drain(sender: Sender | None = None, *, most_batches: int = 10_000, batch: int = claim.BATCH) -> int:
@@ -71,7 +54,7 @@ def _next_size(count: int, seconds: float, *, most: int, least: int) -> int:
 def send_batch(found: Found, token: uuid.UUID, sender: Sender) -> None:
     """Decide on and hand over claimed messages, a window at a time."""
     ledger, since = Ledger(token), clock.monotonic()
-    for window in _windows(prepared_in_turn(found, token), sender):
+    for window in _windows(_prepared(found, token), sender):
         if clock.monotonic() - since > RENEW_AFTER:
             _renew(found, token)
             since = clock.monotonic()
@@ -80,7 +63,7 @@ def send_batch(found: Found, token: uuid.UUID, sender: Sender) -> None:
     faults.reach("P7")
 
 
-def prepared_in_turn(found: Found, token: uuid.UUID) -> Iterator[Prepared]:
+def _prepared(found: Found, token: uuid.UUID) -> Iterator[Prepared]:
     """What passed its guards, merchant after merchant, the smallest share first: one message need not wait for fifty."""
     for merchant_id, ids in sorted(found.items(), key=lambda share: len(share[1])):
         yield from prepare(merchant_id, ids, token)
@@ -104,64 +87,6 @@ def _hand_over(window: list[Prepared], ledger: Ledger, sender: Sender) -> None:
         ledger.intend(early)  # a refusal before intent is a try as well, and its row needs one
     for one, reply in told:
         ledger.outcome(one.message, reply, one.checks)
-
-
-def prepare(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> list[Prepared]:
-    """Guards, then rendering, in one transaction that holds no network. What is not to be sent ends here, with its reason."""
-    with in_merchant(merchant_id):
-        messages = rows_of(Message, OURS, ids, token)
-        prepared = [done for case in load(messages) if (done := _prepare(case))]
-        MessageBody.objects.bulk_create(
-            [_body(one) for one in prepared],
-            update_conflicts=True,
-            unique_fields=["merchant", "message"],
-            update_fields=["html", "text"],
-        )
-    return prepared
-
-
-def _prepare(case: Case) -> Prepared | None:
-    verdict, reason, checks = decide(case)
-    if verdict == "send":
-        try:
-            drawn = render(case)
-        except Exception as error:  # a template that cannot be drawn must not hold up the batch
-            verdict, reason = "fail", f"template: {error}"[:80]
-        else:
-            case.message.subject = drawn.subject
-            return Prepared(case.message, envelope(case, drawn), checks)
-    Message.objects.filter(pk=case.message.pk, state=State.CLAIMED).update(
-        state=VERDICT_STATE[verdict], reason=reason, lease_token=None, lease_until=None
-    )
-    flows.decide(case.message, verdict, reason, checks)
-    flows.move_on([case.message.pk])
-    return None
-
-
-def envelope(case: Case, drawn: Rendered) -> Envelope:
-    """Who it is from and to, and the headers its stream asks for (RFC 8058 for marketing)."""
-    brand, message = case.brand, case.message
-    prefix = "news" if message.stream == Stream.MARKETING else "orders"
-    domain = settings.EMAIL_FROM_DOMAIN
-    headers = {"X-Entity-Ref-ID": str(message.pk), "Auto-Submitted": "auto-generated"}
-    if message.stream == Stream.MARKETING:
-        headers |= {"List-Unsubscribe": f"<{unsubscribe_url(case)}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    return Envelope(
-        sender=brand.sender_email or f"{prefix}@{domain}",
-        sender_name=brand.sender_name or brand.name,
-        to=message.to_address,
-        subject=drawn.subject,
-        text=drawn.text,
-        html=drawn.html,
-        message_id=message.message_id(domain),
-        headers=headers,
-        key=str(message.pk),
-        reply_to=brand.support_email,
-    )
-
-
-def _body(one: Prepared) -> MessageBody:
-    return MessageBody(message=one.message, html=packed(one.envelope.html), text=packed(one.envelope.text))
 
 
 def _renew(found: Found, token: uuid.UUID) -> None:

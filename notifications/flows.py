@@ -33,6 +33,16 @@ class Entry:
     fact: Fact
 
 
+@dataclass(frozen=True)
+class Ended:
+    """A message that will not be sent: the verdict on its step (skip, expire, fail, cancel), the reason, and what was asked."""
+
+    message: Message
+    verdict: str
+    reason: str
+    checks: list[dict[str, Any]]
+
+
 def route(facts: Iterable[Fact]) -> None:
     """Let facts start what they start, then end what they end. Facts that belong to no order do neither."""
     mine = [fact for fact in facts if fact.order_id is not None]
@@ -184,17 +194,24 @@ def leave(enrolment: Enrolment, because: str) -> None:
     waiting = Message.objects.filter(enrolment=enrolment, state__in=OPEN)
     for message in waiting.select_for_update():
         Message.objects.filter(pk=message.pk).update(state=State.CANCELLED, reason=because, lease_token=None, lease_until=None)
-        decide(message, "cancel", because, [])
+        decide([Ended(message, "cancel", because, [])])
 
 
-def decide(message: Message, verdict: str, reason: str, checks: list[dict[str, Any]]) -> None:
-    """Record why a visit to a step ended. The first word stands."""
-    if message.enrolment_id:
-        Decision.objects.get_or_create(
-            enrolment_id=message.enrolment_id,
-            node=message.node,
-            defaults={"message": message, "verdict": verdict, "reason": reason, "checks": checks},
+def decide(ended: Iterable[Ended]) -> None:
+    """Record why visits to steps ended. The first word stands."""
+    rows = [
+        Decision(
+            enrolment_id=one.message.enrolment_id,
+            node=one.message.node,
+            message=one.message,
+            verdict=one.verdict,
+            reason=one.reason,
+            checks=one.checks,
         )
+        for one in ended
+        if one.message.enrolment_id
+    ]
+    Decision.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def move_on(messages: Iterable[UUID]) -> None:

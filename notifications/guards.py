@@ -111,24 +111,26 @@ NAMED: dict[str, Guard] = {
     "problem_open": problem_open,
 }
 
+EVERY = {**NAMED, **ALWAYS}
+
 
 def decide(case: Case, now: datetime | None = None) -> tuple[str, str, list[dict[str, Any]]]:
     """(verdict, reason, checks): 'send', 'skip' or 'expire'. Every check made is listed with its outcome, up to the first that failed."""
     now = now or clock.business_now()
+    at = now.isoformat()
     checks: list[dict[str, Any]] = []
     expires = case.message.expires_at
     late = bool(expires and expires <= now)
-    _note(checks, "useful", "too_late" if late else None, now)
+    _note(checks, "useful", "too_late" if late else None, at)
     if late:
         return "expire", "too_late", checks
-    named = {name: NAMED[name] for name in (case.step.unless if case.step else [])}
-    for name, guard in {**ALWAYS, **named}.items():
-        reason = guard(case)
-        _note(checks, name, reason, now)
+    for name in (*ALWAYS, *(case.step.unless if case.step else [])):
+        reason = EVERY[name](case)
+        _note(checks, name, reason, at)
         if reason:
             return "skip", reason, checks
     return "send", "", checks
 
 
-def _note(checks: list[dict[str, Any]], check: str, reason: str | None, now: datetime) -> None:
-    checks.append({"check": check, "passed": reason is None, "detail": reason or "", "at": now.isoformat()})
+def _note(checks: list[dict[str, Any]], check: str, reason: str | None, at: str) -> None:
+    checks.append({"check": check, "passed": reason is None, "detail": reason or "", "at": at})

@@ -24,7 +24,7 @@ from postpurchase.lib.ids import uuid7
 
 MOST_TRIES = 8
 
-TURN = "SELECT notifications_turn(%s, %s, %s)"  # migration 0005
+TURN = "SELECT notifications_turn(%s, make_interval(secs => %s), %s)"  # migration 0005
 
 REPEATABLE = (Guarantee.AT_LEAST_ONCE, Guarantee.KEYED)
 STATES = {
@@ -50,14 +50,14 @@ class Ledger:
         rows: Rows = {}
         for message in messages:
             row = {"id": message.pk, "attempt": uuid7(), "subject": message.subject}
-            rows.setdefault(message.merchant_id, []).append(row)
+            rows.setdefault(_owner(message), []).append(row)
         self.intended.update(message.pk for message in messages)
         return self._write(rows)
 
     def outcome(self, message: Message, reply: Reply, checks: list[dict[str, Any]]) -> None:
         """Note how handing over ended; written with the next intents or flush."""
         if reply.result != Result.FENCED:
-            self.waiting.setdefault(message.merchant_id, []).append(_row(message, reply, checks))
+            self.waiting.setdefault(_owner(message), []).append(_row(message, reply, checks))
 
     def flush(self) -> None:
         """Write what is still unwritten."""
@@ -74,11 +74,16 @@ class Ledger:
         return won
 
 
+def _owner(message: Message) -> uuid.UUID:
+    assert message.merchant_id is not None
+    return message.merchant_id
+
+
 def _turn(token: uuid.UUID, work: str, again: int = 3) -> set[uuid.UUID]:
     """Write it; once more where PostgreSQL chose us to break a deadlock, for what has left must be on record."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute(TURN, [token, claim.LEASE, work])
+            cursor.execute(TURN, [token, claim.LEASE.total_seconds(), work])
             return set(cursor.fetchone()[0])
     except OperationalError as error:
         if again and not connection.in_atomic_block and getattr(error.__cause__, "pgcode", "") == errorcodes.DEADLOCK_DETECTED:

@@ -6,8 +6,8 @@ from django.conf import settings
 
 from integrations.senders.choose import sender as sender_for
 from notifications import claim
-from notifications.dispatch import prepare
 from notifications.models import Message, State
+from notifications.prepare import prepare
 from postpurchase.tenancy.scope import in_merchant
 
 

@@ -67,7 +67,7 @@ END $$"""
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0004_message_lists"), ("tracking", "0003_page_gate"), ("orders", "0007_place_and_tell")]
+    dependencies = [("notifications", "0005_turn"), ("tracking", "0003_page_gate"), ("orders", "0007_place_and_tell")]
     operations = [
         migrations.RunSQL(FACTS, "DROP FUNCTION tracking_page_facts(uuid, uuid, int)"),
         migrations.RunSQL(PAGE, "DROP FUNCTION tracking_page(uuid, int)"),
