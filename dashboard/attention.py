@@ -52,7 +52,7 @@ def _oldest(concern: Concern, seen: Scan | None) -> str:
     since = seen.occurred_at if seen and concern.kind == "stalled" else parcel.since
     days = (clock.business_now() - since).days
     said = ngettext("%(n)s day", "%(n)s days", days) % {"n": days} if days else _("since today")
-    place = ", ".join(part for part in (seen.city, seen.country) if part) if seen else ""
+    place = seen.place if seen else ""
     told = (parcel.order_number or parcel.number, said, _("last seen in %s") % place if place else "")
     return _("Longest: %s") % ", ".join(part for part in told if part)
 

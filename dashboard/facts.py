@@ -14,7 +14,7 @@ from dashboard import links
 from dashboard.orders import name_of
 from notifications.consent import consents, suppressed
 from notifications.models import Suppression
-from notifications.placeholders import address_lines
+from notifications.placeholders import address_lines, parts_of_total
 from orders.models import Order
 from postpurchase.ui import words
 from tracking.models import Shipment
@@ -86,15 +86,8 @@ def items_note(order: Order) -> str:
 
 def money(order: Order) -> dict[str, Any]:
     """The sums above the total, what was paid, what went back."""
-    codes = " ".join(order.discount_codes)
-    tax = _("Tax, included") if order.taxes_included else _("Tax")
-    lines = [
-        {"label": _("Items"), "minor": order.items_total, "quiet": False},
-        {"label": f"{_('Discount')} {codes}".strip(), "minor": -order.discount_total, "quiet": False},
-        {"label": _("Shipping"), "minor": order.shipping_total, "quiet": False},
-        {"label": tax, "minor": order.tax_total, "quiet": order.taxes_included},
-    ]
-    return {"money": [line for line in lines if line["minor"]], "paid": paid(order), "refunded_minor": order.refunded_total}
+    lines = [{"label": one.label, "minor": one.minor, "quiet": one.within} for one in parts_of_total(order)]
+    return {"money": lines, "paid": paid(order), "refunded_minor": order.refunded_total}
 
 
 def paid(order: Order) -> str:

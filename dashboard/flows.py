@@ -68,4 +68,4 @@ def next_text(tally: Tally) -> str:
     """When the next message is due; '' if none waits."""
     if tally.next_due is None:
         return ""
-    return _("next: %s") % words.moment(words.localised(tally.next_due), words.localised(clock.business_now()))
+    return _("next: %s") % words.moment(words.localised(tally.next_due), words.now())

@@ -14,7 +14,6 @@ from dashboard.page import page, show
 from integrations.carriers import directory
 from notifications.questions import sending
 from orders.models import Order
-from postpurchase.lib import clock
 from postpurchase.tenancy.models import Brand, Role, User
 from postpurchase.ui import words
 from postpurchase.ui.charts import Day, meter, stacked_bars
@@ -27,7 +26,7 @@ MORNING, NOON, EVENING = 5, 12, 18
 @page(Role.VIEWER)
 def home(request: HttpRequest, slug: str) -> HttpResponse:
     """The first page of the day."""
-    today = words.localised(clock.business_now())
+    today = words.now()
     context = {
         "greeting": greeting(today, request.user),  # type: ignore[arg-type]
         "now": today,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from dashboard import links
 from postpurchase.ui import paging, words
 
 SIZE = 50
+NOTHING = Q(pk__in=[])  # the condition of a view or filter that does not exist
 Choice = tuple[str, str]  # value in the address, word
 
 

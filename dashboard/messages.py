@@ -10,7 +10,6 @@ from dashboard import links, lists, wording
 from dashboard.page import page, show
 from notifications.models import Flow, Message, State
 from notifications.questions import NOT_SENT, need_eye
-from postpurchase.lib import clock
 from postpurchase.tenancy.models import Role
 from postpurchase.ui import words
 
@@ -23,7 +22,6 @@ VIEWS: dict[str, Q] = {
 }
 NEWEST, SOONEST = ("-due_at", "-id"), ("due_at", "id")
 STATES = (State.SENT, State.SKIPPED, State.CANCELLED, State.EXPIRED, State.FAILED, State.UNKNOWN)
-NOTHING = Q(pk__in=[])
 
 
 @page(Role.VIEWER)
@@ -46,7 +44,7 @@ def messages(request: HttpRequest, slug: str) -> HttpResponse:
 
 def wanted(asked: QueryDict) -> QuerySet[Message]:
     """The messages that an address asks for. A view or filter that does not exist finds nothing."""
-    conditions = [VIEWS.get(asked.get("view", ""), NOTHING)]
+    conditions = [VIEWS.get(asked.get("view", ""), lists.NOTHING)]
     if key := asked.get("flow"):
         conditions.append(Q(flow__key=key))
     if template := asked.get("template"):
@@ -96,7 +94,7 @@ def _row(request: HttpRequest, row: Message) -> dict[str, Any]:
 def _planned(row: Message) -> str:
     if row.state != State.DUE:
         return ""
-    return _("Goes out %s") % words.moment(words.localised(row.due_at), words.localised(clock.business_now()))
+    return _("Goes out %s") % words.moment(words.localised(row.due_at), words.now())
 
 
 def _empty(request: HttpRequest) -> dict[str, Any]:

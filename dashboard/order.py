@@ -17,12 +17,11 @@ from dashboard import facts, links, standing, story, tales
 from dashboard.forms.resend import RESENDABLE, ResendForm
 from dashboard.orders import name_of
 from dashboard.page import act, may, page, show
-from integrations.carriers import directory
 from notifications import direct
 from notifications.models import Decision, Message
 from notifications.placeholders import tracking_url
 from orders.models import Line, Order
-from postpurchase.lib import clock, ids
+from postpurchase.lib import ids
 from postpurchase.tenancy.models import Brand, Role
 from postpurchase.ui import words
 from tracking import questions
@@ -118,12 +117,12 @@ def _brand(request: HttpRequest) -> Brand:
 def _parcel(request: HttpRequest, found: Order, parcel: Shipment, place: int, count: int) -> dict[str, Any]:
     brand, seen = _brand(request), next(iter(parcel.scans.all()), None)
     look = standing.of_parcel(parcel, found, brand)
-    carrier = directory.display(parcel.carrier)
+    carrier = parcel.carrier_name
     named = _("%(n)s of %(count)s · %(carrier)s") % {"n": place, "count": count, "carrier": carrier}
     return {
         "name": named if count > 1 else carrier,
         "number": parcel.number,
-        "url": parcel.tracking_url or directory.tracking_url(parcel.carrier, parcel.number),
+        "url": parcel.carrier_url,
         "latest_text": _latest(seen) if seen else _("Not scanned yet"),
         "badge": look.badge,
         "badge_word": look.word,
@@ -134,9 +133,8 @@ def _parcel(request: HttpRequest, found: Order, parcel: Shipment, place: int, co
 
 
 def _latest(scan: Scan) -> str:
-    when = words.moment(words.localised(scan.occurred_at), words.localised(clock.business_now()))
-    place = ", ".join(part for part in (scan.city, scan.country) if part)
-    return " · ".join(part for part in (place, when, scan.text) if part)
+    when = words.moment(words.localised(scan.occurred_at), words.now())
+    return " · ".join(part for part in (scan.place, when, scan.text) if part)
 
 
 def _parcels_note(parcels: list[Shipment]) -> str:

@@ -30,7 +30,6 @@ VIEWS: dict[str, Q] = {
 }
 SINCE = {"7d": 7, "30d": 30, "90d": 90}
 RECENT = timedelta(days=90)  # what the choices of a filter are taken from
-NOTHING = Q(pk__in=[])
 KEYS = ("-placed_at", "-id")
 UNSEEN = ("extra", "marketing_consent", "shop_totals")
 
@@ -70,7 +69,7 @@ def orders(request: HttpRequest, slug: str) -> HttpResponse:
 
 def wanted(asked: QueryDict) -> QuerySet[Order]:
     """The orders that an address asks for, with what a row needs. A view or filter that does not exist finds nothing."""
-    rows = _searched(asked.get("q", "").strip()).filter(VIEWS.get(asked.get("view", ""), NOTHING), *_conditions(asked))
+    rows = _searched(asked.get("q", "").strip()).filter(VIEWS.get(asked.get("view", ""), lists.NOTHING), *_conditions(asked))
     parcels = Prefetch("shipments", Shipment.objects.order_by("created_at", "id"))
     return rows.select_related("customer").defer(*UNSEEN).prefetch_related(parcels)
 
@@ -86,14 +85,14 @@ def _conditions(asked: QueryDict) -> list[Q]:
     found = []
     if since := asked.get("since"):
         days = SINCE.get(since)
-        found.append(Q(placed_at__gte=clock.business_now() - timedelta(days=days)) if days else NOTHING)
+        found.append(Q(placed_at__gte=clock.business_now() - timedelta(days=days)) if days else lists.NOTHING)
     if carrier := asked.get("carrier"):
         found.append(Q(overview.has_parcel(Q(carrier=carrier))))
     if country := asked.get("country"):
         found.append(Q(ship_country=country))
     if parcel := asked.get("parcel"):
         known = overview.PARCEL.get(parcel)
-        found.append(Q(overview.has_parcel(known)) if known else NOTHING)
+        found.append(Q(overview.has_parcel(known)) if known else lists.NOTHING)
     return found
 
 

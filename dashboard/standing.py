@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboard import wording
-from integrations.carriers import directory
 from orders.models import Order
 from postpurchase.lib import clock
 from postpurchase.tenancy.models import Brand
@@ -78,7 +77,7 @@ def of_parcel(parcel: Shipment, order: Order | None, brand: Brand) -> Look:
 def _late_by(parcel: Shipment, order: Order | None, brand: Brand) -> str:
     due = due_on(parcel, order)
     coming = expected_on(parcel, order, brand)
-    today = words.localised(clock.business_now()).date()
+    today = words.now().date()
     days = (max(coming or today, today) - due).days if due else 0
     return ngettext("Late %(n)s day", "Late %(n)s days", days) % {"n": days} if days > 0 else ""
 
@@ -109,7 +108,7 @@ def arrives(order: Order, parcels: Sequence[Shipment], brand: Brand) -> tuple[da
     if order.cancelled_at:
         return None, "–"
     if order.delivered_at:
-        return None, words.moment(words.localised(order.delivered_at), words.localised(clock.business_now()))
+        return None, words.moment(words.localised(order.delivered_at), words.now())
     still = [parcel for parcel in parcels if parcel.status not in ENDED]
     if parcels and not still:
         return None, "–"
@@ -117,10 +116,10 @@ def arrives(order: Order, parcels: Sequence[Shipment], brand: Brand) -> tuple[da
         return None, _("not known")
     days = [day for day in (expected_on(parcel, order, brand) for parcel in still) if day]
     last = max(days) if days else estimates.expected_window(order, brand).latest
-    past = last < words.localised(clock.business_now()).date()
+    past = last < words.now().date()
     return (None, _("was %s") % words.short_day(last, weekday=True)) if past else (last, "")
 
 
 def carriers_of(parcels: Sequence[Shipment]) -> str:
     """The carriers' names, each once."""
-    return ", ".join(dict.fromkeys(directory.display(parcel.carrier) for parcel in parcels))
+    return ", ".join(dict.fromkeys(parcel.carrier_name for parcel in parcels))

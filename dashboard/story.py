@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from postpurchase.lib import clock
 from postpurchase.ui import words
 
 MOST = 200  # facts shown, the newest
@@ -36,7 +35,7 @@ def days(items: Iterable[Item], kind: str = "") -> list[dict[str, Any]]:
     wanted = [item for item in items if not kind or item.kind == kind]
     planned = sorted((item for item in wanted if item.planned), key=lambda item: item.at, reverse=True)
     past = sorted((item for item in wanted if not item.planned), key=lambda item: (item.at, item.rank), reverse=True)[:MOST]
-    today = words.localised(clock.business_now()).date()
+    today = words.now().date()
     told = [
         {"heading": words.day(day, today, long=True), "items": [_context(item) for item in found]}
         for day, found in groupby(past, key=lambda item: words.localised(item.at).date())

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from dashboard import why, wording
 from dashboard.story import Item
-from integrations.carriers import directory
 from notifications.models import Decision, Message, State
 from orders.models import Order, OrderChange, Refund
 from postpurchase.ui import words
@@ -57,7 +56,7 @@ def of_order(order: Order, changes: Iterable[OrderChange], refunds: Iterable[Ref
 def of_parcels(parcels: Iterable[Shipment], name: Named) -> Iterator[Item]:
     """Announced to a carrier, taken back."""
     for parcel in parcels:
-        carrier = f"{directory.display(parcel.carrier)} {parcel.number}".strip()
+        carrier = f"{parcel.carrier_name} {parcel.number}".strip()
         at = parcel.shipped_at or parcel.created_at
         yield Item(at=at, kind="parcels", icon="package", title=_("%s: label made") % name(parcel.pk), text=carrier)
         if parcel.cancelled_at:
@@ -69,14 +68,13 @@ def of_scans(scans: Iterable[Scan], name: Named) -> Iterator[Item]:
     """What carriers saw."""
     for scan in scans:
         status = str(badge_for(scan.status).word) if scan.status else _("Scanned")
-        place = ", ".join(part for part in (scan.city, scan.country) if part)
         yield Item(
             at=scan.occurred_at,
             kind="parcels",
             icon=badge_for(scan.status).icon if scan.status else "circle-dot",
             tone=TONES.get(scan.status, "accent" if scan.status else ""),
             title=f"{name(scan.shipment_id)}: {status[:1].lower()}{status[1:]}",
-            text=" · ".join(part for part in (scan.text, place) if part),
+            text=" · ".join(part for part in (scan.text, scan.place) if part),
             rank=1,
         )
 

@@ -6,7 +6,7 @@ The outcomes of a window are written with the intents of the next one, so that a
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from django.db import OperationalError, connection
@@ -50,14 +50,14 @@ class Ledger:
         rows: Rows = {}
         for message in messages:
             row = {"id": message.pk, "attempt": uuid7(), "subject": message.subject}
-            rows.setdefault(_owner(message), []).append(row)
+            rows.setdefault(cast(uuid.UUID, message.merchant_id), []).append(row)
         self.intended.update(message.pk for message in messages)
         return self._write(rows)
 
     def outcome(self, message: Message, reply: Reply, checks: list[dict[str, Any]]) -> None:
         """Note how handing over ended; written with the next intents or flush."""
         if reply.result != Result.FENCED:
-            self.waiting.setdefault(_owner(message), []).append(_row(message, reply, checks))
+            self.waiting.setdefault(cast(uuid.UUID, message.merchant_id), []).append(_row(message, reply, checks))
 
     def flush(self) -> None:
         """Write what is still unwritten."""
@@ -72,11 +72,6 @@ class Ledger:
         for merchant_id in told:
             nudge.after_commit("postpurchase.events.tasks.relay", merchant_id)
         return won
-
-
-def _owner(message: Message) -> uuid.UUID:
-    assert message.merchant_id is not None
-    return message.merchant_id
 
 
 def _turn(token: uuid.UUID, work: str, again: int = 3) -> set[uuid.UUID]:

@@ -61,10 +61,10 @@ class Enrolment(TenantModel):
 
     ACTIVE, FINISHED, LEFT = "active", "finished", "left"
 
-    flow = TenantForeignKey(Flow, models.CASCADE, related_name="enrolments")
+    flow = TenantForeignKey(Flow, models.CASCADE, related_name="enrolments", db_index=False)
     version = TenantForeignKey(FlowVersion, models.RESTRICT, related_name="+")
     subject = models.UUIDField()  # the order's or the shipment's id, as the flow's key says
-    order = TenantForeignKey(Order, models.CASCADE, related_name="enrolments")
+    order = TenantForeignKey(Order, models.CASCADE, related_name="enrolments", db_index=False)
     shipment = TenantForeignKey(Shipment, models.CASCADE, null=True, related_name="+")
     entered_at = models.DateTimeField(default=clock.business_now)
     trigger_at = models.DateTimeField()  # when the fact that triggered it became true
@@ -110,7 +110,7 @@ class Message(TenantModel):
     enrolment = TenantForeignKey(Enrolment, models.CASCADE, null=True, related_name="messages")
     flow = TenantForeignKey(Flow, models.SET_NULL, null=True, related_name="+")
     node = models.CharField(max_length=40, blank=True)
-    order = TenantForeignKey(Order, models.CASCADE, null=True, related_name="messages")
+    order = TenantForeignKey(Order, models.CASCADE, null=True, related_name="messages", db_index=False)
     shipment = TenantForeignKey(Shipment, models.CASCADE, null=True, related_name="+")
     customer = TenantForeignKey(Customer, models.SET_NULL, null=True, related_name="messages")
     template = models.CharField(max_length=40)
@@ -159,7 +159,7 @@ class Message(TenantModel):
 class MessageBody(TenantModel):
     """What was sent, compressed; kept as long as the merchant's retention says."""
 
-    message = TenantForeignKey(Message, models.CASCADE, related_name="bodies")
+    message = TenantForeignKey(Message, models.CASCADE, related_name="bodies", db_index=False)
     html = models.BinaryField()
     text = models.BinaryField()
 
@@ -170,7 +170,7 @@ class MessageBody(TenantModel):
 class Attempt(TenantModel):
     """One try to hand a message over. Append only."""
 
-    message = TenantForeignKey(Message, models.CASCADE, related_name="tries")
+    message = TenantForeignKey(Message, models.CASCADE, related_name="tries", db_index=False)
     number = models.PositiveSmallIntegerField()
     token = models.UUIDField(default=uuid.uuid4)  # the lease it ran under
     started_at = models.DateTimeField(default=clock.machine_now)
@@ -185,7 +185,7 @@ class Attempt(TenantModel):
 class Decision(TenantModel):
     """Why a visit to a step ended as it did: one row per enrolment and node. Append only."""
 
-    enrolment = TenantForeignKey(Enrolment, models.CASCADE, related_name="decisions")
+    enrolment = TenantForeignKey(Enrolment, models.CASCADE, related_name="decisions", db_index=False)
     node = models.CharField(max_length=40)
     message = TenantForeignKey(Message, models.CASCADE, null=True, related_name="decisions")
     verdict = models.CharField(max_length=10)  # send, skip, cancel, expire, fail

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils.translation import gettext, gettext_noop
@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 from notifications.cases import Case
 from notifications.models import Stream
 from orders.models import Line, Order
-from postpurchase.lib import clock, crypto
+from postpurchase.lib import crypto
 from postpurchase.tenancy.models import Brand
 from postpurchase.ui import words
 from postpurchase.ui.colour import email_palette
@@ -85,15 +85,28 @@ def _line(line: Line, quantity: int, total: str) -> dict[str, Any]:
 
 
 def _totals(row: Order) -> list[dict[str, str]]:
+    return [{"label": one.label, "value": words.money(one.minor, row.currency)} for one in parts_of_total(row)]
+
+
+class Part(NamedTuple):
+    """An amount in minor units and what it is for. `within`: the others contain it already."""
+
+    label: str
+    minor: int
+    within: bool = False
+
+
+def parts_of_total(row: Order) -> list[Part]:
+    """What an order's total is made of; what is nothing is left out."""
     codes = " ".join(row.discount_codes)
     tax = gettext("Tax, included") if row.taxes_included else gettext("Tax")
     named = [
-        (gettext("Items"), row.items_total),
-        (f"{gettext('Discount')} {codes}".strip(), -row.discount_total),
-        (gettext("Shipping"), row.shipping_total),
-        (tax, row.tax_total),
+        Part(gettext("Items"), row.items_total),
+        Part(f"{gettext('Discount')} {codes}".strip(), -row.discount_total),
+        Part(gettext("Shipping"), row.shipping_total),
+        Part(tax, row.tax_total, row.taxes_included),
     ]
-    return [{"label": label, "value": words.money(amount, row.currency)} for label, amount in named if amount]
+    return [one for one in named if one.minor]
 
 
 def address_lines(address: dict[str, str] | None) -> list[str]:
@@ -173,11 +186,11 @@ def _where(parcel: Shipment) -> str:
 
 
 def _moment(at: datetime | None) -> str:
-    return words.moment(words.localised(at), words.localised(clock.business_now())) if at else ""
+    return words.moment(words.localised(at), words.now()) if at else ""
 
 
 def _day(day: date) -> str:
-    return words.day(day, words.localised(clock.business_now()).date())
+    return words.day(day, words.now().date())
 
 
 def _days(earliest: date, latest: date) -> str:

@@ -8,7 +8,7 @@ from integrations.models import Connection
 from postpurchase.lib import clock
 from postpurchase.lib.money import unit_shares
 from postpurchase.tenancy.base import TenantForeignKey, TenantManager, TenantModel
-from postpurchase.ui.paging import NEWEST_FIRST, Page, page
+from postpurchase.ui.paging import NEWEST_FIRST
 
 
 class Customer(TenantModel):
@@ -45,10 +45,6 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def newest_first(self) -> "OrderQuerySet":
         """The order of every list; keyset paging rests on it."""
         return self.order_by(*NEWEST_FIRST)
-
-    def page_after(self, cursor: str = "", size: int = 50) -> "Page[Order]":
-        """The newest orders that follow the cursor. Raises BadCursor."""
-        return page(self, after=cursor, size=size)
 
 
 class Order(TenantModel):

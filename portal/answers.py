@@ -212,7 +212,7 @@ def _delivered(parcel: Parcel) -> Told:
 
 
 def _punctual(parcel: Parcel, day: date) -> str:
-    told = parcel.row.promised_on or parcel.shop.order.promised_to or parcel.row.first_estimate_on
+    told = parcel.promised
     if told is None:
         return ""
     if day == told:

@@ -72,10 +72,14 @@ class Parcel:
         return self.window.latest if self.window else None
 
     @property
+    def promised(self) -> date | None:
+        """The day that was promised, or else told first."""
+        return self.row.promised_on or self.shop.order.promised_to or self.row.first_estimate_on
+
+    @property
     def broken_promise(self) -> date | None:
-        """The day that was promised, or else told first, if the parcel comes later than that."""
-        told = self.row.promised_on or self.shop.order.promised_to or self.row.first_estimate_on
-        due = self.due
+        """The same, if the parcel comes later than that."""
+        told, due = self.promised, self.due
         return told if told and due and max(due, self.shop.today) > told else None
 
 

@@ -19,7 +19,7 @@ MOST_SCANS = 100  # of one parcel, the newest
 FACTS = "SELECT tracking_page_facts(%s, %s, %s)"
 
 
-class OrderRow(Struct):
+class OrderRow(Struct, gc=False):
     """The order, without the person."""
 
     id: UUID
@@ -36,7 +36,7 @@ class OrderRow(Struct):
     guarded: list[str]
 
 
-class BrandRow(Struct):
+class BrandRow(Struct, gc=False):
     """How the shop looks and where it is reached."""
 
     name: str
@@ -54,7 +54,7 @@ class BrandRow(Struct):
     transit_days_max: int
 
 
-class LineRow(Struct):
+class LineRow(Struct, gc=False):
     """A product, without its price. `refunded`: units that will not come."""
 
     id: UUID
@@ -65,14 +65,14 @@ class LineRow(Struct):
     refunded: int
 
 
-class ItemRow(Struct):
+class ItemRow(Struct, gc=False):
     """Units of a line in a parcel."""
 
     line: UUID
     quantity: int
 
 
-class ScanRow(Struct, array_like=True):
+class ScanRow(Struct, array_like=True, gc=False):
     """What a carrier saw, in the order of the function's columns. `local_time` is the clock on the wall there, written as if in UTC."""
 
     occurred_at: datetime
@@ -86,7 +86,7 @@ class ScanRow(Struct, array_like=True):
     received_at: datetime
 
 
-class ParcelRow(Struct):
+class ParcelRow(Struct, gc=False):
     """A parcel; its scans newest first."""
 
     id: UUID
@@ -112,7 +112,7 @@ class ParcelRow(Struct):
     scans: list[ScanRow]
 
 
-class Facts(Struct):
+class Facts(Struct, gc=False):
     """All of it. `message`: the first message about the order, whose link turns marketing off."""
 
     slug: str

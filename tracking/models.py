@@ -152,6 +152,11 @@ class Scan(TenantModel):
         constraints = [models.UniqueConstraint(fields=["merchant", "shipment", "fingerprint"], name="one_scan")]
         indexes = [models.Index(fields=["merchant", "source", "code"], name="scan_unmapped", condition=models.Q(status=""))]
 
+    @property
+    def place(self) -> str:
+        """City and country, as far as they are told."""
+        return ", ".join(part for part in (self.city, self.country) if part)
+
 
 class HealthInterval(TenantModel):
     """A problem with a parcel, from when it was seen to when it was over."""

@@ -59,7 +59,10 @@ class MerchantKey(models.ForeignKey):  # type: ignore[type-arg]
 
 
 class TenantForeignKey(models.ForeignKey):  # type: ignore[type-arg]
-    """A foreign key to a tenant table; the constraint also compares the merchants, in place of Django's own."""
+    """A foreign key to a tenant table; the constraint also compares the merchants, in place of Django's own.
+
+    db_index=False says that an index which begins with the merchant and this column stands anyway: each index costs every write.
+    """
 
     def __init__(self, to: Any, on_delete: Any, **options: Any) -> None:
         super().__init__(to, on_delete, **options | {"db_constraint": False})

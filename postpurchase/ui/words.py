@@ -12,6 +12,7 @@ from babel.numbers import NumberPattern, format_decimal, parse_pattern
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
+from postpurchase.lib import clock
 from postpurchase.lib.money import exponent, to_decimal
 
 _TIGHT: Final = re.compile(r"(?<=[A-Z]{3})(?=\d)|(?<=\d)(?=[A-Z]{3})")  # KWD6.130: a code needs a space, a sign does not
@@ -157,6 +158,11 @@ def localised(value: datetime) -> datetime:
     if timezone.is_naive(value):
         raise ValueError("A moment without a time zone cannot be shown.")
     return timezone.localtime(value)
+
+
+def now() -> datetime:
+    """This moment of business time in the active time zone."""
+    return localised(clock.business_now())
 
 
 def country(code: str, *, here: Speech | None = None) -> str:

@@ -177,6 +177,8 @@ def _splices(node: ast.AST) -> bool:
         )
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod | ast.Add):
         return _starts_sql(node.left) and not _constant(node.right)
+    if isinstance(node, ast.Call) and _own_name(node.func) == "rows_of":
+        return not _constant(node.args[1]) or isinstance(node.args[1], ast.JoinedStr)
     return (
         isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format" and _starts_sql(node.func.value)
     )

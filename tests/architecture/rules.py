@@ -190,6 +190,7 @@ sql = 'UPDATE t SET lease_until = clock_timestamp()'
         good="""
 INSERT = f'INSERT INTO t ({names(COLUMNS)})'
 cursor.execute(f'SELECT {COLUMNS} FROM t WHERE id = %s', [x])
+rows_of(Order, 'id = ANY(%s)', ids)
 log.info(f'selected {x}')
 """,
         bad=(
@@ -199,10 +200,13 @@ log.info(f'selected {x}')
             "cursor.execute('DELETE FROM t WHERE id = %s' % x)",
             "sql = 'SELECT * FROM {}'.format(table)",
             "sql = 'SELECT * FROM ' + table",
+            "rows_of(Order, f'id = {x}')",
+            "rows_of(Order, where)",
         ),
         find=spliced_sql,
         allowed={
             "postpurchase/tenancy/gates.py": "splices the names of our own functions and %s marks",
+            "postpurchase/tenancy/rows.py": "splices the names of a model's own table and columns",
             "postpurchase/tenancy/security.py": "writes DDL for migrations from quoted model names",
             "postpurchase/embedded/": "creates roles and databases whose names it chose itself",
             "bench/": "makes yardsticks on servers of its own, out of its own numbers",

@@ -31,7 +31,7 @@ def test_the_pages_together_are_the_list(seven: list[str], size: int) -> None:
     found: list[str] = []
     cursor, pages = "", 0
     while cursor or not pages:
-        got = Order.objects.all().page_after(cursor, size)
+        got = page(Order.objects.all(), after=cursor, size=size)
         found += [order.external_id for order in got.items]
         cursor, pages = got.next_cursor, pages + 1
 
@@ -40,15 +40,15 @@ def test_the_pages_together_are_the_list(seven: list[str], size: int) -> None:
 
 
 def test_what_is_added_in_front_does_not_shift_the_next_page(seven: list[str], ann_api: Connection) -> None:
-    first = Order.objects.all().page_after(size=3)
+    first = page(Order.objects.all(), size=3)
 
     record_orders([order_data(placed_at=PLACED + timedelta(days=9))], connection_id=ann_api.pk)
 
-    assert [order.external_id for order in Order.objects.all().page_after(first.next_cursor, 3).items] == seven[3:6]
+    assert [order.external_id for order in page(Order.objects.all(), after=first.next_cursor, size=3).items] == seven[3:6]
 
 
 def test_an_empty_list_has_one_empty_page(ann_api: Connection) -> None:
-    got = Order.objects.all().page_after()
+    got = page(Order.objects.all())
 
     assert (got.items, got.next_cursor) == ([], "")
 
@@ -66,9 +66,9 @@ def test_other_keys_ascending_and_rows_as_dicts(seven: list[str]) -> None:
 def test_filters_stay_in_force_on_later_pages(seven: list[str]) -> None:
     rows = Order.objects.filter(email="p1@example.com")
 
-    first = rows.page_after(size=2)
+    first = page(rows, size=2)
 
-    assert [order.external_id for order in rows.page_after(first.next_cursor, 2).items] == [seven[5]]
+    assert [order.external_id for order in page(rows, after=first.next_cursor, size=2).items] == [seven[5]]
 
 
 @given(st.text(max_size=80))
@@ -87,7 +87,7 @@ def test_a_changed_or_foreign_cursor_is_refused(seven: list[str]) -> None:
 
     for bad in (changed, foreign, cursor[:-1], cursor + "A", cursor[1:]):
         with pytest.raises(BadCursor):
-            Order.objects.all().page_after(bad)
+            page(Order.objects.all(), after=bad)
 
 
 def test_keys_of_two_directions_and_sizes_out_of_range_are_the_callers_mistake(ann_api: Connection) -> None:

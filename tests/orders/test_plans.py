@@ -16,6 +16,7 @@ from postpurchase.events import tasks as event_tasks
 from postpurchase.jobs import eager
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
+from postpurchase.ui.paging import page
 from tests.conftest import APP, OWNER, connect_as
 from tests.factories import PLACED, customer_data, order_data
 
@@ -89,9 +90,9 @@ def test_every_search_has_its_index(busy: Merchant) -> None:
 def test_a_deep_page_reads_one_range_of_the_index_without_sorting(busy: Merchant) -> None:
     deep = ""
     for _ in range(5):
-        deep = Order.objects.all().page_after(deep, 500).next_cursor
+        deep = page(Order.objects.all(), after=deep, size=500).next_cursor
 
-    plan = plan_of(lambda: Order.objects.all().page_after(deep, 50))
+    plan = plan_of(lambda: page(Order.objects.all(), after=deep, size=50))
 
     assert any("order_newest" in line for line in plan), plan
     assert any("ROW(" in line for line in plan if line.startswith("Index Cond")), plan
@@ -101,7 +102,7 @@ def test_a_deep_page_reads_one_range_of_the_index_without_sorting(busy: Merchant
 def test_a_deep_page_touches_no_more_than_the_first(busy: Merchant) -> None:
     deep = ""
     for _ in range(5):
-        deep = Order.objects.all().page_after(deep, 500).next_cursor
+        deep = page(Order.objects.all(), after=deep, size=500).next_cursor
 
     assert buffers(deep) <= buffers("") + 10
 
@@ -109,7 +110,7 @@ def test_a_deep_page_touches_no_more_than_the_first(busy: Merchant) -> None:
 def buffers(cursor_text: str) -> int:
     """8 kB blocks that a page of 50 reads."""
     with watched() as seen:
-        assert len(Order.objects.all().page_after(cursor_text).items) == 50
+        assert len(page(Order.objects.all(), after=cursor_text).items) == 50
     with connection.cursor() as cursor:
         for _ in range(2):  # the first time also reads the catalogue
             cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {seen[0][0]}", seen[0][1])

@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
-from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.forms import BoundField
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext
@@ -18,6 +17,7 @@ from django.utils.translation import gettext
 from postpurchase.lib import clock
 from postpurchase.ui import forms, words
 from postpurchase.ui.badges import badge_for
+from postpurchase.ui.mould import said as escaped
 from postpurchase.ui.words import Speech
 
 register = template.Library()
@@ -39,8 +39,8 @@ def icon(name: str, classes: str = "") -> SafeString:
 def badge(status: Any, word: str = "") -> SafeString:
     """A state as icon and word (see badges.py); `word` overrides the text."""
     look = badge_for(status, word)
-    word = conditional_escape(str(look.word))
-    return mark_safe(f'<span class="badge" data-tone="{escape(look.tone)}">{_icon(look.icon, "")}{word}</span>')  # noqa: S308
+    word = escaped(look.word)
+    return mark_safe(f'<span class="badge" data-tone="{escaped(look.tone)}">{_icon(look.icon, "")}{word}</span>')  # noqa: S308
 
 
 @register.filter
@@ -90,7 +90,7 @@ def _time(value: datetime, now: datetime, zone: tzinfo, form: str, css: str, her
     """The element, with both moments as they are in the zone; a naive one stays as it is."""
     there = value if value.tzinfo is None or value.tzinfo is zone else value.astimezone(zone)
     said = _said(there, now.astimezone(zone), form, here)
-    return f'<time{css} datetime="{there.isoformat()}" title="{escape(words.exact(there, here=here))}">{escape(said)}</time>'
+    return f'<time{css} datetime="{there.isoformat()}" title="{escaped(words.exact(there, here=here))}">{escaped(said)}</time>'
 
 
 @register.simple_tag
@@ -101,9 +101,9 @@ def scans(every: Iterable[Any]) -> SafeString:
 
 
 def _scan(seen: Any, now: datetime, here: Speech) -> str:
-    tone = f' data-tone="{escape(seen.tone)}"' if seen.tone else ""
-    place = f"<p>{escape(seen.place)}</p>" if seen.place else ""
-    head = f'<li{tone}><span class="mark">{_icon(seen.icon, "")}</span><div><b class="medium">{escape(seen.text)}</b>'
+    tone = f' data-tone="{escaped(seen.tone)}"' if seen.tone else ""
+    place = f"<p>{escaped(seen.place)}</p>" if seen.place else ""
+    head = f'<li{tone}><span class="mark">{_icon(seen.icon, "")}</span><div><b class="medium">{escaped(seen.text)}</b>'
     return f"{head}{place}</div>{_time(seen.at, now, ZoneInfo(seen.zone), '', '', here)}</li>"
 
 
@@ -116,7 +116,7 @@ def field(bound: BoundField, hint: str = "", **attrs: str) -> SafeString:
 @register.simple_tag
 def copy_button(value: str, label: str, classes: str = "copy", word: str = "") -> SafeString:
     """A button that copies `value`; `label` says what is copied, `word` is what is seen. Hidden until the script runs."""
-    kept = f'class="{conditional_escape(classes)}" data-copy="{conditional_escape(value)}" data-done="{escape(gettext("Copied"))}"'
-    seen = f'<span aria-hidden="true">{conditional_escape(word or gettext("Copy"))}</span>'
-    said = f'<span class="vh">{conditional_escape(label)}</span>'
+    kept = f'class="{escaped(classes)}" data-copy="{escaped(value)}" data-done="{escaped(gettext("Copied"))}"'
+    seen = f'<span aria-hidden="true">{escaped(word or gettext("Copy"))}</span>'
+    said = f'<span class="vh">{escaped(label)}</span>'
     return mark_safe(f'<button type="button" {kept} hidden>{_icon("copy", "")}{seen}{said}</button>')  # noqa: S308
