@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from django.db import connection
@@ -35,9 +35,13 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'due', %s, 0, '', '')
 ON CONFLICT (merchant_id, connection_id, delivery_id) DO NOTHING"""
 
 CLAIM = """
-UPDATE integrations_inbounddelivery SET state = 'claimed', lease_until = %(until)s, lease_token = %(token)s, attempts = attempts + 1
-WHERE id IN (SELECT id FROM integrations_inbounddelivery WHERE merchant_id = %(merchant)s AND state = 'due' AND due_at <= %(now)s
-  ORDER BY due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED)"""
+WITH mine AS MATERIALIZED (SELECT id FROM integrations_inbounddelivery WHERE merchant_id = %(merchant)s AND state = 'due'
+  AND due_at <= %(now)s ORDER BY due_at, id LIMIT %(most)s FOR UPDATE SKIP LOCKED)
+UPDATE integrations_inbounddelivery AS d
+SET state = 'claimed', lease_until = %(until)s, lease_token = %(token)s, attempts = attempts + 1
+FROM mine, integrations_connection AS c
+WHERE d.id = mine.id AND d.merchant_id = %(merchant)s AND c.merchant_id = %(merchant)s AND c.id = d.connection_id
+RETURNING d.id, d.connection_id, c.kind, d.topic, d.headers::text, d.body, d.received_at, d.due_at, d.attempts, d.lease_token"""
 
 SETTLE = """
 UPDATE integrations_inbounddelivery AS d SET state = r.state, due_at = r.due_at, lease_until = NULL, lease_token = NULL,
@@ -59,6 +63,21 @@ class Holds(Func):
         return f"position({needle} in {hay}) > 0", list(params)
 
 
+class Claimed(NamedTuple):
+    """A delivery that this worker holds under a lease. A model would cost more than reading it."""
+
+    pk: uuid.UUID
+    connection_id: uuid.UUID
+    kind: str  # of the connection
+    topic: str
+    headers: str  # JSON
+    body: memoryview
+    received_at: datetime
+    due_at: datetime
+    attempts: int
+    lease_token: uuid.UUID
+
+
 @dataclass
 class Reading:
     """A claimed delivery and what it says. `items` is None for a topic that we do not read; `error` is set where it cannot be read.
@@ -66,7 +85,7 @@ class Reading:
     The rest is what recording it came to; `forget` empties it before another try.
     """
 
-    delivery: InboundDelivery
+    delivery: Claimed
     items: list[Item] | None = None
     error: str = ""
     refused: str = ""
@@ -92,22 +111,19 @@ def _may_keep(name: str) -> bool:
     return not any(word in name for word in SECRETS)
 
 
-def claim(merchant_id: object, *, most: int = BATCH) -> list[InboundDelivery]:
+def claim(merchant_id: object, *, most: int = BATCH) -> list[Claimed]:
     """Take up to `most` due deliveries of the merchant in scope under a fresh lease, oldest first."""
     token, now = uuid.uuid4(), clock.machine_now()
     with connection.cursor() as cursor:
         cursor.execute(CLAIM, {"until": now + LEASE, "token": token, "merchant": str(merchant_id), "now": now, "most": most})
-        if not cursor.rowcount:
-            return []
-    mine = InboundDelivery.objects.filter(state=Delivery.CLAIMED, lease_token=token)
-    return list(mine.select_related("connection").order_by("connection_id", "id"))
+        return sorted((Claimed(*row) for row in cursor.fetchall()), key=lambda row: (row.connection_id, row.pk))
 
 
-def read(delivery: InboundDelivery) -> Reading:
+def read(delivery: Claimed) -> Reading:
     """What a delivery says, checked against the types. Never raises: a body is the sender's, and may hold anything."""
     try:
-        adapter = registry.adapter(delivery.connection.kind)
-        items = adapter.read(delivery.topic, _decode(bytes(delivery.body)), delivery.headers)
+        adapter = registry.adapter(delivery.kind)
+        items = adapter.read(delivery.topic, _decode(bytes(delivery.body)), msgspec.json.decode(delivery.headers, type=dict[str, str]))
         return Reading(delivery, items=None if items is None else [_checked(item) for item in items])
     except (Unreadable, msgspec.DecodeError) as error:
         return Reading(delivery, error=str(error))
@@ -164,7 +180,7 @@ def _state(reading: Reading) -> str:
     return Delivery.PARKED if reading.parked_for else Delivery.DONE
 
 
-def postpone(delivery: InboundDelivery, error: Exception) -> None:
+def postpone(delivery: Claimed | InboundDelivery, error: Exception) -> None:
     """Recording failed: try again later, or list it as failed after GIVE_UP attempts or an error that time does not mend."""
     spent = delivery.attempts >= GIVE_UP or isinstance(error, Permanent)
     InboundDelivery.objects.filter(pk=delivery.pk, state=Delivery.CLAIMED, lease_token=delivery.lease_token).update(

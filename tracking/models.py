@@ -36,7 +36,7 @@ NOT_STARTED = (Status.PENDING, Status.INFO_RECEIVED, Status.UNKNOWN)  # no carri
 class Shipment(TenantModel):
     """A parcel. Its status axes are a fold over its scans; its version grows with every visible change."""
 
-    order = TenantForeignKey(Order, models.CASCADE, null=True, related_name="shipments")
+    order = TenantForeignKey(Order, models.CASCADE, null=True, db_index=False, related_name="shipments")
     connection = TenantForeignKey(Connection, models.RESTRICT, related_name="+")
     external_id = models.CharField(max_length=120, blank=True)  # the shop's fulfilment
     carrier = models.CharField(max_length=40)  # a code of integrations.carriers.directory, or the sender's word
@@ -102,7 +102,7 @@ class Shipment(TenantModel):
 class ShipmentLine(TenantModel):
     """Units of an order line inside a parcel."""
 
-    shipment = TenantForeignKey(Shipment, models.CASCADE, related_name="items")
+    shipment = TenantForeignKey(Shipment, models.CASCADE, db_index=False, related_name="items")
     line = TenantForeignKey(Line, models.CASCADE, related_name="+")
     quantity = models.PositiveIntegerField()
 
@@ -127,7 +127,7 @@ class Leg(TenantModel):
 class Scan(TenantModel):
     """One thing a carrier saw, once: the fingerprint makes a repeat the same row."""
 
-    shipment = TenantForeignKey(Shipment, models.CASCADE, related_name="scans")
+    shipment = TenantForeignKey(Shipment, models.CASCADE, db_index=False, related_name="scans")
     fingerprint = models.BinaryField()
     occurred_at = models.DateTimeField()  # the best instant we can give; exact only if zone_known
     local_time = models.DateTimeField(null=True)  # the wall clock there, written as if in UTC; shown without a zone
@@ -176,7 +176,7 @@ class HealthInterval(TenantModel):
 class EstimateSnapshot(TenantModel):
     """Every day of arrival that was ever told for a parcel, by whom and when."""
 
-    shipment = TenantForeignKey(Shipment, models.CASCADE, related_name="estimates")
+    shipment = TenantForeignKey(Shipment, models.CASCADE, db_index=False, related_name="estimates")
     source = models.CharField(max_length=12)
     earliest_on = models.DateField(null=True)
     expected_on = models.DateField()

@@ -11,7 +11,7 @@ from django.db.models import Count
 from integrations.types import FieldError, Outcome, Recorded, ScanData
 from postpurchase.events import bus
 from postpurchase.lib import clock
-from postpurchase.lib.ids import uuid7
+from postpurchase.lib.ids import uuid7s
 from postpurchase.tenancy import scope
 from tracking import find, zones
 from tracking.models import Scan
@@ -92,7 +92,10 @@ def _insert(told: Sequence[Told | list[FieldError]], parcels: dict[int, list[UUI
                 wanted.setdefault((shipment_id, item.fingerprint), item)
     if not wanted:
         return {}
-    rows = [item.columns | {"id": uuid7(), "shipment_id": key[0], "fingerprint": key[1]} for key, item in wanted.items()]
+    rows = [
+        item.columns | {"id": row_id, "shipment_id": key[0], "fingerprint": key[1]}
+        for (key, item), row_id in zip(wanted.items(), uuid7s(len(wanted)), strict=True)
+    ]
     values = {"merchant": scope.merchant_id(), "now": clock.business_now(), "rows": msgspec.json.encode(rows).decode()}
     with connection.cursor() as cursor:
         cursor.execute(INSERT, values)

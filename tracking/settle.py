@@ -12,6 +12,7 @@ from django.db.models import F, QuerySet
 
 from postpurchase.events.catalogue import Fact, HealthOpened, HealthResolved, ShipmentMoved
 from postpurchase.lib import clock
+from postpurchase.lib.ids import uuid7s
 from postpurchase.tenancy import scope
 from tracking.health import Journey, assess
 from tracking.models import HealthInterval, Scan, Shipment, Status
@@ -35,6 +36,11 @@ FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (
     last_scan_at timestamptz, out_at timestamptz, delivered_at timestamptz, attempts int, signed_by text, health varchar[],
     check_at timestamptz, version int)
 WHERE s.id = r.id AND s.merchant_id = %(merchant)s"""
+
+OPEN = """
+INSERT INTO tracking_healthinterval (id, merchant_id, shipment_id, flag, opened_at)
+SELECT id, %(merchant)s, shipment_id, flag, %(now)s FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (id uuid, shipment_id uuid, flag text)
+ON CONFLICT DO NOTHING"""
 
 
 def settle(shipment_ids: Collection[UUID], *, home_zone: str) -> list[Fact]:
@@ -114,8 +120,12 @@ def _scans_of(shipment_ids: Collection[UUID]) -> dict[UUID, list[Seen]]:
 
 def _write_intervals(opened: list[tuple[Shipment, str]], resolved: list[tuple[Shipment, str]], now: datetime) -> None:
     if opened:
-        rows = [HealthInterval(shipment=parcel, flag=flag, opened_at=now) for parcel, flag in opened]
-        HealthInterval.objects.bulk_create(rows, ignore_conflicts=True)
+        rows = [
+            {"id": row_id, "shipment_id": parcel.pk, "flag": flag}
+            for (parcel, flag), row_id in zip(opened, uuid7s(len(opened)), strict=True)
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(OPEN, {"rows": msgspec.json.encode(rows).decode(), "merchant": scope.merchant_id(), "now": now})
     for flag in {flag for _, flag in resolved}:
         over = [parcel.pk for parcel, other in resolved if other == flag]
         HealthInterval.objects.filter(shipment_id__in=over, flag=flag, resolved_at=None).update(resolved_at=now)

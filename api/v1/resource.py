@@ -51,8 +51,10 @@ class Resource(APIView):
     content_negotiation_class = JsonOnly
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Key and scope, then the key's rate."""
-        super().initial(request, *args, **kwargs)
+        """Key and scope, then the key's rate. DRF's own would also ask for formats, versions and throttles, of which there are none."""
+        self.format_kwarg = None
+        self.perform_authentication(request)
+        self.check_permissions(request)
         if request.auth is not None:
             self.headers |= rate.limiter.take(key_of(request).id)
 

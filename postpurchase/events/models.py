@@ -29,7 +29,7 @@ class DomainEvent(TenantModel):
 class Receipt(TenantModel):
     """Handler H has handled event E: at-least-once delivery becomes an exactly-once effect."""
 
-    event = TenantForeignKey(DomainEvent, models.CASCADE, related_name="+")
+    event = TenantForeignKey(DomainEvent, models.CASCADE, db_index=False, related_name="+")
     handler = models.CharField(max_length=80)
 
     class Meta(TenantModel.Meta):

@@ -53,7 +53,8 @@ def in_merchant(merchant: Any) -> Iterator[None]:
 
     Raises RuntimeError inside another merchant's scope.
     """
-    wanted = uuid.UUID(str(getattr(merchant, "pk", merchant)))
+    given = getattr(merchant, "pk", merchant)
+    wanted = given if isinstance(given, uuid.UUID) else uuid.UUID(str(given))
     inside = _scope.get()
     if inside and inside.merchant_id and inside.merchant_id != wanted:
         raise RuntimeError(f"already in merchant {inside.merchant_id}: finish that scope before entering {wanted}")
@@ -84,9 +85,10 @@ def _enter(scope: Scope) -> Iterator[None]:
 
 def _tell_postgres(scope: Scope | None) -> None:
     """With the transaction's first statement, or by itself where that has been sent."""
-    with connection.cursor() as cursor:
-        if not connection.connection.bring(cursor.mogrify(SET_SCOPE, settings_of(scope)).decode()):
-            cursor.execute(SET_SCOPE, settings_of(scope))
+    values = settings_of(scope)
+    if not connection.connection.bring(SET_SCOPE % tuple(f"'{value}'" for value in values)):  # a role's name and a uuid: no quotes in them
+        with connection.cursor() as cursor:
+            cursor.execute(SET_SCOPE, values)
 
 
 def let_next_commit() -> None:
