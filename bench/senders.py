@@ -12,6 +12,8 @@ from pathlib import Path
 
 import django
 
+from postpurchase.lib import memory
+
 PROCESSES = 2
 IDLE = 0.02  # seconds between looks of a sender that found nothing
 
@@ -19,6 +21,7 @@ IDLE = 0.02  # seconds between looks of a sender that found nothing
 def main() -> None:
     """Serve words until the input ends."""
     django.setup()
+    memory.settle()  # as a worker does
     go = ours if sys.argv[1] == "ours" else peer
     print("ready", flush=True)
     for line in sys.stdin:
