@@ -16,7 +16,9 @@ from postpurchase.tenancy.models import Brand, Membership
 from postpurchase.tenancy.rows import rows_of
 from tracking.models import Shipment, ShipmentLine
 
-UNSAID = ("extra", "shop_totals", "billing_address", "marketing_consent", "tags")  # columns of orders that no message names
+# Columns that no message names and no guard asks for.
+UNSAID = ("extra", "shop_totals", "billing_address", "marketing_consent", "tags", "connection_id")
+UNASKED = ("subject", "order_id", "shipment_id", "left_because")
 Packed = tuple[Line, int]  # units of a line in a parcel
 
 
@@ -72,7 +74,7 @@ def _name_flows(messages: list[Message]) -> None:
     wanted = {message.enrolment_id for message in messages if message.enrolment_id}
     if not wanted:
         return
-    enrolments = {row.pk: row for row in rows_of(Enrolment, "id = ANY(%s)", list(wanted))}
+    enrolments = {row.pk: row for row in rows_of(Enrolment, "id = ANY(%s)", list(wanted), without=UNASKED)}
     flows = {row.pk: row for row in rows_of(Flow, "id = ANY(%s)", list({row.flow_id for row in enrolments.values()}))}
     for row in enrolments.values():
         _know(row, "flow", flows[row.flow_id])
@@ -112,7 +114,7 @@ def _around(wanted: set[UUID]) -> _Around:
     for line in every.values():
         if line.removed_at is None:
             lines[line.order_id].append(line)
-    parcels = rows_of(Shipment, "order_id = ANY(%s) ORDER BY created_at, id", about)
+    parcels = rows_of(Shipment, "order_id = ANY(%s) ORDER BY created_at, id", about, without=("connection_id",))
     for shipment in parcels:
         shipments[shipment.order_id].append(shipment)  # type: ignore[index] # they were found by it
     items = rows_of(ShipmentLine, "shipment_id = ANY(%s) ORDER BY id", [one.pk for one in parcels]) if parcels else []

@@ -65,6 +65,7 @@ class Rendered:
     text: str
 
 
+@functools.lru_cache(maxsize=1024)
 def language_of(locale: str) -> str:
     """The language we have that is nearest to a shopper's locale: de-AT is de; English where we have none."""
     plain = locale.replace("_", "-").lower()
@@ -74,17 +75,14 @@ def language_of(locale: str) -> str:
 
 def render(case: Case) -> Rendered:
     """Draw a message in its locale and the brand's time zone."""
-    name = case.message.template
-    with translation.override(language_of(case.message.locale)), timezone.override(zones.named(case.brand.time_zone)):
+    name, language = case.message.template, language_of(case.message.locale)
+    with translation.override(language), timezone.override(zones.named(case.brand.time_zone)):
         context = placeholders.context(case)
-        subject, _, preheader = _draw(f"{name}.subject.txt", context).strip().partition("\n")
+        subject, _, preheader = _pressed(f"{name}.subject.txt", language)(context).strip().partition("\n")
         mark = f"[{gettext('Test')}] " if case.message.test else ""
         whole = {**context, "subject": one_line(mark + subject), "preheader": one_line(preheader)}
-        return Rendered(whole["subject"], whole["preheader"], _draw(f"{name}.html", whole), _draw(f"{name}.txt", whole))
-
-
-def _draw(name: str, context: dict[str, Any]) -> str:
-    return _pressed(name, translation.get_language() or "en")(dict(context))
+        html, text = _pressed(f"{name}.html", language)(whole), _pressed(f"{name}.txt", language)(whole)
+    return Rendered(whole["subject"], whole["preheader"], html, text)
 
 
 def one_line(text: str) -> str:

@@ -30,15 +30,16 @@ def rows_of(model: type[M], rest: str, *values: Any, without: tuple[str, ...] = 
     for name, convert in converts:
         for row in found:
             row[name] = convert(row[name], None, connection)
-    return [_instance(model, row, here.merchant_id) for row in found]
+    alias = connection.alias
+    return [_instance(model, row, here.merchant_id, alias) for row in found]
 
 
-def _instance(model: type[M], row: dict[str, Any], merchant_id: UUID) -> M:
+def _instance(model: type[M], row: dict[str, Any], merchant_id: UUID, alias: str) -> M:
     """What Model.from_db ends in, without its calls for each column; nobody listens to a model's beginning here."""
     made = model.__new__(model)
     made.__dict__.update(row, merchant_id=merchant_id)
     made._state = state = ModelState()
-    state.adding, state.db = False, connection.alias
+    state.adding, state.db = False, alias
     return made
 
 
