@@ -1,5 +1,6 @@
 """Live keys see live rows, test keys see test rows: two worlds in one merchant."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -47,3 +48,13 @@ def events(key: Key) -> QuerySet[DomainEvent]:
     """Facts about the orders that this key may see; facts about none are live."""
     about = Exists(Order.objects.filter(pk=OuterRef("thread"), test=not key.live))
     return DomainEvent.objects.filter(about | Q(thread=None) if key.live else about)
+
+
+def of_test(found: Sequence[DomainEvent]) -> set[UUID]:
+    """The ids of those facts that are about test orders, or about test keys' parcels and messages that belong to no order."""
+    orders = set(Order.objects.filter(pk__in={event.thread for event in found if event.thread}, test=True).values_list("pk", flat=True))
+    alone = {event.subject for event in found if event.thread is None}
+    if alone:
+        orders |= set(Shipment.objects.filter(pk__in=alone, connection__kind=Connection.API_TEST).values_list("pk", flat=True))
+        orders |= set(Message.objects.filter(pk__in=alone, test=True).values_list("pk", flat=True))
+    return {event.pk for event in found if (event.thread or event.subject) in orders}

@@ -14,9 +14,9 @@ from orders.models import Line, Order, Refund
 from postpurchase.lib.ids import to_public
 from tracking.models import Scan, Shipment
 
-PREFIX = {"order": "ord", "shipment": "shp", "message": "msg", "merchant": "mer", "portal": "ord"}
+PREFIX = {"order": "ord", "shipment": "shp", "message": "msg", "merchant": "mer", "portal": "ord", "webhook": "whe"}
 Row = Mapping[str, Any]  # of a .values() query, or the vars() of a model
-IDS = {"order_id": "ord", "shipment_id": "shp", "message_id": "msg", "merchant_id": "mer"}
+IDS = {"order_id": "ord", "shipment_id": "shp", "message_id": "msg", "merchant_id": "mer", "endpoint_id": "whe"}
 
 
 def columns(shape: type[msgspec.Struct], **elsewhere: str) -> list[str]:
