@@ -5,7 +5,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from integrations.models import Connection, api_connection_id, api_test_connection_id
+from integrations.models import Connection, WebhookDelivery, WebhookEndpoint, api_connection_id, api_test_connection_id
+from integrations.webhooks import endpoints
 from notifications.models import Message
 from orders.models import Customer, Order
 from postpurchase.events.models import DomainEvent
@@ -48,6 +49,16 @@ def events(key: Key) -> QuerySet[DomainEvent]:
     """Facts about the orders that this key may see; facts about none are live."""
     about = Exists(Order.objects.filter(pk=OuterRef("thread"), test=not key.live))
     return DomainEvent.objects.filter(about | Q(thread=None) if key.live else about)
+
+
+def webhooks(key: Key) -> QuerySet[WebhookEndpoint]:
+    """The endpoints of this key's world."""
+    return endpoints.kept().filter(live=key.live)
+
+
+def webhook_deliveries(key: Key) -> QuerySet[WebhookDelivery]:
+    """What was told to the endpoints of this key's world."""
+    return WebhookDelivery.objects.filter(endpoint__live=key.live, endpoint__removed_at=None).select_related("endpoint")
 
 
 def of_test(found: Sequence[DomainEvent]) -> set[UUID]:

@@ -78,11 +78,13 @@ class Writable(Resource):
     """A resource that takes POST: `write` gets the raw body, and raises Problem or answers."""
 
     most_bytes = 2 * MIB
+    tells_secret = False  # True: an answer kept under an Idempotency-Key is encrypted
 
     def post(self, request: Request, **named: Any) -> HttpResponse:
         """Read the body and write, once per Idempotency-Key."""
         key, raw = key_of(request), body_of(request, self.most_bytes)
-        return idempotency.once(request, key.id, raw, lambda: self.write(key, raw))
+        seal_for = key.merchant_id if self.tells_secret else None
+        return idempotency.once(request, key.id, raw, lambda: self.write(key, raw), seal_for=seal_for)
 
     def write(self, key: Key, raw: bytes) -> HttpResponse:
         """Do the work."""

@@ -42,7 +42,7 @@ SELECT e.id FROM placed JOIN integrations_webhookendpoint e ON e.id = placed.id
 WHERE NOT placed.failing OR placed.place <= %(failing)s
 ORDER BY placed.turn, placed.due_at LIMIT %(free)s FOR UPDATE OF e SKIP LOCKED"""
 
-# One of each chosen endpoint before the second of any.
+# The free slots go to the merchants with the fewest calls under way, and within a merchant to its endpoints in turn.
 CLAIM = f"""
 WITH chosen AS MATERIALIZED (
   SELECT e.merchant_id, e.id, o.place, greatest(0, {ROOM} - (SELECT count(*) FROM integrations_webhookdelivery c
@@ -50,14 +50,16 @@ WITH chosen AS MATERIALIZED (
   FROM unnest(%(ids)s::uuid[]) WITH ORDINALITY AS o (id, place) JOIN integrations_webhookendpoint e ON e.id = o.id
   WHERE e.state = 'on'
 ), locked AS MATERIALIZED (
-  SELECT mine.id, mine.due_at, chosen.place FROM chosen CROSS JOIN LATERAL (
+  SELECT mine.id, mine.due_at, chosen.merchant_id, chosen.place FROM chosen CROSS JOIN LATERAL (
     SELECT d.id, d.due_at FROM integrations_webhookdelivery d
     WHERE d.state = 'due' AND d.merchant_id = chosen.merchant_id AND d.endpoint_id = chosen.id AND d.due_at <= %(now)s
     ORDER BY d.due_at LIMIT (SELECT chosen.room) FOR UPDATE SKIP LOCKED) mine
-), picked AS (
-  SELECT id FROM (SELECT id, place, row_number() OVER (PARTITION BY place ORDER BY due_at) AS turn FROM locked) ranked
-  ORDER BY turn, place LIMIT %(free)s
-)
+), in_turn AS (
+  SELECT id, merchant_id, place, row_number() OVER (PARTITION BY place ORDER BY due_at) AS nth FROM locked
+), shared AS (
+  SELECT id, place, row_number() OVER (PARTITION BY merchant_id ORDER BY nth, place) + (SELECT count(*)
+    FROM integrations_webhookdelivery c WHERE c.state = 'claimed' AND c.merchant_id = in_turn.merchant_id) AS turn FROM in_turn
+), picked AS (SELECT id FROM shared ORDER BY turn, place LIMIT %(free)s)
 UPDATE integrations_webhookdelivery d SET state = 'claimed', lease_until = clock_timestamp() + %(lease)s, lease_token = %(token)s,
   attempts = d.attempts + 1, tries = d.tries + 1
 FROM picked WHERE d.id = picked.id RETURNING d.merchant_id, d.id"""
