@@ -32,6 +32,7 @@ SHAPES: dict[str, Shape] = {
         "stopped_at": None,
         "failing_since": None,
         "removed_at": None,
+        "old_secret_until": datetime(2100, 1, 1, tzinfo=UTC),  # by the real clock it still holds
     },
     "integrations.WebhookDelivery": lambda world: {"kind": "order.placed", "state": "failed", "lease_token": None, "trial": False},
     "integrations.WebhookAttempt": lambda world: {
