@@ -211,7 +211,8 @@ def _facts(row: WebhookEndpoint) -> list[dict[str, Any]]:
 
 def _replay_form(row: WebhookEndpoint) -> ReplayForm:
     now = clock.business_now()
-    return ReplayForm(initial={"since": row.failing_since or now - timedelta(hours=24), "until": now, "what": "undelivered"})
+    since = min(row.failing_since or now, now - timedelta(hours=24))
+    return ReplayForm(initial={"since": since, "until": now, "what": "undelivered"})
 
 
 def _views() -> list[tuple[str, str]]:

@@ -216,6 +216,7 @@ class WebhookDelivery(TenantModel):
             models.Index(fields=["merchant", "endpoint", "due_at"], name="outbound_due", condition=models.Q(state=Outbound.DUE)),
             models.Index(fields=["merchant", "endpoint"], name="outbound_claimed", condition=models.Q(state=Outbound.CLAIMED)),
             models.Index(fields=["merchant", "endpoint", "created_at", "id"], name="outbound_log"),
+            models.Index(fields=["created_at"], name="outbound_by_age"),
             models.Index(
                 fields=["merchant", "endpoint", "created_at", "id"],
                 name="outbound_undelivered",

@@ -212,5 +212,5 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": False,
     "SORT_OPERATIONS": False,
     "POSTPROCESSING_HOOKS": ["api.v1.openapi.add_components"],
-    "DESCRIPTION": "Send orders, shipments and scans; read what became of them and which messages went out.",
+    "DESCRIPTION": "Send orders, shipments and scans; read what became of them, which messages went out, and be told by webhooks.",
 }

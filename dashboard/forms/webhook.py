@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from dashboard import wording
@@ -16,14 +17,13 @@ class EndpointForm(forms.Form):
     url = forms.CharField(
         label=_("Address"), max_length=2000, help_text=_("Public, and over https. It answers with 2xx within 15 seconds.")
     )
-    label = forms.CharField(label=_("Name"), max_length=80, required=False, help_text=_("For your team"))
+    label = forms.CharField(label=_("Name"), max_length=80, required=False, help_text=_("For your team. May stay empty."))
     live = forms.ChoiceField(
         label=_("Orders"), choices=[("1", _("Live orders")), ("0", _("Test orders"))], initial="1", widget=forms.RadioSelect
     )
     events = forms.MultipleChoiceField(
         label=_("Events"),
         required=False,
-        choices=[(kind, wording.hook_event(kind)) for kind in PUBLIC],
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Tick none to be told of all of them, also of those that come later."),
     )
@@ -31,6 +31,10 @@ class EndpointForm(forms.Form):
     def __init__(self, *args: Any, fresh: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["url"].widget.input_type = "url"
+        named = [
+            (kind, format_html('<span>{} <span class="quiet mono">{}</span></span>', wording.hook_event(kind), kind)) for kind in PUBLIC
+        ]
+        self.fields["events"].choices = named  # type: ignore[attr-defined]
         if not fresh:
             del self.fields["live"]
 

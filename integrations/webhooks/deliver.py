@@ -50,7 +50,7 @@ def drain(*, most_seconds: float = 60.0, slots: int = SLOTS, post: Post | None =
                 return taken
             for done in wait(under_way, timeout=LOOK_AGAIN, return_when=FIRST_COMPLETED).done:
                 faults.reach("H2")
-                record(under_way.pop(done), done.result())
+                _record_alone(under_way.pop(done), done.result())
 
 
 def take(slots: int, under_way: list[Call]) -> list[Call]:
@@ -114,6 +114,14 @@ def make(call: Call, post: Post = _post) -> Came:
         came.outcome, came.error = "silent", f"The call failed: {type(error).__name__}."
     came.took_ms = int((clock.monotonic() - since) * 1000)
     return came
+
+
+def _record_alone(call: Call, came: Came) -> None:
+    """An outcome that cannot be written down must not take the others with it: its lease runs out, and it is sent again."""
+    try:
+        record(call, came)
+    except Exception:
+        log.exception("the outcome of delivery %s could not be recorded", call.delivery_id)
 
 
 def record(call: Call, came: Came) -> bool:

@@ -1,6 +1,6 @@
 """Calling endpoints, started by nudges and by a sweep: the broker only wakes us, the rows decide."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from integrations.models import Outbound, WebhookDelivery, WebhookEndpoint
 from integrations.webhooks import deliver
@@ -10,7 +10,7 @@ from postpurchase.lib import clock
 from postpurchase.tenancy.scope import every_tenant
 
 LOG_KEPT = timedelta(days=30)
-PURGED_AT_ONCE = 2000
+PURGED_AT_ONCE, MOST_ROUNDS = 2000, 100
 
 
 @task(queue=HOOKS, network=True)
@@ -35,7 +35,17 @@ def rescue_lost() -> None:
 def purge_log() -> None:
     """Forget deliveries after 30 days, and removed endpoints once nothing is left of them. What is still due is never forgotten."""
     old = clock.business_now() - LOG_KEPT
+    for _ in range(MOST_ROUNDS):
+        if not _purge_some(old):
+            break
+    with every_tenant("webhooks: forget removed endpoints"):
+        WebhookEndpoint.objects.filter(removed_at__lt=old, deliveries=None).delete()
+
+
+def _purge_some(old: datetime) -> bool:
+    """One transaction's worth; whether there may be more."""
     with every_tenant("webhooks: forget the log after 30 days"):
         over = WebhookDelivery.objects.filter(created_at__lt=old).exclude(state__in=(Outbound.DUE, Outbound.CLAIMED))
-        WebhookDelivery.objects.filter(pk__in=list(over.values_list("pk", flat=True)[:PURGED_AT_ONCE])).delete()
-        WebhookEndpoint.objects.filter(removed_at__lt=old, deliveries=None).delete()
+        ids = list(over.order_by("created_at").values_list("pk", flat=True)[:PURGED_AT_ONCE])
+        WebhookDelivery.objects.filter(pk__in=ids).delete()
+    return len(ids) == PURGED_AT_ONCE
