@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -40,14 +41,14 @@ def webhook(request: HttpRequest, slug: str, endpoint_id: UUID) -> HttpResponse:
 def edit(request: HttpRequest, slug: str, endpoint_id: UUID) -> HttpResponse:
     """The form, filled."""
     row = found(endpoint_id)
-    form = EndpointForm(initial={"url": row.url, "label": row.label, "events": row.kinds}, fresh=False)
+    form = EndpointForm(initial={"url": row.url, "label": row.label, "events": row.kinds}, fresh=False, events=choices())
     return _edit_page(request, row, form)
 
 
 @act(Role.ADMIN)
 def change(request: HttpRequest, slug: str, endpoint_id: UUID) -> HttpResponse:
     """Another address, name or choice of events."""
-    row, form = found(endpoint_id), EndpointForm(request.POST, fresh=False)
+    row, form = found(endpoint_id), EndpointForm(request.POST, fresh=False, events=choices())
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -127,6 +128,12 @@ def delete(request: HttpRequest, slug: str, endpoint_id: UUID) -> HttpResponse:
     return redirect(links.to(request, "webhooks"))
 
 
+def choices() -> list[tuple[str, Any]]:
+    """The events that can be chosen, in people's words and in the machine's."""
+    said = '<span>{} <span class="quiet mono">{}</span></span>'
+    return [(kind, format_html(said, wording.hook_event(kind), kind)) for kind in endpoints.PUBLIC]
+
+
 def found(endpoint_id: UUID) -> WebhookEndpoint:
     """The endpoint. Raises Http404, also for a removed one."""
     return get_object_or_404(endpoints.kept(), pk=endpoint_id)
@@ -168,7 +175,7 @@ def one_page(
 
 def _base(request: HttpRequest, row: WebhookEndpoint) -> dict[str, Any]:
     return {
-        "name": row.label or row.url,
+        "name": str(row),
         "address": row.url,
         "webhooks_url": links.to(request, "webhooks"),
         "here_url": links.to(request, "webhook", endpoint_id=row.pk),

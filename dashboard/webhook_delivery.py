@@ -34,7 +34,7 @@ def delivery(request: HttpRequest, slug: str, delivery_id: UUID) -> HttpResponse
         "badge": badge_of(row),
         "answer": answer_of(row),
         "due_at": row.due_at if row.state == Outbound.DUE else None,
-        "endpoint": {"name": row.endpoint.label or row.endpoint.url, "url": links.to(request, "webhook", endpoint_id=row.endpoint_id)},
+        "endpoint": {"name": str(row.endpoint), "url": links.to(request, "webhook", endpoint_id=row.endpoint_id)},
         "webhooks_url": links.to(request, "webhooks"),
         "again_url": links.to(request, "webhook-again", delivery_id=row.pk) if again else "",
         "body": row.body,

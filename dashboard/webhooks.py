@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from dashboard import links, wording
 from dashboard.forms.webhook import EndpointForm
 from dashboard.page import act, may, page, show
-from dashboard.webhook import one_page
+from dashboard.webhook import choices, one_page
 from integrations.models import WebhookEndpoint
 from integrations.webhooks import endpoints, questions
 from integrations.webhooks.questions import Tally
@@ -32,13 +32,13 @@ def webhooks(request: HttpRequest, slug: str) -> HttpResponse:
 @page(Role.ADMIN)
 def new(request: HttpRequest, slug: str) -> HttpResponse:
     """An empty form."""
-    return _form_page(request, EndpointForm(fresh=True))
+    return _form_page(request, EndpointForm(fresh=True, events=choices()))
 
 
 @act(Role.ADMIN)
 def add(request: HttpRequest, slug: str) -> HttpResponse:
     """Make one. Its page follows at once, with the secret, which is not shown again."""
-    form = EndpointForm(request.POST, fresh=True)
+    form = EndpointForm(request.POST, fresh=True, events=choices())
     if form.is_valid():
         given = form.cleaned_data
         try:
@@ -64,8 +64,8 @@ def _form_page(request: HttpRequest, form: EndpointForm, status: int = 200) -> H
 def _row(request: HttpRequest, row: WebhookEndpoint, tally: Tally) -> dict[str, Any]:
     return {
         "url": links.to(request, "webhook", endpoint_id=row.pk),
-        "name": row.label or row.url,
-        "address": row.url if row.label else "",
+        "name": str(row),
+        "address": row.url,
         "badge": f"hook.{questions.health(row)}",
         "events": _events(row),
         "test": not row.live,

@@ -2,6 +2,7 @@
 
 import uuid
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -169,7 +170,7 @@ class WebhookEndpoint(TwoSecrets):
         indexes = [models.Index(fields=["merchant", "created_at"], name="endpoint_list", condition=models.Q(removed_at=None))]
 
     def __str__(self) -> str:
-        return self.label or self.url
+        return self.label or urlsplit(self.url).netloc
 
 
 class Outbound(models.TextChoices):

@@ -2,11 +2,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-
-from dashboard import wording
-from integrations.webhooks.endpoints import PUBLIC
 
 MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -28,13 +24,10 @@ class EndpointForm(forms.Form):
         help_text=_("Tick none to be told of all of them, also of those that come later."),
     )
 
-    def __init__(self, *args: Any, fresh: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, fresh: bool, events: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["url"].widget.input_type = "url"
-        named = [
-            (kind, format_html('<span>{} <span class="quiet mono">{}</span></span>', wording.hook_event(kind), kind)) for kind in PUBLIC
-        ]
-        self.fields["events"].choices = named  # type: ignore[attr-defined]
+        self.fields["events"].choices = events  # type: ignore[attr-defined]
         if not fresh:
             del self.fields["live"]
 

@@ -159,7 +159,7 @@ def _why(error: Exception, seconds: float) -> str:
     if isinstance(error, httpcore.TimeoutException):
         return f"No whole answer within {seconds:g} seconds."
     if isinstance(error, reach.Unknown):
-        return f"The host was not found: {error}."
+        return str(error)
     if isinstance(error, httpcore.ProtocolError):
         return "What came back is not HTTP."
     return f"The connection broke off: {error}." if str(error) else "The connection broke off."

@@ -146,7 +146,7 @@ def addresses(found: Target, *, seconds: float) -> list[str]:
         return [found.host]
     told = list(dict.fromkeys(_in_time(found, seconds)))
     if not told:
-        raise Unknown("the name was not found")
+        raise Unknown("The host name was not found.")
     if not found.listed and not all((address := as_address(one)) is not None and may_reach(address) for one in told):
         raise Refused("The host name leads to an address that is not on the public internet.")
     return told
@@ -171,7 +171,7 @@ def _in_time(found: Target, seconds: float) -> list[str]:
     try:
         told = box.get(timeout=max(seconds, 0.0))
     except queue.Empty:
-        raise Unknown("the name server did not answer") from None
+        raise Unknown("The name server did not answer.") from None
     if isinstance(told, OSError):
-        raise Unknown("the name was not found") from told
+        raise Unknown("The host name was not found.") from told
     return told

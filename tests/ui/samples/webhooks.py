@@ -1,6 +1,7 @@
 from dashboard.forms.webhook import EndpointForm, ReplayForm
 from tests.ui.samples.parts import at
 
+EVENTS = [("order.placed", "Order placed"), ("shipment.moved", "Parcel’s status changed"), ("message.failed", "Message failed")]
 SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
 ROWS = [
     {
@@ -8,8 +9,9 @@ ROWS = [
         "badge": "hook.healthy", "events": "All events", "test": False, "delivered": 1204, "failed": 0, "last_success_at": at(23, 14, 2),
     },
     {
-        "url": "/webhooks/2", "name": "https://hooks.a-very-long-name-of-a-machine.example.com/v1/incoming/events?token=0123456789abcdef",
-        "address": "", "badge": "hook.failing", "events": "3 events", "test": True, "delivered": 12, "failed": 4, "last_success_at": None,
+        "url": "/webhooks/2", "name": "hooks.a-very-long-name-of-a-machine.example.com",
+        "address": "https://hooks.a-very-long-name-of-a-machine.example.com/v1/incoming/events?token=0123456789abcdef",
+        "badge": "hook.failing", "events": "3 events", "test": True, "delivered": 12, "failed": 4, "last_success_at": None,
     },
 ]  # fmt: skip
 WEBHOOKS = {"new_url": "/webhooks/new", "rows": ROWS}
@@ -31,7 +33,7 @@ WEBHOOK = BASE | {
     "stopped": "",
     "failing_since": None,
     "facts": [
-        {"label": "Address", "value": ROWS[1]["name"], "at": None, "mono": True},
+        {"label": "Address", "value": ROWS[1]["address"], "at": None, "mono": True},
         {"label": "Last delivered", "value": "", "at": at(23, 14, 2), "mono": False},
     ],
     "acts": {name: f"/webhooks/1/{name}" for name in ("edit", "switch", "secret", "old_secret", "test", "replay", "remove")},
@@ -56,13 +58,13 @@ ROTATING = WEBHOOK | {"old_secret_until": at(24, 14), "badge": "hook.failing", "
 LOOKING = WEBHOOK | {"acts": None, "replay_form": None}
 NEW = {
     "name": "",
-    "form": EndpointForm({"url": "http://localhost/", "events": ["order.placed"]}, fresh=True),
+    "form": EndpointForm({"url": "http://localhost/", "events": ["order.placed"]}, fresh=True, events=EVENTS),
     "act_url": "/webhooks/add",
     "back_url": "/webhooks",
     "webhooks_url": "/webhooks",
 }
 EDIT = BASE | {
-    "form": EndpointForm(initial={"url": ROWS[0]["address"], "events": ["order.placed"]}, fresh=False),
+    "form": EndpointForm(initial={"url": ROWS[0]["address"], "events": ["order.placed"]}, fresh=False, events=EVENTS),
     "act_url": "/webhooks/1/change",
     "back_url": "/webhooks/1",
 }
