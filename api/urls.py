@@ -11,6 +11,8 @@ from api.v1.missing import Missing
 from api.v1.orders import OneOrder, Orders, OrdersBulk
 from api.v1.scans import Scans
 from api.v1.shipments import OneShipment, Shipments
+from api.v1.webhook_deliveries import OneWebhookDelivery, WebhookDeliveries, WebhookDeliveryReplay
+from api.v1.webhooks import OneWebhook, WebhookReplay, Webhooks, WebhookSecret, WebhookTest
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("in/<str:public_id>", receive, name="inbound"),
@@ -26,6 +28,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/messages", Messages.as_view(), name="api-messages"),
     path("api/v1/messages/<str:public_id>", OneMessage.as_view(), name="api-message"),
     path("api/v1/events", Events.as_view(), name="api-events"),
+    path("api/v1/webhooks", Webhooks.as_view(), name="api-webhooks"),
+    path("api/v1/webhooks/<str:public_id>", OneWebhook.as_view(), name="api-webhook"),
+    path("api/v1/webhooks/<str:public_id>/secret", WebhookSecret.as_view(), name="api-webhook-secret"),
+    path("api/v1/webhooks/<str:public_id>/test", WebhookTest.as_view(), name="api-webhook-test"),
+    path("api/v1/webhooks/<str:public_id>/replay", WebhookReplay.as_view(), name="api-webhook-replay"),
+    path("api/v1/webhooks/<str:public_id>/deliveries", WebhookDeliveries.as_view(), name="api-webhook-deliveries"),
+    path("api/v1/webhook-deliveries/<str:public_id>", OneWebhookDelivery.as_view(), name="api-webhook-delivery"),
+    path("api/v1/webhook-deliveries/<str:public_id>/replay", WebhookDeliveryReplay.as_view(), name="api-webhook-delivery-replay"),
     path("api/v1/openapi.json", docs.openapi, name="api-contract"),
     path("api/v1/docs", docs.page, name="api-docs"),
     path("api/", Missing.as_view(), name="api-nothing"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboard import links
+from integrations.webhooks import questions as endpoint_questions
 from notifications.models import State
 from notifications.questions import need_eye
 from postpurchase.lib import clock
@@ -20,14 +21,14 @@ BADGES = {questions.HELD_UP: "exception", "undelivered": "attempt_failed"}
 
 
 def rows(request: HttpRequest) -> list[Row]:
-    """What stands still, what is late, what is held up, what is in doubt, what failed; none of these, no row. Eight queries."""
+    """What stands still, what is late, what is held up, what is in doubt, what failed, which endpoint we stopped. Nine queries."""
     concerns = [concern for concern in questions.attention(1) if concern.parcels and concern.oldest]
     seen = overview.last_seen([concern.oldest[0].shipment_id for concern in concerns])
     told = [_parcels(request, concern, seen.get(concern.oldest[0].shipment_id)) for concern in concerns]
     waiting: list[Any] = list(need_eye().order_by("due_at", "id").values("id", "state", "error")[:500])
     doubts = [row for row in waiting if row["state"] == State.UNKNOWN]
     failed = [row for row in waiting if row["state"] == State.FAILED]
-    return told + _doubts(request, doubts) + _failed(request, failed)
+    return told + _doubts(request, doubts) + _failed(request, failed) + _stopped(request)
 
 
 def _parcels(request: HttpRequest, concern: Concern, seen: Scan | None) -> Row:
@@ -71,6 +72,16 @@ def _failed(request: HttpRequest, found: list[Row]) -> list[Row]:
     title = ngettext("%(n)s message failed", "%(n)s messages failed", len(found)) % {"n": len(found)}
     text = found[-1]["error"] or _("The mail server refused it.")
     return [{"badge": "message.failed", "title": title, "text": text, "url": _where(request, found, "failed"), "act": _("Look")}]
+
+
+def _stopped(request: HttpRequest) -> list[Row]:
+    found = list(endpoint_questions.stopped())
+    if not found:
+        return []
+    title = ngettext("%(n)s webhook endpoint was stopped", "%(n)s webhook endpoints were stopped", len(found)) % {"n": len(found)}
+    text = _("%s is told nothing any more; what it misses is kept.") % found[0]
+    url = links.to(request, "webhook", endpoint_id=found[0].pk) if len(found) == 1 else links.to(request, "webhooks")
+    return [{"badge": "hook.stopped", "title": title, "text": text, "url": url, "act": _("Look")}]
 
 
 def _where(request: HttpRequest, found: list[Row], view: str) -> str:

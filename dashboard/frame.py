@@ -49,6 +49,7 @@ def _nav(request: HttpRequest, section: str) -> list[dict[str, Any]]:
         ("orders", _("Orders"), "package", overview.orders_needing_eye().count()),
         ("messages", _("Messages"), "mail", need_eye().count()),
         ("flows", _("Flows"), "workflow", 0),
+        ("webhooks", _("Webhooks"), "code", 0),
     ]
     return [
         {"label": label, "icon": icon, "url": links.to(request, name), "count": count, "current": name == section}

@@ -37,5 +37,19 @@ class MessageId(PublicId):
     prefix, regex = "msg", "msg_[0-9a-z]{26}"
 
 
+class EndpointId(PublicId):
+    """whe_..."""
+
+    prefix, regex = "whe", "whe_[0-9a-z]{26}"
+
+
+class DeliveryId(PublicId):
+    """whd_..."""
+
+    prefix, regex = "whd", "whd_[0-9a-z]{26}"
+
+
 register_converter(OrderId, "order")
 register_converter(MessageId, "message")
+register_converter(EndpointId, "endpoint")
+register_converter(DeliveryId, "delivery")

@@ -3,7 +3,8 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from dashboard import account, flow, flows, home, ids, message, messages, order, orders  # noqa: F401  (ids registers the converters)
+from dashboard import account, flow, flows, home, message, messages, order, orders, webhook, webhook_delivery, webhooks
+from dashboard import ids as ids  # registers the converters
 
 pages = [
     path("", home.home, name="home"),
@@ -21,6 +22,21 @@ pages = [
     path("flows/<slug:key>/switch/", flows.switch, name="flow-switch"),
     path("flows/<slug:key>/preview/", flow.preview, name="flow-preview"),
     path("flows/<slug:key>/test/", flow.test, name="flow-test"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/new/", webhooks.new, name="webhook-new"),
+    path("webhooks/add/", webhooks.add, name="webhook-add"),
+    path("webhooks/<endpoint:endpoint_id>/", webhook.webhook, name="webhook"),
+    path("webhooks/<endpoint:endpoint_id>/edit/", webhook.edit, name="webhook-edit"),
+    path("webhooks/<endpoint:endpoint_id>/change/", webhook.change, name="webhook-change"),
+    path("webhooks/<endpoint:endpoint_id>/switch/", webhook.switch, name="webhook-switch"),
+    path("webhooks/<endpoint:endpoint_id>/secret/", webhook.secret, name="webhook-secret"),
+    path("webhooks/<endpoint:endpoint_id>/old-secret/", webhook.old_secret, name="webhook-old-secret"),
+    path("webhooks/<endpoint:endpoint_id>/test/", webhook.test, name="webhook-test"),
+    path("webhooks/<endpoint:endpoint_id>/replay/", webhook.replay, name="webhook-replay"),
+    path("webhooks/<endpoint:endpoint_id>/remove/", webhook.remove, name="webhook-remove"),
+    path("webhooks/<endpoint:endpoint_id>/delete/", webhook.delete, name="webhook-delete"),
+    path("webhooks/deliveries/<delivery:delivery_id>/", webhook_delivery.delivery, name="webhook-delivery"),
+    path("webhooks/deliveries/<delivery:delivery_id>/again/", webhook_delivery.again, name="webhook-again"),
 ]
 
 urlpatterns = [

@@ -117,6 +117,17 @@ EVENTS: Final[Words] = {
     "shipment.health_opened": _("Parcel in trouble"),
 }
 
+# What endpoints are told; where the flows' word for it fits, that one is taken.
+HOOK_EVENTS: Final[Words] = {
+    "shipment.moved": _("Parcel’s status changed"),
+    "shipment.estimate_changed": _("Expected day changed"),
+    "shipment.health_resolved": _("Parcel’s trouble over"),
+    "message.sent": _("Message sent"),
+    "message.in_doubt": _("Message in doubt"),
+    "message.failed": _("Message failed"),
+    "webhook.test": _("Test event"),
+}
+
 TEMPLATES: Final[Words] = {
     "confirmation": _("Order confirmation"),
     "shipped": _("Shipped"),
@@ -142,6 +153,11 @@ ICONS: Final = {
 def plain(words: Words, code: str) -> str:
     """The word for a code; the code itself, spelled out, where there is none."""
     return str(words.get(code) or code.replace("_", " ").replace(".", " ").capitalize())
+
+
+def hook_event(kind: str) -> str:
+    """What an event is called where endpoints are told of it."""
+    return str(HOOK_EVENTS.get(kind) or plain(EVENTS, kind))
 
 
 def reason(code: str) -> str:

@@ -1,8 +1,10 @@
-"""Connections to shops and carriers, and the inbox of what they sent."""
+"""Connections to shops and carriers, the inbox of what they sent, and the endpoints of merchants that we tell."""
 
 import uuid
 from functools import lru_cache
+from urllib.parse import urlsplit
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from postpurchase.lib import clock, crypto
@@ -12,26 +14,15 @@ from postpurchase.tenancy.gates import Source
 from postpurchase.tenancy.models import ApiKey
 
 
-class Connection(TenantModel):
-    """One source of facts: a shop, a carrier account, or the merchant's own use of the API."""
+class TwoSecrets(TenantModel):
+    """A row with a signing secret, and the one before it while that is rotated out."""
 
-    API = "api"
-    API_TEST = "api-test"  # what test keys send: apart, so that no test order can take a live one's id
-
-    kind = models.CharField(max_length=20)  # a key of integrations.registry, or one of these
-    label = models.CharField(max_length=80)
-    account = models.CharField(max_length=253, blank=True)  # the shop's domain, the carrier's account number
     secret_sealed = models.BinaryField(null=True)
     old_secret_sealed = models.BinaryField(null=True)
     old_secret_until = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(default=clock.machine_now)
-    removed_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["merchant", "kind", "label"], name="one_connection")]
-
-    def __str__(self) -> str:
-        return self.label
+        abstract = True
 
     def _owner(self) -> uuid.UUID:
         return uuid.UUID(str(self.merchant_id))
@@ -40,17 +31,43 @@ class Connection(TenantModel):
         """Seal a signing secret; the caller saves."""
         self.secret_sealed = crypto.seal(secret, self._owner())
 
+    @property
+    def has_old_secret(self) -> bool:
+        """Whether the secret before this one still holds."""
+        return bool(self.old_secret_sealed and self.old_secret_until and self.old_secret_until > clock.machine_now())
+
     def secrets(self) -> list[str]:
-        """The secrets that a signature may be made with now."""
-        return secrets_of(Source(self._owner(), self.pk, self.kind, self.secret_sealed, self.old_secret_sealed, self.old_secret_until))
+        """The secrets that hold now: the current one, and the old one while it is rotated out."""
+        return _holding(self._owner(), self.secret_sealed, self.old_secret_sealed if self.has_old_secret else None)
 
 
 def secrets_of(source: Source) -> list[str]:
-    """The secrets that a signature may be made with now: the current one, and the old one while it is rotated out."""
-    found = [crypto.unseal(source.secret, source.merchant_id)] if source.secret else []
-    if source.old_secret and source.old_secret_until and source.old_secret_until > clock.machine_now():
-        found.append(crypto.unseal(source.old_secret, source.merchant_id))
-    return found
+    """The secrets that a delivery's signature may be made with now."""
+    turning = source.old_secret_until and source.old_secret_until > clock.machine_now()
+    return _holding(source.merchant_id, source.secret, source.old_secret if turning else None)
+
+
+def _holding(owner: uuid.UUID, *sealed: bytes | memoryview | None) -> list[str]:
+    return [crypto.unseal(one, owner) for one in sealed if one]
+
+
+class Connection(TwoSecrets):
+    """One source of facts: a shop, a carrier account, or the merchant's own use of the API."""
+
+    API = "api"
+    API_TEST = "api-test"  # what test keys send: apart, so that no test order can take a live one's id
+
+    kind = models.CharField(max_length=20)  # a key of integrations.registry, or one of these
+    label = models.CharField(max_length=80)
+    account = models.CharField(max_length=253, blank=True)  # the shop's domain, the carrier's account number
+    created_at = models.DateTimeField(default=clock.machine_now)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "kind", "label"], name="one_connection")]
+
+    def __str__(self) -> str:
+        return self.label
 
 
 @lru_cache(maxsize=4096)
@@ -123,8 +140,114 @@ class IdempotencyRecord(TenantModel):
     fingerprint = models.BinaryField()  # SHA-256 of method, path, query and body
     status = models.PositiveSmallIntegerField()
     body = models.BinaryField()
+    sealed = models.BooleanField(default=False)  # the answer tells a secret: its body is encrypted
     created_at = models.DateTimeField(default=clock.machine_now)
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "api_key", "key"], name="one_idempotency_key")]
         indexes = [models.Index(fields=["created_at"], name="idempotency_by_age")]
+
+
+class EndpointState(models.TextChoices):
+    """Whether an endpoint is told anything."""
+
+    ON = "on", "On"
+    OFF = "off", "Off"  # by a person
+    STOPPED = "stopped", "Stopped"  # by us
+
+
+class WebhookEndpoint(TwoSecrets):
+    """An address of the merchant's that is told what became true. While it is off, what it would have been told is kept."""
+
+    GONE, FAILING = "gone", "failing"  # why it was stopped
+
+    url = models.CharField(max_length=2000)
+    label = models.CharField(max_length=80, blank=True)
+    kinds = ArrayField(models.CharField(max_length=40))  # of facts; empty: all
+    live = models.BooleanField(default=True)  # else it is told of test orders, and of nothing else
+    state = models.CharField(max_length=8, choices=EndpointState.choices, default=EndpointState.ON)
+    stopped_for = models.CharField(max_length=8, blank=True, default="")
+    stopped_at = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)  # the first failure since the last success
+    last_success_at = models.DateTimeField(null=True)
+    secret_made_at = models.DateTimeField(default=clock.machine_now)
+    created_at = models.DateTimeField(default=clock.business_now)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["merchant", "created_at"], name="endpoint_list", condition=models.Q(removed_at=None))]
+
+    def __str__(self) -> str:
+        return self.label or urlsplit(self.url).netloc
+
+
+class Outbound(models.TextChoices):
+    """Where a delivery to an endpoint stands."""
+
+    DUE = "due", "Waiting"
+    CLAIMED = "claimed", "Being sent"
+    DONE = "done", "Delivered"
+    FAILED = "failed", "Failed"
+    HELD = "held", "Kept while the endpoint was off"
+
+
+OUTBOUND_MOVES: Moves = {
+    Outbound.DUE: frozenset({Outbound.CLAIMED, Outbound.HELD}),
+    Outbound.CLAIMED: frozenset({Outbound.DUE, Outbound.DONE, Outbound.FAILED, Outbound.HELD}),
+    Outbound.DONE: frozenset({Outbound.DUE}),
+    Outbound.FAILED: frozenset({Outbound.DUE}),
+    Outbound.HELD: frozenset({Outbound.DUE}),
+}
+
+
+class WebhookDelivery(TenantModel):
+    """One fact on its way to one endpoint. `body` is what is sent, the same bytes at every attempt."""
+
+    endpoint = TenantForeignKey(WebhookEndpoint, models.CASCADE, related_name="deliveries")
+    event_id = models.UUIDField()  # as evt_... the webhook-id: the same at every attempt and replay
+    kind = models.CharField(max_length=40)
+    body = models.TextField()
+    trial = models.BooleanField(default=False)  # a test event: sent once, and no sign of the endpoint's health
+    state = models.CharField(max_length=8, choices=Outbound.choices, default=Outbound.DUE)
+    due_at = models.DateTimeField(default=clock.business_now)
+    lease_until = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)  # ever
+    tries = models.PositiveSmallIntegerField(default=0)  # since it was last put in the queue: the step of the schedule
+    status = models.PositiveSmallIntegerField(null=True)  # of the last answer
+    error = models.CharField(max_length=300, blank=True, default="")
+    created_at = models.DateTimeField(default=clock.business_now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "endpoint", "event_id"], name="one_outbound_delivery")]
+        indexes = [
+            models.Index(fields=["merchant", "endpoint", "due_at"], name="outbound_due", condition=models.Q(state=Outbound.DUE)),
+            models.Index(fields=["merchant", "endpoint"], name="outbound_claimed", condition=models.Q(state=Outbound.CLAIMED)),
+            models.Index(fields=["merchant", "endpoint", "created_at", "id"], name="outbound_log"),
+            models.Index(fields=["created_at"], name="outbound_by_age"),
+            models.Index(
+                fields=["merchant", "endpoint", "created_at", "id"],
+                name="outbound_undelivered",
+                condition=models.Q(state__in=(Outbound.FAILED, Outbound.HELD)),
+            ),
+        ]
+
+
+class WebhookAttempt(TenantModel):
+    """One try: what was sent, what came back, how long it took."""
+
+    delivery = TenantForeignKey(WebhookDelivery, models.CASCADE, related_name="tried")
+    number = models.PositiveSmallIntegerField()
+    outcome = models.CharField(max_length=10)  # delivered, answered, silent, blocked, lost
+    started_at = models.DateTimeField(default=clock.machine_now)
+    took_ms = models.PositiveIntegerField(null=True)
+    url = models.CharField(max_length=2000)
+    request_headers = models.JSONField(default=list)
+    status = models.PositiveSmallIntegerField(null=True)
+    response_headers = models.JSONField(default=list)
+    response_body = models.TextField(blank=True, default="")  # its first 2 kB
+    error = models.CharField(max_length=300, blank=True, default="")
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "delivery", "number"], name="one_webhook_attempt")]

@@ -175,6 +175,10 @@ REST_FRAMEWORK = {
 
 API_CALLS_PER_SECOND = env.int("API_CALLS_PER_SECOND", default=100)  # of one key, averaged over ten seconds
 
+# Calls to addresses that merchants wrote: these hosts (name or name:port) may be private and speak plain HTTP, all others may not.
+OUTBOUND_HOSTS = env.list("OUTBOUND_HOSTS", default=[])
+OUTBOUND_PORTS = frozenset(env.list("OUTBOUND_PORTS", cast=int, default=[443, 8443, 80, 8080]))
+
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -213,5 +217,5 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": False,
     "SORT_OPERATIONS": False,
     "POSTPROCESSING_HOOKS": ["api.v1.openapi.add_components"],
-    "DESCRIPTION": "Send orders, shipments and scans; read what became of them and which messages went out.",
+    "DESCRIPTION": "Send orders, shipments and scans; read what became of them, which messages went out, and be told by webhooks.",
 }

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -9,14 +10,17 @@ from django.http import HttpResponse
 from rest_framework.request import Request
 
 from integrations.models import IdempotencyRecord
+from postpurchase.lib import crypto
 from postpurchase.tenancy.problems import Problem
 
 HEADER = "Idempotency-Key"
 MOST = 255
 
 
-def once(request: Request, key_id: UUID, raw: bytes, work: Callable[[], HttpResponse]) -> HttpResponse:
+def once(request: Request, key_id: UUID, raw: bytes, work: Callable[[], HttpResponse], *, seal_for: UUID | None = None) -> HttpResponse:
     """The answer of `work`, kept under the request's Idempotency-Key if it has one, in the same transaction as the work.
+
+    `seal_for` names the merchant where the answer tells a secret: it is then kept encrypted.
 
     Refusals are raised, so they roll back and are not kept. Raises Problem: 409 while a request with this key is at work, 422 for a key
     that stood on another request.
@@ -32,7 +36,10 @@ def once(request: Request, key_id: UUID, raw: bytes, work: Callable[[], HttpResp
     if record:
         return _replay(record, print_)
     response = work()
-    IdempotencyRecord.objects.create(api_key_id=key_id, key=key, fingerprint=print_, status=response.status_code, body=response.content)
+    kept: dict[str, Any] = {"body": response.content}
+    if seal_for:
+        kept = {"body": crypto.seal(response.content.decode(), seal_for), "sealed": True}
+    IdempotencyRecord.objects.create(api_key_id=key_id, key=key, fingerprint=print_, status=response.status_code, **kept)
     return response
 
 
@@ -55,6 +62,7 @@ def _replay(record: IdempotencyRecord, print_: bytes) -> HttpResponse:
     if bytes(record.fingerprint) != print_:
         detail = "This Idempotency-Key stood on a request with another path or body. Use a new key for a new request."
         raise Problem(422, "idempotency-key-reused", detail)
-    response = HttpResponse(bytes(record.body), status=record.status, content_type="application/json")
+    body = crypto.unseal(record.body, UUID(str(record.merchant_id))) if record.sealed else bytes(record.body)
+    response = HttpResponse(body, status=record.status, content_type="application/json")
     response["Idempotency-Replayed"] = "true"
     return response

@@ -1,10 +1,12 @@
 """Live keys see live rows, test keys see test rows: two worlds in one merchant."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from integrations.models import Connection, api_connection_id, api_test_connection_id
+from integrations.models import Connection, WebhookDelivery, WebhookEndpoint, api_connection_id, api_test_connection_id
+from integrations.webhooks import endpoints
 from notifications.models import Message
 from orders.models import Customer, Order
 from postpurchase.events.models import DomainEvent
@@ -47,3 +49,23 @@ def events(key: Key) -> QuerySet[DomainEvent]:
     """Facts about the orders that this key may see; facts about none are live."""
     about = Exists(Order.objects.filter(pk=OuterRef("thread"), test=not key.live))
     return DomainEvent.objects.filter(about | Q(thread=None) if key.live else about)
+
+
+def webhooks(key: Key) -> QuerySet[WebhookEndpoint]:
+    """The endpoints of this key's world."""
+    return endpoints.kept().filter(live=key.live)
+
+
+def webhook_deliveries(key: Key) -> QuerySet[WebhookDelivery]:
+    """What was told to the endpoints of this key's world."""
+    return WebhookDelivery.objects.filter(endpoint__live=key.live, endpoint__removed_at=None).select_related("endpoint")
+
+
+def of_test(found: Sequence[DomainEvent]) -> set[UUID]:
+    """The ids of those facts that are about test orders, or about test keys' parcels and messages that belong to no order."""
+    orders = set(Order.objects.filter(pk__in={event.thread for event in found if event.thread}, test=True).values_list("pk", flat=True))
+    alone = {event.subject for event in found if event.thread is None}
+    if alone:
+        orders |= set(Shipment.objects.filter(pk__in=alone, connection__kind=Connection.API_TEST).values_list("pk", flat=True))
+        orders |= set(Message.objects.filter(pk__in=alone, test=True).values_list("pk", flat=True))
+    return {event.pk for event in found if (event.thread or event.subject) in orders}

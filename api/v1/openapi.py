@@ -19,13 +19,16 @@ REFUSALS = {
     401: "No key, or one that is unknown or revoked",
     403: "The key lacks the scope",
     404: "Nothing under that id",
-    409: "A request with this Idempotency-Key is being worked on",
+    409: "A request with this Idempotency-Key is being worked on, or the state does not allow it",
     413: "The body is too large",
     415: "The body is not sent as JSON",
     422: "A field does not fit, or the Idempotency-Key stood on another request; `errors` name each field",
     429: "This key called too often: wait Retry-After seconds",
 }
 WRITES, READS = (400, 401, 403, 409, 413, 415, 422, 429), (400, 401, 403, 429)
+CHANGES = (400, 401, 403, 404, 413, 415, 422, 429)
+VERBS = {"POST": "record", "PATCH": "change", "DELETE": "remove"}
+GONE = {204: OpenApiResponse(None, "Removed")}
 _named: set[type[Struct]] = {ProblemDetails}
 
 
@@ -37,9 +40,9 @@ class Described(AutoSchema):
         return [self.path.split("/")[3]]
 
     def get_operation_id(self) -> str:
-        """GET /orders -> list_orders, GET /orders/{id} -> get_orders, POST -> record_orders."""
+        """GET /orders -> list_orders, GET /orders/{id} -> get_orders, POST -> record_orders, PATCH -> change_, DELETE -> remove_."""
         parts = [part for part in self.path.split("/")[3:] if not part.startswith("{")]
-        verb = "record" if self.method == "POST" else "get" if self.path.endswith("}") else "list"
+        verb = VERBS.get(self.method) or ("get" if self.path.endswith("}") else "list")
         return "_".join([verb, *parts])
 
 
@@ -62,17 +65,21 @@ def parameter(name: str, description: str, *, enum: list[str] | None = None) -> 
 def told(
     summary: str,
     *,
-    gives: Shapes,
+    gives: Shapes | None,
     takes: Shapes | None = None,
     status: int = 200,
     writes: bool = False,
+    changes: bool = False,
+    one: bool = False,
     params: Sequence[OpenApiParameter] = (),
 ) -> Callable[[V], V]:
-    """Describe a method by its structs; its docstring is the description."""
-    refusals = {code: OpenApiResponse(_ref(ProblemDetails), REFUSALS[code]) for code in (WRITES if writes else READS)}
-    if not params and not writes and not _is_page(gives):
+    """Describe a method by its structs; its docstring is the description. `one`: its address names a row, which may not be there."""
+    refusals = {
+        code: OpenApiResponse(_ref(ProblemDetails), REFUSALS[code]) for code in (WRITES if writes else CHANGES if changes else READS)
+    }
+    if one or (not params and not writes and not _is_page(gives)):
         refusals[404] = OpenApiResponse(_ref(ProblemDetails), REFUSALS[404])
-    good = {code: OpenApiResponse(_ref(gives), "Done" if code == 200 else "Created") for code in sorted({200, status})}
+    good = {code: OpenApiResponse(_ref(gives), "Done" if code == 200 else "Created") for code in sorted({200, status})} if gives else GONE
     made: Callable[[V], V] = extend_schema(
         summary=summary,
         request={"application/json": _ref(takes)} if takes else None,
@@ -82,8 +89,8 @@ def told(
     return made
 
 
-def _is_page(gives: Shapes) -> bool:
-    return not isinstance(gives, tuple) and issubclass(gives, Page)
+def _is_page(gives: Shapes | None) -> bool:
+    return gives is not None and not isinstance(gives, tuple) and issubclass(gives, Page)
 
 
 def _paging() -> list[OpenApiParameter]:

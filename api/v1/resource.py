@@ -81,12 +81,14 @@ class Writable(Resource):
 
     most_bytes = 2 * MIB
     answer_is_kept = False  # in the transaction that writes: there is an Idempotency-Key
+    tells_secret = False  # True: an answer that is kept is encrypted
 
     def post(self, request: Request, **named: Any) -> HttpResponse:
         """Read the body and write, once per Idempotency-Key."""
         key, raw = key_of(request), body_of(request, self.most_bytes)
         self.answer_is_kept = idempotency.HEADER in request.headers
-        return idempotency.once(request, key.id, raw, lambda: self.write(key, raw))
+        seal_for = key.merchant_id if self.tells_secret else None
+        return idempotency.once(request, key.id, raw, lambda: self.write(key, raw), seal_for=seal_for)
 
     def write(self, key: Key, raw: bytes) -> HttpResponse:
         """Do the work."""

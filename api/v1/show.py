@@ -7,16 +7,17 @@ from uuid import UUID
 
 import msgspec
 
-from api.v1 import shapes
+from api.v1 import shapes, webhook_shapes
+from integrations.models import WebhookDelivery
 from integrations.types import AddressData, Recorded
 from notifications.models import Message
 from orders.models import Line, Order, Refund
 from postpurchase.lib.ids import to_public
 from tracking.models import Scan, Shipment
 
-PREFIX = {"order": "ord", "shipment": "shp", "message": "msg", "merchant": "mer", "portal": "ord"}
+PREFIX = {"order": "ord", "shipment": "shp", "message": "msg", "merchant": "mer", "portal": "ord", "webhook": "whe"}
 Row = Mapping[str, Any]  # of a .values() query, or the vars() of a model
-IDS = {"order_id": "ord", "shipment_id": "shp", "message_id": "msg", "merchant_id": "mer"}
+IDS = {"order_id": "ord", "shipment_id": "shp", "message_id": "msg", "merchant_id": "mer", "endpoint_id": "whe"}
 
 
 def columns(shape: type[msgspec.Struct], **elsewhere: str) -> list[str]:
@@ -38,6 +39,7 @@ def same(row: Row, shape: type[msgspec.Struct], **given: Any) -> dict[str, Any]:
 ORDER = columns(shapes.Order, status="", updated_at="source_updated_at")
 SHIPMENT, CUSTOMER = columns(shapes.Shipment), columns(shapes.Customer)
 MESSAGE = columns(shapes.Message, to="to_address")
+DELIVERY = columns(webhook_shapes.WebhookDelivery, webhook_id="endpoint_id", type="kind")
 EVENT = columns(shapes.Event, order_id="thread", data="payload")
 
 
@@ -126,6 +128,28 @@ def message_detail(row: Message) -> shapes.MessageDetail:
     """A message with the decisions behind it."""
     decisions = [shapes.Decision(**same(vars(found), shapes.Decision)) for found in row.decisions.order_by("id")]
     return shapes.MessageDetail(**_message(vars(row), shapes.MessageDetail, decisions=decisions))
+
+
+def delivery(row: Row) -> webhook_shapes.WebhookDelivery:
+    """A delivery of a webhook."""
+    return webhook_shapes.WebhookDelivery(**_delivery(row, webhook_shapes.WebhookDelivery))
+
+
+def _delivery(row: Row, shape: type[msgspec.Struct], **given: Any) -> dict[str, Any]:
+    given |= {"id": to_public("whd", row["id"]), "webhook_id": to_public("whe", row["endpoint_id"])}
+    given |= {
+        "event_id": to_public("evt", row["event_id"]),
+        "type": row["kind"],
+        "due_at": row["due_at"] if row["state"] == "due" else None,
+    }
+    return same(row, shape, **given)
+
+
+def delivery_detail(row: WebhookDelivery) -> webhook_shapes.WebhookDeliveryDetail:
+    """A delivery with its body and its latest 50 attempts."""
+    shape, latest = webhook_shapes.WebhookAttempt, list(row.tried.order_by("-number")[:50])
+    tried = [shape(**same(vars(one), shape)) for one in reversed(latest)]
+    return webhook_shapes.WebhookDeliveryDetail(**_delivery(vars(row), webhook_shapes.WebhookDeliveryDetail, tried=tried))
 
 
 def events(rows: Iterable[Row]) -> list[shapes.Event]:

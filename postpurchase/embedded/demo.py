@@ -26,7 +26,7 @@ def run(running: launch.Running, *, port: int, fresh: bool, seed: bool) -> None:
         started = programs(running.state.path, environ, listener.fileno(), running.conf.mail_port)
         at_end.callback(take_down, started)
         bring_up(started, chosen)
-        launch.announce(running.state, {name: environ[name] for name in (*running.env, "BASE_URL", "EMAIL_URL")})
+        launch.announce(running.state, {name: environ[name] for name in (*running.env, "BASE_URL", "EMAIL_URL", "OUTBOUND_HOSTS")})
         at_end.callback((running.state.path / "running.json").unlink, missing_ok=True)
         say(welcome(running.state.path, environ["BASE_URL"]))
         servers: list[Part] = [server for server in (running.postgres, running.valkey) if server is not None]
@@ -42,7 +42,9 @@ def say(text: str) -> None:
 def demo_environment(running: launch.Running, base_url: str) -> dict[str, str]:
     """What web, workers and commands of the demo are started with."""
     mail = os.environ.get("EMAIL_URL") or f"smtp://127.0.0.1:{running.conf.mail_port}"
-    return {**os.environ, **running.env, process.MARK: str(running.state.path), "BASE_URL": base_url, "EMAIL_URL": mail}
+    hosts = os.environ.get("OUTBOUND_HOSTS") or "127.0.0.1,localhost"  # so that webhooks reach a receiver on this machine
+    told = {"BASE_URL": base_url, "EMAIL_URL": mail, "OUTBOUND_HOSTS": hosts}
+    return {**os.environ, **running.env, process.MARK: str(running.state.path), **told}
 
 
 def prepare(running: launch.Running, environ: dict[str, str], *, fresh: bool, seed: bool) -> None:

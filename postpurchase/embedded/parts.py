@@ -16,7 +16,7 @@ MEMORY = Path("/dev/shm")
 PATIENCE, LOOK_EVERY = 90.0, 0.1  # seconds for the first page, and between looks whether the server still lives
 WORKERS = {  # worker: queues and processes. What people wait for does not queue behind what runs long.
     "worker": ("inbound,events,send", 2),
-    "worker-slow": ("poll,bulk", 1),
+    "worker-slow": ("poll,bulk,hooks", 2),
 }
 QUIET = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 

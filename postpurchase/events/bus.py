@@ -1,13 +1,14 @@
 """publish() writes facts beside the work that made them true; @on(Fact) names who wants to know."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 from django.db import connection
 
 from postpurchase.events.catalogue import FACTS, Fact
+from postpurchase.events.models import DomainEvent
 from postpurchase.jobs import nudge
 from postpurchase.lib import clock
 from postpurchase.lib.ids import uuid7
@@ -16,11 +17,13 @@ from postpurchase.tenancy import scope
 F = TypeVar("F", bound=Fact)
 Handler = Callable[[Any], None]
 ManyHandler = Callable[[list[Any]], None]
+Watcher = Callable[[Sequence[DomainEvent]], None]
 
 INSERT = "SELECT events_publish(%(merchant)s, %(now)s, %(rows)s)"  # migration 0002
 
 _handlers: dict[str, dict[str, Handler]] = defaultdict(dict)
 _many: dict[str, dict[str, ManyHandler]] = defaultdict(dict)
+_watchers: list[Watcher] = []
 
 
 def on(fact: type[F]) -> Callable[[Callable[[F], None]], Callable[[F], None]]:
@@ -42,6 +45,20 @@ def on_many(*facts: type[Fact]) -> Callable[[ManyHandler], ManyHandler]:
         return handler
 
     return register
+
+
+def watch(watcher: Watcher) -> Watcher:
+    """Register somebody who is shown every relayed row, of any kind, whatever its handlers made of it. No network.
+
+    No receipt is kept, which would cost a row an event: being shown one twice must change nothing.
+    """
+    _watchers.append(watcher)
+    return watcher
+
+
+def watchers() -> Sequence[Watcher]:
+    """Those who are shown everything."""
+    return _watchers
 
 
 def handlers_of(kind: str) -> dict[str, Handler]:

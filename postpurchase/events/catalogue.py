@@ -189,11 +189,26 @@ class MessageFailed(MessageFact):
     kind = "message.failed"
 
 
+@dataclass(frozen=True, kw_only=True)
+class WebhookStopped(Fact):
+    """An endpoint for webhooks is told nothing any more: it said 410 (`gone`), or took nothing for days (`failing`)."""
+
+    kind = "webhook.stopped"
+    endpoint_id: UUID
+    reason: str
+    order_id: None = None
+
+    @property
+    def subject(self) -> UUID:
+        """The endpoint."""
+        return self.endpoint_id
+
+
 FACTS: dict[str, type[Fact]] = {
     fact.kind: fact
     for fact in (
         MerchantOpened, OrderPlaced, OrderChanged, OrderCancelled, OrderRefunded, OrderDelivered, ShipmentCreated, ShipmentMoved,
         EstimateChanged, LinkAsked,
-        HealthOpened, HealthResolved, MessageSent, MessageInDoubt, MessageFailed,
+        HealthOpened, HealthResolved, MessageSent, MessageInDoubt, MessageFailed, WebhookStopped,
     )
 }  # fmt: skip

@@ -39,8 +39,9 @@ def relay_batch(merchant_id: object, *, check_each: bool = False) -> int:
         events = list(waiting().order_by("id").select_for_update(skip_locked=True)[:BATCH])
         batch = _Batch(events, _receipts(events), check_each)
         batch.run_together()
-        done = [event.pk for event in events if event.pk not in batch.failed and batch.run_alone(event)]
-        DomainEvent.objects.filter(pk__in=done).update(relayed_at=clock.machine_now())
+        done = {event.pk for event in events if event.pk not in batch.failed and batch.run_alone(event)}
+        batch.show()
+        DomainEvent.objects.filter(pk__in=done - batch.failed).update(relayed_at=clock.machine_now())
     return len(events)
 
 
@@ -90,6 +91,25 @@ class _Batch:
         handlers = bus.handlers_of(event.kind).items()
         return all(self._try(event, name, handler) for name, handler in handlers if (event.pk, name) in self.fresh)
 
+    def show(self) -> None:
+        """Show all of them to those who watch. One that cannot be shown is put off; its handlers have their receipts."""
+        for watcher in bus.watchers():
+            if not self._shown(watcher, self.events):
+                for event in [event for event in self.events if event.pk not in self.failed and not self._shown(watcher, [event])]:
+                    _put_off(event, f"{watcher.__module__}: it could not be shown")
+                    self.failed.add(event.pk)
+
+    def _shown(self, watcher: bus.Watcher, events: list[DomainEvent]) -> bool:
+        try:
+            with transaction.atomic():
+                watcher(events)
+                if self.check_each:
+                    connection.check_constraints()
+        except Exception:
+            log.exception("%s failed on %s events", watcher.__module__, len(events))
+            return False
+        return True
+
     def _try(self, event: DomainEvent, name: str, handler: bus.Handler) -> bool:
         try:
             with transaction.atomic():
@@ -107,9 +127,13 @@ class _Batch:
 def _postpone(event: DomainEvent, handler: str, error: Exception) -> None:
     names = bus.names_of(event.kind)
     Receipt.objects.filter(event=event, handler__in=names[names.index(handler) :]).delete()
+    _put_off(event, f"{handler}: {error}")
+
+
+def _put_off(event: DomainEvent, error: str) -> None:
     event.attempts += 1
     event.retry_at = clock.machine_now() + backoff(event.attempts)
-    event.error = f"{handler}: {error}"[:500]
+    event.error = error[:500]
     event.save(update_fields=["attempts", "retry_at", "error"])
 
 

@@ -1,10 +1,165 @@
 """The only way out over HTTP: every call has a timeout, and a failure says whether to try again."""
 
+import ssl
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import httpcore
 import httpx
 
+from postpurchase.lib import clock, reach
+
 TIMEOUT = httpx.Timeout(10.0, connect=3.0)
+CONNECT = 5.0  # seconds for each address of a host
+MOST_READ = 64 * 1024  # bytes of an answer, headers and all
+MOST_HEADERS, LONGEST_HEADER = 40, 500
 
 
 def client(base_url: str = "", **headers: str) -> httpx.Client:
-    """A client that keeps its connection, follows no redirect and reads no proxy from the environment."""
+    """A client that keeps its connection, follows no redirect and reads no proxy from the environment.
+
+    For addresses that are ours or a carrier's. One that a merchant wrote is called by post().
+    """
     return httpx.Client(base_url=base_url, headers=headers, timeout=TIMEOUT, follow_redirects=False, trust_env=False)
+
+
+class NoAnswer(Exception):
+    """Nobody answered, or not in time, or not in HTTP. Trying again may help. The text is for the merchant."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back. A redirect is an answer like any other: it is not followed. `body` is its beginning."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+class _Bounded(httpcore.NetworkStream):
+    """A connection that ends at a deadline, however slowly the other side drips, and after MOST_READ bytes."""
+
+    def __init__(self, inner: httpcore.NetworkStream, deadline: float) -> None:
+        self.inner, self.deadline, self.got = inner, deadline, 0
+
+    def _left(self) -> float:
+        left = self.deadline - clock.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout
+        return left
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Some bytes. Raises ReadTimeout past the deadline, ReadError past MOST_READ."""
+        found = self.inner.read(max_bytes, timeout=self._left())
+        self.got += len(found)
+        if self.got > MOST_READ:
+            raise httpcore.ReadError(f"the answer is longer than {MOST_READ // 1024} KiB")
+        return found
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send."""
+        self.inner.write(buffer, timeout=self._left())
+
+    def close(self) -> None:
+        """Hang up."""
+        self.inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        """The same over TLS; the certificate must be the name's, whatever address we are connected to."""
+        return _Bounded(self.inner.start_tls(ssl_context, server_hostname, timeout=self._left()), self.deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        """What the socket knows."""
+        return self.inner.get_extra_info(info)
+
+
+class _Pinned(httpcore.NetworkBackend):
+    """Connects to the addresses that were checked and asks no resolver again: what the name says meanwhile does not matter."""
+
+    def __init__(self, addresses: list[str], deadline: float) -> None:
+        self.addresses, self.deadline = addresses, deadline
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """The first of the addresses that answers. Raises ConnectError or ConnectTimeout."""
+        failure: Exception = httpcore.ConnectTimeout()
+        for address in self.addresses:
+            left = self.deadline - clock.monotonic()
+            if left <= 0:
+                break
+            try:
+                inner = httpcore.SyncBackend().connect_tcp(address, port, timeout=min(left, CONNECT), socket_options=socket_options or [])
+                return _Bounded(inner, self.deadline)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
+
+
+@lru_cache(maxsize=1)
+def _trusted() -> ssl.SSLContext:
+    return httpcore.default_ssl_context()
+
+
+def post(
+    url: str, body: bytes, headers: Mapping[str, str], *, seconds: float = 15.0, keep: int = 2048, tls: ssl.SSLContext | None = None
+) -> Answer:
+    """POST to an address that a merchant wrote, within `seconds` in all. Keeps the first `keep` bytes of the answer's body.
+
+    The host is looked up once, every address of it is checked (lib/reach.py), and the connection goes to a checked one under the name's
+    own SNI and Host. Raises reach.Refused for an address that may not be called, NoAnswer where no answer came.
+    """
+    deadline = clock.monotonic() + seconds
+    target = reach.target(url)
+    try:
+        addresses = reach.addresses(target, seconds=seconds)
+        with httpcore.ConnectionPool(ssl_context=tls or _trusted(), network_backend=_Pinned(addresses, deadline), retries=0) as pool:
+            sent = {"Accept-Encoding": "identity", "Connection": "close", **headers}
+            with pool.stream("POST", target.url, headers=list(sent.items()), content=body) as response:
+                return Answer(response.status, _headers(response), _beginning(response, keep))
+    except (reach.Unknown, httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError) as error:
+        raise NoAnswer(_why(error, seconds)) from error
+
+
+def _headers(response: httpcore.Response) -> list[tuple[str, str]]:
+    named = response.headers[:MOST_HEADERS]
+    return [(name.decode("latin-1")[:100], value.decode("latin-1")[:LONGEST_HEADER]) for name, value in named]
+
+
+def _beginning(response: httpcore.Response, keep: int) -> bytes:
+    """The body's first bytes. The status has come: a body that breaks off or drips changes nothing."""
+    found = b""
+    try:
+        for part in response.iter_stream():
+            found += part
+            if len(found) >= keep:
+                break
+    except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError):
+        pass
+    return found[:keep]
+
+
+def _why(error: Exception, seconds: float) -> str:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"Its certificate does not hold: {cause.verify_message}."
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(error, httpcore.ConnectTimeout | httpcore.ConnectError):
+        return "No connection could be made."
+    if isinstance(error, httpcore.TimeoutException):
+        return f"No whole answer within {seconds:g} seconds."
+    if isinstance(error, reach.Unknown):
+        return str(error)
+    if isinstance(error, httpcore.ProtocolError):
+        return "What came back is not HTTP."
+    return f"The connection broke off: {error}." if str(error) else "The connection broke off."

@@ -8,6 +8,7 @@ from postpurchase.tenancy.models import ApiKey
 
 SCOPES = (
     "orders:read", "orders:write", "customers:read", "shipments:read", "shipments:write", "messages:read", "events:read",
+    "webhooks:read", "webhooks:write",
 )  # fmt: skip
 
 

@@ -63,6 +63,18 @@ BADGES: Final[dict[str, Badge]] = {
     "clicked": Badge("ok", "mouse-pointer-click", _("Clicked")),
     "bounced": Badge("bad", "mail-x", _("Bounced")),
     "complained": Badge("bad", "triangle-alert", _("Marked as spam")),
+    # Webhooks: endpoints, and what became of a delivery
+    "hook.healthy": Badge("ok", "circle-check", _("Healthy")),
+    "hook.quiet": Badge("neutral", "circle", _("Nothing sent yet")),
+    "hook.failing": Badge("warn", "triangle-alert", _("Failing")),
+    "hook.off": Badge("neutral", "pause", _("Off")),
+    "hook.stopped": Badge("bad", "circle-x", _("Stopped")),
+    "hook.due": Badge("neutral", "clock", _("Waiting")),
+    "hook.retry": Badge("warn", "rotate-ccw", _("Trying again")),
+    "hook.claimed": Badge("accent", "send", _("Sending")),
+    "hook.done": Badge("ok", "circle-check", _("Delivered")),
+    "hook.failed": Badge("bad", "circle-x", _("Failed")),
+    "hook.held": Badge("neutral", "pause", _("Kept")),
     # Flows and streams
     "on": Badge("ok", "circle-check", _("On")),
     "off": Badge("neutral", "circle", _("Off")),

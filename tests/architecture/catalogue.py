@@ -19,6 +19,8 @@ LOOSE_IDS = {  # reviewed: uuid columns that no foreign key covers
     "events_domainevent.subject": "the row that a fact is about, of any table",
     "events_domainevent.thread": "the order, which is on a floor above",
     "integrations_inbounddelivery.lease_token": "a fencing token",
+    "integrations_webhookdelivery.event_id": "the fact that it tells; a test event's is nowhere else",
+    "integrations_webhookdelivery.lease_token": "a fencing token",
     "notifications_enrolment.subject": "the order or the shipment, as the flow says; both also have their key",
     "notifications_message.lease_token": "a fencing token",
     "notifications_attempt.token": "a fencing token",

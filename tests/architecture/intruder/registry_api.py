@@ -48,6 +48,14 @@ def one(prefix: str, label: str) -> Fixture:
     return Fixture({"public_id": public(prefix, label)}, query=nothing)
 
 
+HOOK = {"public_id": public("whe", "integrations.WebhookEndpoint")}
+
+
+def hook(*works: str, **more: Any) -> Fixture:
+    """An address of one endpoint."""
+    return Fixture(HOOK, query=nothing, works=works, **more)
+
+
 FIXTURES: dict[str, Fixture] = {
     "in/<str:public_id>": Fixture(
         {"public_id": public("con", "integrations.Connection")},
@@ -68,6 +76,20 @@ FIXTURES: dict[str, Fixture] = {
     "api/v1/messages": Fixture(query=lambda world: {"order": ORDER(world)}),
     "api/v1/messages/<str:public_id>": one("msg", "notifications.Message"),
     "api/v1/events": Fixture(query=lambda world: {"order": ORDER(world), "after": world.public("evt", "events.DomainEvent")}),
+    "api/v1/webhooks": Fixture(
+        query=nothing, body=lambda world: {"url": f"https://{world.slug}.example.com/in", "label": world.slug}, works=("GET", "POST")
+    ),
+    "api/v1/webhooks/<str:public_id>": hook("GET", "PATCH", "DELETE", body=lambda world: {"enabled": False}),
+    "api/v1/webhooks/<str:public_id>/secret": hook("POST", body=lambda world: {"end_old": True}),
+    "api/v1/webhooks/<str:public_id>/test": hook("POST"),
+    "api/v1/webhooks/<str:public_id>/replay": hook(
+        "POST", body=lambda world: {"since": "2026-03-01T00:00:00Z", "until": "2026-03-31T00:00:00Z", "what": "all"}
+    ),
+    "api/v1/webhooks/<str:public_id>/deliveries": hook("GET"),
+    "api/v1/webhook-deliveries/<str:public_id>": one("whd", "integrations.WebhookDelivery"),
+    "api/v1/webhook-deliveries/<str:public_id>/replay": Fixture(
+        {"public_id": public("whd", "integrations.WebhookDelivery")}, query=nothing, works=("POST",)
+    ),
     "api/v1/openapi.json": Fixture(),
     "api/v1/docs": Fixture(),
     "api/": Fixture(works=(), unprovable="there is nothing there for anybody"),

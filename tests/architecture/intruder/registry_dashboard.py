@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.architecture.intruder.fixture import ORDER, Body, Fixture, external, public, slug
+from tests.architecture.intruder.shapes import AT
 from tests.architecture.intruder.world import World
 
 ONCE = "once-0123456789-0123456789"  # the page draws a new one each time
@@ -44,6 +45,22 @@ def flow(*works: str, **more: Any) -> Fixture:
     return Fixture({"slug": slug, "key": key}, works=works, own=frozenset({"key"}), **more)
 
 
+def endpoint(*works: str, **more: Any) -> Fixture:
+    """An address of one endpoint for webhooks."""
+    return Fixture({"slug": slug, "endpoint_id": public("whe", "integrations.WebhookEndpoint")}, works=works, **more)
+
+
+def told(*works: str) -> Fixture:
+    """An address of one delivery to an endpoint."""
+    return Fixture({"slug": slug, "delivery_id": public("whd", "integrations.WebhookDelivery")}, works=works)
+
+
+def secret_of(world: World) -> str:
+    """Which secret the page was drawn with."""
+    return AT.isoformat()
+
+
+HOOK = {"url": lambda world: f"https://{world.slug}.example.com/in", "label": lambda world: world.slug, "live": "1"}
 SIGN_IN = {"username": lambda world: world.team_email, "password": "a wrong one, of course", "next": lambda world: f"/m/{world.slug}/"}
 PAGES: dict[str, Fixture] = {
     "": Fixture({"slug": slug}),
@@ -79,6 +96,21 @@ PAGES: dict[str, Fixture] = {
     "flows/<slug:key>/test/": flow(
         "POST", body=asks(order=ORDER, step=key, once=ONCE), mine=asks(to=lambda world: world.team_email), query=asks(order=ORDER)
     ),
+    "webhooks/": Fixture({"slug": slug}),
+    "webhooks/new/": Fixture({"slug": slug}, silent="an empty form"),
+    "webhooks/add/": Fixture({"slug": slug}, asks(**HOOK), works=("POST",)),
+    "webhooks/<endpoint:endpoint_id>/": endpoint("GET", more=(asks(view="failed"),)),
+    "webhooks/<endpoint:endpoint_id>/edit/": endpoint("GET"),
+    "webhooks/<endpoint:endpoint_id>/change/": endpoint("POST", body=asks(**HOOK)),
+    "webhooks/<endpoint:endpoint_id>/switch/": endpoint("POST", body=asks(on="0")),
+    "webhooks/<endpoint:endpoint_id>/secret/": endpoint("POST", body=asks(of=secret_of, end="now")),
+    "webhooks/<endpoint:endpoint_id>/old-secret/": endpoint("POST"),
+    "webhooks/<endpoint:endpoint_id>/test/": endpoint("POST"),
+    "webhooks/<endpoint:endpoint_id>/replay/": endpoint("POST", body=asks(since="2026-03-01T00:00", until="2026-03-31T00:00", what="all")),
+    "webhooks/<endpoint:endpoint_id>/remove/": endpoint("GET"),
+    "webhooks/<endpoint:endpoint_id>/delete/": endpoint("POST"),
+    "webhooks/deliveries/<delivery:delivery_id>/": told("GET"),
+    "webhooks/deliveries/<delivery:delivery_id>/again/": told("POST"),
 }
 FIXTURES: dict[str, Fixture] = {
     "": Fixture(),

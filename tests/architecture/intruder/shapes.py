@@ -25,6 +25,23 @@ def legible(text: str) -> bytes:
 
 SHAPES: dict[str, Shape] = {
     "integrations.Connection": lambda world: {"kind": "api", "label": "API", "secret_sealed": None, "old_secret_sealed": None},
+    "integrations.WebhookEndpoint": lambda world: {
+        "url": f"https://{world.word}.example/hooks",
+        "kinds": [],
+        "stopped_for": "",
+        "stopped_at": None,
+        "failing_since": None,
+        "removed_at": None,
+        "old_secret_until": datetime(2100, 1, 1, tzinfo=UTC),  # by the real clock it still holds
+    },
+    "integrations.WebhookDelivery": lambda world: {"kind": "order.placed", "state": "failed", "lease_token": None, "trial": False},
+    "integrations.WebhookAttempt": lambda world: {
+        "outcome": "answered",
+        "url": f"https://{world.word}.example/hooks",
+        "status": 500,
+        "request_headers": [["webhook-id", world.word]],
+        "response_headers": [["X-Word", world.word]],
+    },
     "tenancy.Brand": lambda world: {
         "accent": "#0f766e",
         "surface": "#faf9f6",
