@@ -109,7 +109,7 @@ class Ground:
 
     @contextlib.contextmanager
     def web(self, application: str = PRODUCT, **more: str) -> Iterator[Web]:
-        """A gunicorn of 2 workers with 4 threads each, as the demo runs it, until the block ends."""
+        """A gunicorn of 2 workers with 8 threads each, as the demo runs it, until the block ends."""
         with parts.listening(0) as listener:
             fd, port = listener.fileno(), int(listener.getsockname()[1])
             command = [application if part == PRODUCT else part for part in parts.gunicorn(fd)]

@@ -31,8 +31,11 @@ SECRETS = ("authorization", "cookie", "hmac", "signature", "token", "secret", "a
 INSERT = """
 INSERT INTO integrations_inbounddelivery (id, merchant_id, connection_id, delivery_id, topic, headers, body, received_at, state, due_at,
   attempts, parked_for, error)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'due', %s, 0, '', '')
-ON CONFLICT (merchant_id, connection_id, delivery_id) DO NOTHING"""
+SELECT id, %(merchant)s, %(connection)s, delivery_id, topic, headers, body, %(now)s, 'due', %(now)s, 0, '', ''
+FROM unnest(%(ids)s::uuid[], %(delivery_ids)s::text[], %(topics)s::text[], %(headers)s::jsonb[], %(bodies)s::bytea[])
+  AS r (id, delivery_id, topic, headers, body)
+ON CONFLICT (merchant_id, connection_id, delivery_id) DO NOTHING
+RETURNING id"""
 
 CLAIM = """
 WITH mine AS MATERIALIZED (SELECT id FROM integrations_inbounddelivery WHERE merchant_id = %(merchant)s AND state = 'due'
@@ -97,14 +100,36 @@ class Reading:
         self.refused, self.results, self.parked_for = "", [], ""
 
 
-def accept(source: Source, *, delivery_id: str, topic: str, headers: Mapping[str, str], body: bytes) -> bool:
-    """Keep a delivery whose signature holds. True if it is new, False for a repeat. Needs the merchant's scope."""
-    now = clock.machine_now()
-    kept = msgspec.json.encode({name: value for name, value in headers.items() if _may_keep(name)}).decode()
-    row = (uuid7(), source.merchant_id, source.id, delivery_id, topic, kept, body, now, now)
+class Arrival(NamedTuple):
+    """A delivery whose signature holds, as it came."""
+
+    delivery_id: str
+    topic: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def accept(source: Source, arrivals: Sequence[Arrival]) -> list[bool]:
+    """Keep deliveries. True for each that is new, False for a repeat. One statement; needs the merchant's scope."""
+    ids = [uuid7() for _ in arrivals]
+    wanted: dict[str, Any] = {
+        "merchant": source.merchant_id,
+        "connection": source.id,
+        "now": clock.machine_now(),
+        "ids": ids,
+        "delivery_ids": [one.delivery_id for one in arrivals],
+        "topics": [one.topic for one in arrivals],
+        "headers": [_kept(one.headers) for one in arrivals],
+        "bodies": [one.body for one in arrivals],
+    }
     with connection.cursor() as cursor:
-        cursor.execute(INSERT, row)
-        return bool(cursor.rowcount == 1)
+        cursor.execute(INSERT, wanted)
+        new = {row_id for (row_id,) in cursor.fetchall()}
+    return [row_id in new for row_id in ids]
+
+
+def _kept(headers: Mapping[str, str]) -> str:
+    return msgspec.json.encode({name: value for name, value in headers.items() if _may_keep(name)}).decode()
 
 
 def _may_keep(name: str) -> bool:

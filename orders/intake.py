@@ -36,6 +36,26 @@ def record_orders(orders: Sequence[OrderData], *, connection_id: uuid.UUID, deco
     ]
 
 
+def record_new(orders: Sequence[OrderData], *, connection_id: uuid.UUID) -> list[Recorded | None]:
+    """CREATED for those of a batch that are right and new, in one statement; None for each other, of which nothing is written.
+
+    For doors that take single orders and write what comes in at once together; the rest goes through record_orders. They come decoded.
+    """
+    first: dict[str, OrderData] = {}
+    for order in orders:
+        if order.external_id not in first and not check.order(order, decoded=True)[1]:
+            first[order.external_id] = order
+    batch = [compose.order(first[external_id]) for external_id in sorted(first)]
+    placed = place.insert(batch, connection_id=connection_id) if batch else set()
+    made = {order.external_id: order.id for order in batch if order.id in placed}
+    return [
+        Recorded(Outcome.CREATED, external_id=order.external_id, id=made[order.external_id])
+        if order is first.get(order.external_id) and order.external_id in made
+        else None
+        for order in orders
+    ]
+
+
 def mark_deleted(deleted: Sequence[OrderDeleted], *, connection_id: uuid.UUID) -> list[Recorded]:
     """Orders that the shop deleted count as cancelled; nothing is removed here. Copies older than the deletion are dropped from now on.
 

@@ -5,14 +5,17 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from integrations import inbox, registry
+from integrations.inbox import Arrival
 from integrations.models import secrets_of
 from postpurchase.jobs import nudge
 from postpurchase.lib import ids
+from postpurchase.lib.together import Together
 from postpurchase.tenancy import gates, scope
 from postpurchase.tenancy.gates import Source
 from postpurchase.tenancy.scope import in_merchant
 
 MOST_BYTES = 1024 * 1024
+meanwhile = Together[Arrival, bool]()
 
 
 @csrf_exempt
@@ -34,13 +37,24 @@ def _keep(request: HttpRequest, source: Source, body: bytes) -> HttpResponse:
     headers = {name.lower(): value.replace("\0", "") for name, value in request.headers.items()}
     if not adapter.verify(secrets_of(source), headers, body):
         return _answer(401, "the signature does not fit the body")
-    delivery_id, topic = adapter.delivery_id(headers, body), adapter.topic(headers, body)
+    arrival = Arrival(adapter.delivery_id(headers, body), adapter.topic(headers, body), headers, body)
     with in_merchant(source.merchant_id):
-        scope.let_next_commit()  # one row is all that is written
-        new = inbox.accept(source, delivery_id=delivery_id, topic=topic, headers=headers, body=body)
+        new = _accept_together(source, arrival)
+        if new is None:
+            [new] = inbox.accept(source, [arrival])
         if new:
             nudge.after_commit("api.tasks.process", source.merchant_id)
     return _answer(200, "received" if new else "received before")
+
+
+def _accept_together(source: Source, arrival: Arrival) -> bool | None:
+    """Keep it in one statement and one commit with what other threads have of this source at this moment."""
+
+    def accept(arrivals: list[Arrival]) -> list[bool]:
+        scope.let_next_commit()
+        return inbox.accept(source, arrivals)
+
+    return meanwhile.do((source.merchant_id, source.id), arrival, accept)
 
 
 def _answer(status: int, text: str) -> HttpResponse:

@@ -15,10 +15,12 @@ from api.v1.openapi import parameter, told
 from api.v1.resource import MIB, Resource, Writable, answer, bad_query, found_or_404, key_of, listed, query_of, status_of_outcome
 from api.v1.shapes import OrderBatch, OrderDetail, OrderPage, Result, Results
 from integrations.types import OrderData, Outcome, Recorded
-from orders.intake import record_orders
+from orders.intake import record_new, record_orders
+from postpurchase.lib.together import Together
 from postpurchase.tenancy import scope
 from postpurchase.tenancy.gates import Key
 
+meanwhile = Together[OrderData, Recorded | None]()
 FILTERS = ("number", "email", "status", "placed_after", "placed_before")
 STATUS = {
     "open": Q(cancelled_at=None, delivered_at=None),
@@ -52,9 +54,7 @@ class Orders(Writable):
     def write(self, key: Key, raw: bytes) -> HttpResponse:
         """One order."""
         order = decode.parse(raw, OrderData)
-        if not self.answer_is_kept:
-            scope.let_next_commit()  # a new order is one statement
-        recorded = _record(key, [order])[0]
+        recorded = (None if self.answer_is_kept else _record_together(key, order)) or _record(key, [order])[0]
         if recorded.outcome == Outcome.REFUSED:
             raise decode.invalid(recorded.errors)
         return answer(show.result(recorded, "ord"), status_of_outcome(recorded.outcome))
@@ -91,6 +91,18 @@ class OneOrder(Resource):
         parcels = mode.shipments(key_of(request)).filter(order=row).order_by("created_at", "id")
         lines, refunds = row.lines.order_by("position", "id"), row.refunds.order_by("processed_at", "id")
         return answer(show.order_detail(row, lines, refunds, parcels))
+
+
+def _record_together(key: Key, order: OrderData) -> Recorded | None:
+    """The order, if it is new, in one statement and one commit with those that other threads have at this moment."""
+    connection_id = mode.connection_of(key)
+    order.test = order.test or not key.live
+
+    def record(orders: list[OrderData]) -> list[Recorded | None]:
+        scope.let_next_commit()
+        return record_new(orders, connection_id=connection_id)
+
+    return meanwhile.do((key.merchant_id, connection_id), order, record)
 
 
 def _record(key: Key, orders: list[OrderData]) -> list[Recorded]:

@@ -39,7 +39,7 @@ def programs(folder: Path, environ: Mapping[str, str], web_socket: int, mail_por
 
 def gunicorn(web_socket: int) -> list[str]:
     """The web server on a socket that we hold: while it restarts, browsers wait instead of being refused."""
-    options = {"bind": f"fd://{web_socket}", "worker-class": "gthread", "workers": "2", "threads": "4", "graceful-timeout": "4"}
+    options = {"bind": f"fd://{web_socket}", "worker-class": "gthread", "workers": "2", "threads": "8", "graceful-timeout": "4"}
     if MEMORY.is_dir():
         options["worker-tmp-dir"] = str(MEMORY)  # a slow disk would look like a hung worker
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]

@@ -114,13 +114,13 @@ def test_the_request_id_is_echoed_or_made(caller: Caller) -> None:
 
 
 def test_our_own_mistake_is_500_rolled_back_and_told_with_its_id(ann: Merchant, caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = orders.record_orders
+    kept = orders.record_new
 
     def fail_late(*args: Any, **kwargs: Any) -> None:
         kept(*args, **kwargs)
         raise RuntimeError("bug")
 
-    monkeypatch.setattr(orders, "record_orders", fail_late)
+    monkeypatch.setattr(orders, "record_new", fail_late)
 
     response = caller.post("orders", order(), X_Request_Id="r-1")
 

@@ -8,7 +8,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from integrations.models import Connection
 from integrations.types import CustomerData, OrderData, Outcome, ShopTotals
-from orders.intake import record_orders
+from orders.intake import record_new, record_orders
 from orders.models import Customer, Line, Order, OrderChange, Refund
 from postpurchase.events.models import DomainEvent
 from postpurchase.tenancy.models import Merchant
@@ -356,3 +356,19 @@ def test_orders_are_written_for_one_merchant(shop: uuid.UUID, in_ann: Merchant) 
 def test_outside_a_scope_nothing_is_recorded() -> None:
     with pytest.raises(NoMerchant):
         record_orders([order_data()], connection_id=uuid.uuid4())
+
+
+def test_new_orders_of_one_moment_are_written_at_once_and_the_rest_is_left_alone(
+    shop: uuid.UUID, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    known, wrong = order_data(), order_data(currency="XXX")
+    record_orders([known], connection_id=shop)
+    fresh, other = order_data(), order_data()
+    again = order_data(external_id=fresh.external_id)
+
+    with django_assert_num_queries(1):
+        results = record_new([fresh, known, wrong, again, other], connection_id=shop)
+
+    assert [result and result.outcome for result in results] == [Outcome.CREATED, None, None, None, Outcome.CREATED]
+    assert set(Order.objects.values_list("external_id", flat=True)) == {known.external_id, fresh.external_id, other.external_id}
+    assert Order.objects.get(external_id=fresh.external_id).number == fresh.number
