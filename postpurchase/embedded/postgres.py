@@ -76,6 +76,7 @@ class Postgres(Server):
             "shared_preload_libraries": "pg_stat_statements",
             "timezone": "UTC",
             "log_timezone": "UTC",
+            "autovacuum_naptime": "10s",  # a table that fills up in a minute is planned for as if it were empty until then
             **({} if self.durable else FAST),
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]

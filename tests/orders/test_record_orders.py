@@ -361,7 +361,7 @@ def test_outside_a_scope_nothing_is_recorded() -> None:
 def test_new_orders_of_one_moment_are_written_at_once_and_the_rest_is_left_alone(
     shop: uuid.UUID, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    known, wrong = order_data(), order_data(currency="XXX")
+    known, wrong = order_data(), order_data(currency="QQQ")
     record_orders([known], connection_id=shop)
     fresh, other = order_data(), order_data()
     again = order_data(external_id=fresh.external_id)
