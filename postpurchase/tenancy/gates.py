@@ -95,11 +95,6 @@ def by_connection(connection_id: uuid.UUID) -> Source | None:
     return Source(*row) if row else None
 
 
-def by_order(order_id: uuid.UUID) -> uuid.UUID | None:
-    """The merchant of an order, or None: for tracking links, which stand for an order's id."""
-    return _owner("gate_order", order_id)
-
-
 def by_message(message_id: uuid.UUID) -> uuid.UUID | None:
     """The merchant of a message, or None: for unsubscribe links and providers' reports."""
     return _owner("gate_message", message_id)

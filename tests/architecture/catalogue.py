@@ -26,7 +26,7 @@ LOOSE_IDS = {  # reviewed: uuid columns that no foreign key covers
     "notifications_attempt.token": "a fencing token",
 }
 GATES = {
-    "gate_api_key", "gate_membership", "gate_merchants_of", "gate_portal_host", "gate_inbound", "gate_order", "gate_message",
+    "gate_api_key", "gate_membership", "gate_merchants_of", "gate_portal_host", "gate_inbound", "gate_message",
     "gate_tracking_page",
 }  # fmt: skip
 POLICY = "(merchant_id = ( SELECT app_merchant() AS app_merchant))"
