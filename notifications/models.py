@@ -157,7 +157,7 @@ class Message(TenantModel):
 
 
 class MessageBody(TenantModel):
-    """What was sent, compressed; kept as long as the merchant's retention says."""
+    """What was sent, compressed; forgotten after 90 days."""
 
     message = TenantForeignKey(Message, models.CASCADE, related_name="bodies", db_index=False)
     html = models.BinaryField()

@@ -3,8 +3,13 @@
 from datetime import timedelta
 
 from notifications import dispatch
-from postpurchase.jobs.queues import SEND
+from notifications.models import MessageBody
+from postpurchase.jobs.forget import forget
+from postpurchase.jobs.queues import BULK, SEND
 from postpurchase.jobs.task import TenantTask, every, task
+from postpurchase.lib import clock, ids
+
+BODIES_KEPT = timedelta(days=90)
 
 
 @task(queue=SEND, network=True)
@@ -23,3 +28,10 @@ def send_due() -> None:
 def rescue_lost() -> None:
     """Take back what dead workers held."""
     dispatch.rescue()
+
+
+@every(timedelta(hours=1), queue=BULK)
+def forget_bodies() -> None:
+    """Forget how messages read after 90 days; that they were sent, to whom and why stays."""
+    old = MessageBody.objects.filter(pk__lt=ids.first_of(clock.machine_now() - BODIES_KEPT))
+    forget(old.order_by("pk"), "messages: forget bodies after 90 days")

@@ -1,16 +1,16 @@
 """Calling endpoints, started by nudges and by a sweep: the broker only wakes us, the rows decide."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from integrations.models import Outbound, WebhookDelivery, WebhookEndpoint
 from integrations.webhooks import deliver
+from postpurchase.jobs.forget import forget
 from postpurchase.jobs.queues import BULK, HOOKS
 from postpurchase.jobs.task import TenantTask, every, task
 from postpurchase.lib import clock
 from postpurchase.tenancy.scope import every_tenant
 
 LOG_KEPT = timedelta(days=30)
-PURGED_AT_ONCE, MOST_ROUNDS = 2000, 100
 
 
 @task(queue=HOOKS, network=True)
@@ -35,17 +35,7 @@ def rescue_lost() -> None:
 def purge_log() -> None:
     """Forget deliveries after 30 days, and removed endpoints once nothing is left of them. What is still due is never forgotten."""
     old = clock.business_now() - LOG_KEPT
-    for _ in range(MOST_ROUNDS):
-        if not _purge_some(old):
-            break
+    over = WebhookDelivery.objects.filter(created_at__lt=old).exclude(state__in=(Outbound.DUE, Outbound.CLAIMED))
+    forget(over.order_by("created_at"), "webhooks: forget the log after 30 days")
     with every_tenant("webhooks: forget removed endpoints"):
         WebhookEndpoint.objects.filter(removed_at__lt=old, deliveries=None).delete()
-
-
-def _purge_some(old: datetime) -> bool:
-    """One transaction's worth; whether there may be more."""
-    with every_tenant("webhooks: forget the log after 30 days"):
-        over = WebhookDelivery.objects.filter(created_at__lt=old).exclude(state__in=(Outbound.DUE, Outbound.CLAIMED))
-        ids = list(over.order_by("created_at").values_list("pk", flat=True)[:PURGED_AT_ONCE])
-        WebhookDelivery.objects.filter(pk__in=ids).delete()
-    return len(ids) == PURGED_AT_ONCE

@@ -4,6 +4,7 @@ import os
 import secrets
 import threading
 import uuid
+from datetime import datetime
 
 from postpurchase.lib import clock
 
@@ -54,6 +55,11 @@ def _made(tick: int, rand: int) -> uuid.UUID:
     object.__setattr__(found, "int", number)
     object.__setattr__(found, "is_safe", uuid.SafeUUID.unknown)
     return found
+
+
+def first_of(moment: datetime) -> uuid.UUID:
+    """Ids made before that moment (aware) sort before this one."""
+    return uuid.UUID(int=int(moment.timestamp() * 1000) << 80)
 
 
 def to_public(prefix: str, value: uuid.UUID) -> str:

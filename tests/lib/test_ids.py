@@ -1,6 +1,7 @@
 """Ids sort by time, and their public form carries the same bits."""
 
 import uuid
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -81,3 +82,14 @@ def test_tokens_are_as_long_as_their_bits_ask_and_never_equal() -> None:
     assert [len(random_token(bits)) for bits in (128, 160, 192)] == [22, 27, 32]
     assert random_token() != random_token()
     assert len(set(ALPHABET)) == 32
+
+
+def test_the_first_id_of_a_moment_stands_between_those_before_and_after(monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+    at = int(moment.timestamp()) * 1_000_000_000
+    monkeypatch.setattr(ids, "_ticks", type(ids._ticks)())
+    monkeypatch.setattr(clock, "unix_ns", lambda: at - 1_000_000)
+    before = ids.uuid7()
+    monkeypatch.setattr(clock, "unix_ns", lambda: at)
+
+    assert before < ids.first_of(moment) < ids.uuid7()

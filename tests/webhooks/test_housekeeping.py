@@ -9,6 +9,7 @@ from integrations.models import Outbound, WebhookAttempt, WebhookDelivery, Webho
 from integrations.webhooks import deliver, endpoints, settle, tasks
 from postpurchase.events import bus
 from postpurchase.events.models import DomainEvent
+from postpurchase.jobs import forget
 from postpurchase.lib import clock
 from postpurchase.lib.ids import uuid7
 from postpurchase.tenancy.models import Merchant
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def test_the_log_is_forgotten_after_30_days_and_what_is_due_is_not(
     ann: Merchant, endpoint: Told, now: clock.Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tasks, "PURGED_AT_ONCE", 2)
+    monkeypatch.setattr(forget, "PORTION", 2)
     with in_merchant(ann):
         for days, state in ((31, "done"), (31, "failed"), (31, "held"), (40, "done"), (31, "due"), (29, "done")):
             row = WebhookDelivery.objects.create(
