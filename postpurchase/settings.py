@@ -27,6 +27,7 @@ if any(len(key) != 32 for key in DATA_KEYS) or len(LINK_KEY) != 16:
 
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+PROXIES = env.int("PROXIES", default=0)  # of our own, between visitors and us
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 
 APP_ROLE, OWNER_ROLE, PLATFORM_ROLE = "postpurchase_app", "postpurchase_owner", "postpurchase_platform"
@@ -67,6 +68,7 @@ INSTALLED_APPS = [
     "console",
 ]
 MIDDLEWARE = [
+    "postpurchase.tenancy.proxies.BehindProxies",
     "portal.quick.QuickPage",
     "django.middleware.security.SecurityMiddleware",
     "postpurchase.tenancy.machines.ForMachines",

@@ -32,4 +32,4 @@ def test_a_plate_draws_what_the_template_draws(name: str, context: dict[str, Any
         for sample in ({**context, **more}, spoilt(context), {}):
             template: Any = render._engine().get_template(f"email/{file}").template  # type: ignore[attr-defined]
 
-            assert render._draw(file, sample) == template.render(Context(dict(sample)))
+            assert render._pressed(file, language)(sample) == template.render(Context(dict(sample)))
