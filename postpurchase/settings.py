@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "orders",
     "tracking",
     "notifications",
+    "transfers",
     "api",
     "dashboard",
     "portal",
@@ -112,6 +113,7 @@ TEMPLATES = [
         },
     }
 ]
+FILE_UPLOAD_HANDLERS = ["postpurchase.ui.uploads.LimitedUpload"]
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 LANGUAGE_CODE = "en"
