@@ -16,8 +16,9 @@ from postpurchase.lib import clock
 from postpurchase.lib.ids import random_token
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
-from transfers import store, tasks, upload, work
+from transfers import store
 from transfers.exporting import ask, write
+from transfers.importing import tasks, upload, work
 from transfers.models import Export, Import, Stage
 
 HEADERS = (

@@ -16,8 +16,8 @@ from postpurchase.lib import clock
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy import scope
 from postpurchase.tenancy.models import Role
-from transfers import store, tasks
-from transfers.exporting import ask
+from transfers import store
+from transfers.exporting import ask, tasks
 from transfers.models import Export, Form, Progress
 
 KEYS = ("-created_at", "-id")

@@ -16,7 +16,8 @@ from dashboard.page import act, page, show
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy import scope
 from postpurchase.tenancy.models import Role
-from transfers import columns, refusals, tasks, upload
+from transfers import columns
+from transfers.importing import refusals, tasks, upload
 from transfers.models import WORKING, Import, Kind, RowError, Stage
 from transfers.reading import layout
 from transfers.reading.layout import Layout

@@ -15,7 +15,8 @@ from dashboard.forms.transfer import UploadForm
 from dashboard.page import act, page, show
 from integrations.models import Connection
 from postpurchase.tenancy.models import Role
-from transfers import samples, upload
+from transfers import samples
+from transfers.importing import upload
 from transfers.models import Import, Kind
 from transfers.reading.limits import Unreadable
 

@@ -39,8 +39,8 @@ class LookForm(forms.Form):
     encoding = forms.ChoiceField(label=_("Encoding"), choices=list(layout.ENCODINGS.items()))
     delimiter = forms.ChoiceField(label=_("Columns are split by"), choices=list(layout.DELIMITERS.items()))
 
-    def __init__(self, *args: Any, how: Layout, **kwargs: Any) -> None:
-        super().__init__(*args, initial=how.plain(), **kwargs)
+    def __init__(self, data: Any = None, *, how: Layout) -> None:
+        super().__init__(data, initial=how.plain())
 
 
 class ColumnsForm(forms.Form):
@@ -50,12 +50,12 @@ class ColumnsForm(forms.Form):
     decimal = forms.ChoiceField(label=_("Amounts are written like"), choices=list(layout.DECIMALS.items()))
     currency = forms.CharField(label=_("Currency, where a row has none"), max_length=3)
 
-    def __init__(self, *args: Any, kind: str, headers: Sequence[str], mapping: Mapping[str, int], how: Layout, **kwargs: Any) -> None:
-        super().__init__(*args, initial=how.plain() | {f"to_{key}": at for key, at in mapping.items()}, **kwargs)
+    def __init__(self, data: Any = None, *, kind: str, headers: Sequence[str], mapping: Mapping[str, int], how: Layout) -> None:
+        super().__init__(data, initial=how.plain() | {f"to_{key}": at for key, at in mapping.items()})
         self.kind, self.how = kind, how
         choices = [("", _("Not in the file")), *((str(at), header) for at, header in enumerate(headers))]
         for field in columns.FIELDS[kind]:
-            self.fields[f"to_{field.key}"] = forms.ChoiceField(label=field.label, choices=choices, required=False)
+            self.fields[f"to_{field.key}"] = forms.ChoiceField(label=str(field.label), choices=choices, required=False)
         if kind != Kind.ORDERS:
             del self.fields["currency"], self.fields["decimal"]
 

@@ -14,7 +14,7 @@ class LimitedUpload(TemporaryFileUploadHandler):
         """See how much there is to come."""
         self._left = MOST
         self._refused = content_length > MOST + 1024 * 1024
-        super().handle_raw_input(input_data, META, content_length, *args, **kwargs)  # type: ignore[misc]
+        super().handle_raw_input(input_data, META, content_length, *args, **kwargs)
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """A file begins."""

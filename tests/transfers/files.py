@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
-from transfers import upload, work
+from transfers.importing import upload, work
 from transfers.models import Import, RowError
 
 HEADERS = ["Order number", "Placed at", "Currency", "Email", "Item", "Quantity", "Unit price"]

@@ -23,8 +23,9 @@ from postpurchase.tenancy.scope import in_merchant
 from tests.factories import PLACED, line_data, order_data
 from tests.transfers.files import imported, in_shop
 from tests.transfers.test_resume import Killed, die_at
-from transfers import forget, store, upload
+from transfers import forget, store
 from transfers.exporting import ask, form, write
+from transfers.importing import upload
 from transfers.models import Export, Form, Progress, StoredFile, Subject
 from transfers.reading.layout import Layout
 from transfers.reading.sheet import Numbered

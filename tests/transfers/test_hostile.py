@@ -10,7 +10,7 @@ from orders.models import Order
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
 from tests.transfers.files import HEADERS, begin, checked, csv_of, imported, in_shop, reasons, row, sheet_of, work_off, xlsx_of
-from transfers import upload
+from transfers.importing import upload
 from transfers.models import Import, Stage, StoredFile
 from transfers.reading import workbook
 from transfers.reading.limits import MOST_COLUMNS, Unreadable

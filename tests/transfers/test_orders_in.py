@@ -10,7 +10,8 @@ from orders.models import Customer, Line, Order
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
 from tests.transfers.files import HEADERS, SHOPIFY, begin, checked, csv_of, imported, in_shop, reasons, row, xlsx_of
-from transfers import refusals, samples, splitting
+from transfers import samples
+from transfers.importing import refusals, splitting
 from transfers.models import Import, Kind, Stage
 from transfers.reading.sheet import Numbered
 

@@ -13,7 +13,8 @@ from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
 from tests.transfers.files import HEADERS, csv_of, fresh, in_shop, row, start, work_off
-from transfers import forget, lease, splitting, tasks, upload, work
+from transfers import forget, lease
+from transfers.importing import splitting, tasks, upload, work
 from transfers.models import Export, Import, RowError, Segment, Stage, StoredFile
 
 pytestmark = pytest.mark.django_db

@@ -35,7 +35,7 @@ def filtered_by(subject: str, rows: Rows) -> None:
     _filters[subject] = rows
 
 
-def rows_of(subject: str, query: str) -> "QuerySet[Any]":
+def asked_for(subject: str, query: str) -> "QuerySet[Any]":
     """The objects that the list's address asks for."""
     source = SOURCES[subject]
     filtered = _filters.get(subject)

@@ -101,7 +101,7 @@ def _pages(merchant_id: object, row: Export) -> Iterator[list[list[Cell]]]:
 
 def _page(row: Export, cursor: str) -> Page:
     source = sources.SOURCES[row.subject]
-    found = paging.page(sources.rows_of(row.subject, row.query), after=cursor, size=SIZE, keys=source.keys)
+    found = paging.page(sources.asked_for(row.subject, row.query), after=cursor, size=SIZE, keys=source.keys)
     return [cells for item in found.items for cells in source.cells(item)], found.next_cursor
 
 

@@ -19,6 +19,7 @@ NAMES = {  # from the order's own fields to those of a file
     "customer/first_name": "first_name", "customer/last_name": "last_name", "customer/email": "email", "customer/phone": "phone",
 }  # fmt: skip
 TOLD = ("email", "phone", "locale", "financial_status", "fulfilment_status", "channel")
+AMOUNTS = ("total", "shipping_total", "tax_total", "discount_total", "refunded")
 CODES = 50
 
 
@@ -29,51 +30,55 @@ def key(table: Table, row: Numbered) -> str:
 
 def turn(table: Table, rows: Sequence[Numbered]) -> tuple[OrderData, list[Numbered]]:
     """The order, and its rows in the order of its lines. Raises Refused."""
-    number = table.text(rows[0], "number")
     currency = _currency(table, rows)
     table.end()
     items = [row for row in rows if any(table.text(row, name) for name in LINE)]
     lines = _lines(table, items, currency)
-    amounts = {name: table.amount(table.first(rows, name)[0], name, currency) for name in ("shipping_total", "tax_total", "discount_total")}
+    times = _times(table, rows)
+    amounts = {name: table.amount(table.first(rows, name)[0], name, currency) for name in AMOUNTS}
+    address = _address(table, rows)
+    table.end()
+    number, said = table.text(rows[0], "number"), {name: table.first(rows, name)[1] for name in (*TOLD, "total", "external_id")}
+    order = OrderData(
+        external_id=said.pop("external_id") or number,
+        number=number,
+        currency=currency,
+        lines=lines,
+        customer=_customer(table, rows, said["email"]),
+        shipping_address=address,
+        discount_codes=_words(table.first(rows, "discount_codes")[1])[:CODES],
+        tags=_words(table.first(rows, "tags")[1]),
+        consent=_consent(table, rows, times["placed_at"]),
+        refunds=[RefundData("file", amounts["refunded"], times["updated_at"])] if amounts["refunded"] else [],
+        **_money(lines, amounts, told=bool(said.pop("total"))),
+        **times,
+        **said,  # type: ignore[arg-type]
+    )
+    return order, items
+
+
+def _times(table: Table, rows: Sequence[Numbered]) -> dict[str, Any]:
+    """When it was placed, changed and cancelled. A date of placing that is missing is noted."""
+    found = {name: table.moment(table.first(rows, name)[0], name) for name in ("placed_at", "updated_at", "cancelled_at")}
     where, written = table.first(rows, "placed_at")
-    placed_at = table.moment(where, "placed_at")
     if not written:
         table.fault(where, "placed_at", "The date of the order is missing. Fill it in.")
-    address = _address(table, rows)
-    cancelled_at = table.moment(table.first(rows, "cancelled_at")[0], "cancelled_at")
-    updated_at = table.moment(table.first(rows, "updated_at")[0], "updated_at")
-    refunded = table.amount(table.first(rows, "refunded")[0], "refunded", currency)
-    total = table.amount(table.first(rows, "total")[0], "total", currency)
-    table.end()
-    assert placed_at is not None  # noqa: S101 - else it was noted
-    known_at = max(filter(None, (updated_at or placed_at, cancelled_at, placed_at)))
+    placed_at, changed = found["placed_at"], [at for at in found.values() if at]
+    return {"placed_at": placed_at, "updated_at": max(changed) if changed else None, "cancelled_at": found["cancelled_at"]}
+
+
+def _money(lines: Sequence[LineData], amounts: dict[str, int], *, told: bool) -> dict[str, Any]:
+    """The order's amounts. Tax is in the prices unless the total says otherwise; a total that is not `told` follows from the rest."""
     net = sum(line.unit_price * line.quantity - line.discount for line in lines)
     discount = max(0, amounts["discount_total"] - sum(line.discount for line in lines))
     rest = net - min(discount, max(0, net)) + amounts["shipping_total"]
-    included = table.first(rows, "total")[1] == "" or total != rest + amounts["tax_total"]
-    told: dict[str, Any] = {name: table.first(rows, name)[1] for name in TOLD}
-    order = OrderData(
-        external_id=table.first(rows, "external_id")[1] or number,
-        number=number,
-        placed_at=placed_at,
-        updated_at=known_at,
-        currency=currency,
-        total=total if table.first(rows, "total")[1] else max(0, rest),
-        lines=lines,
-        customer=_customer(table, rows, told["email"]),
-        shipping_address=address,
-        order_discount=discount,
-        shipping_total=amounts["shipping_total"],
-        tax_total=amounts["tax_total"],
-        taxes_included=included,
-        discount_codes=_words(table.first(rows, "discount_codes")[1])[:CODES],
-        tags=_words(table.first(rows, "tags")[1]),
-        consent=_consent(table, rows, placed_at),
-        cancelled_at=cancelled_at,
-        refunds=[RefundData("file", refunded, known_at)] if refunded else [],
-        **told,
-    )
-    return order, items
+    return {
+        "total": amounts["total"] if told else max(0, rest),
+        "order_discount": discount,
+        "shipping_total": amounts["shipping_total"],
+        "tax_total": amounts["tax_total"],
+        "taxes_included": not told or amounts["total"] != rest + amounts["tax_total"],
+    }
 
 
 def _currency(table: Table, rows: Sequence[Numbered]) -> str:

@@ -113,7 +113,9 @@ PAGES: dict[str, Fixture] = {
     "imports/sample/<slug:kind>/": Fixture({"slug": slug, "kind": lambda world: "orders"}, own=frozenset({"kind"}), silent="a sample file"),
     "imports/<import:import_id>/": transfer("import", "GET"),
     "imports/<import:import_id>/look/": transfer("import", "POST", body=asks(encoding="utf-8", delimiter=",")),
-    "imports/<import:import_id>/check/": transfer("import", "POST", body=asks(dates="iso", decimal=".", currency="EUR", to_number="0")),
+    "imports/<import:import_id>/check/": transfer(
+        "import", "POST", body=asks(dates="iso", decimal=".", currency="EUR", to_number="0", to_placed_at="1")
+    ),
     "imports/<import:import_id>/change/": transfer("import", "POST"),
     "imports/<import:import_id>/run/": transfer("import", "POST"),
     "imports/<import:import_id>/cancel/": transfer("import", "POST"),

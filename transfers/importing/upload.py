@@ -1,4 +1,4 @@
-"""An import, from the file to its end: begun, its columns confirmed, run, changed, cancelled. The work between is transfers.work's."""
+"""An import, from the file to its end: begun, its columns confirmed, run, changed, cancelled. The work between is work.py's."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta

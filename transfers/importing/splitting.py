@@ -61,7 +61,7 @@ def _packed(held: dict[int, list[tuple[int, list[str]]]], turn: int) -> list[Pac
 def read(source: Import, part: int) -> Iterator[Numbered]:
     """The rows of a part, as they stood in the file."""
     for body in source.segments.filter(part=part).order_by("position").values_list("body", flat=True):
-        yield from unpacked(body)
+        yield from unpacked(bytes(body))
 
 
 def unpacked(body: bytes) -> Iterator[Numbered]:

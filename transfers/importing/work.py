@@ -10,7 +10,8 @@ from django.db import connection
 from postpurchase.lib import clock, faults
 from postpurchase.tenancy.scope import in_merchant
 from tracking import zones
-from transfers import lease, splitting, store, taking, upload
+from transfers import lease, store
+from transfers.importing import splitting, taking, upload
 from transfers.lease import Fenced
 from transfers.models import WORKING, Import, RowError, Segment, Stage
 from transfers.reading import sheet

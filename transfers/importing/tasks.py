@@ -1,4 +1,4 @@
-"""The work on files, started by nudges and by a sweep: the rows decide what is left to do."""
+"""The work on imports, started by nudges and by a sweep: the rows decide what is left to do."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -9,10 +9,9 @@ from postpurchase.jobs.queues import BULK
 from postpurchase.jobs.task import TenantTask, every, task
 from postpurchase.lib import clock
 from postpurchase.tenancy.scope import every_tenant
-from transfers import forget, work
-from transfers.exporting import write
+from transfers.importing import work
 from transfers.lease import FREE
-from transfers.models import WORKING, Export, Import, Progress
+from transfers.models import WORKING, Import
 
 ANALYZE = "ANALYZE orders_customer, orders_order, orders_line, tracking_shipment, tracking_leg, tracking_scan, events_domainevent"
 
@@ -24,31 +23,14 @@ def work_on_import(self: TenantTask, merchant_id: str, import_id: str) -> None:
         work_on_import.enqueue(merchant_id, import_id)
 
 
-@task(queue=BULK, network=True)
-def work_on_export(self: TenantTask, merchant_id: str, export_id: str) -> None:
-    """A slice of an export."""
-    if write.slice_of(merchant_id, UUID(export_id)):
-        work_on_export.enqueue(merchant_id, export_id)
-
-
 @every(timedelta(seconds=15), queue=BULK)
 def resume() -> None:
     """Go on where a worker died or a nudge was lost."""
     over = FREE | Q(lease_until__lt=clock.machine_now())
-    with every_tenant("files: find imports and exports that nobody works on"):
-        imports = list(Import.objects.filter(over, state__in=WORKING).values_list("merchant_id", "pk")[:500])
-        exports = list(Export.objects.filter(over, state=Progress.RUNNING).values_list("merchant_id", "pk")[:500])
-    for merchant_id, pk in imports:
+    with every_tenant("imports: find those that nobody works on"):
+        found = list(Import.objects.filter(over, state__in=WORKING).values_list("merchant_id", "pk")[:500])
+    for merchant_id, pk in found:
         work_on_import.enqueue(merchant_id, str(pk))
-    for merchant_id, pk in exports:
-        work_on_export.enqueue(merchant_id, str(pk))
-
-
-@every(timedelta(hours=1), queue=BULK)
-def forget_files() -> None:
-    """Files are kept for seven days."""
-    with every_tenant("files: forget those that are over a week old"):
-        forget.old(clock.business_now())
 
 
 def analyze() -> None:

@@ -10,8 +10,8 @@ from orders import check
 from orders.customers import record_customers
 from orders.intake import record_orders
 from orders.models import Customer, Order
-from transfers import parcels
 from transfers.columns import FIELDS
+from transfers.importing import parcels
 from transfers.models import Import, Kind, RowError
 from transfers.reading.sheet import Numbered
 from transfers.turning import orders as order_rows
