@@ -63,6 +63,10 @@ def begin_from_list(request: HttpRequest, subject: str) -> dict[str, str]:
     return {"url": links.to(request, "export-add"), "subject": subject, "query": _asked(request.GET.urlencode())}
 
 
+def _size(count: int) -> str:
+    return f"{count / 1e6:,.1f} MB" if count >= 100_000 else f"{max(1, count // 1000)} kB"
+
+
 def _asked(query: str) -> str:
     """A list's filters, without the page that one is on. Raises IllegalMove for an address that is too long to keep."""
     asked = links.changed_text(query, after="")
@@ -99,7 +103,7 @@ def _row(request: HttpRequest, row: Export) -> dict[str, Any]:
         "working": row.state == Progress.RUNNING,
         "problem": row.problem,
         "rows": row.rows,
-        "size": f"{row.file.size / 1e6:,.1f} MB" if ready and row.file else "",
+        "size": _size(row.file.size) if ready and row.file else "",
         "url": links.to(request, "export-file", export_id=row.pk) if ready else "",
         "by": row.by,
         "at": row.created_at,

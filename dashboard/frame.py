@@ -60,7 +60,7 @@ def _nav(request: HttpRequest, section: str) -> list[dict[str, Any]]:
             "icon": icon,
             "url": links.to(request, name),
             "count": count,
-            "current": name == section or (section, name) == ("imports", "exports"),
+            "current": name == section or (section, name) == ("exports", "imports"),
         }
         for name, label, icon, count in entries
     ]

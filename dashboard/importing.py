@@ -23,7 +23,7 @@ from transfers.reading import layout
 from transfers.reading.layout import Layout
 from transfers.reading.limits import Unreadable
 
-FIRST = 20  # errors on the page
+FIRST = 10  # errors on the page
 EXAMPLES = 3  # rows of the file on the page
 
 

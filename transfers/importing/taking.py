@@ -116,7 +116,7 @@ def _error(source: Import, row: Numbered, faults: list[Fault] | None, first: int
         if named
         else f"Left out, because row {first} belongs to it and cannot be taken."
     )
-    column = named[0].column if named else ""
+    column = ", ".join(dict.fromkeys(fault.column for fault in named)) if named else ""
     cells = [cell.replace("\0", "\ufffd") for cell in row.cells]
     return RowError(
         source=source, row=row.number, column=column.replace("\0", "")[:200], reason=reason.replace("\0", "")[:500], cells=cells
