@@ -127,7 +127,7 @@ class RowError(TenantModel):
 
     source = TenantForeignKey(Import, models.CASCADE, db_index=False, related_name="row_errors")
     row = models.PositiveIntegerField()  # as a spreadsheet counts: the header is row 1
-    column = models.CharField(max_length=200, blank=True)
+    header = models.CharField(max_length=200, blank=True)  # of the columns to mend
     reason = models.CharField(max_length=500)
     cells = models.JSONField(default=list)
 

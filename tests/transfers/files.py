@@ -105,7 +105,7 @@ def imported(shop: Merchant, body: bytes, kind: str = "orders", name: str = "ord
 
 def reasons(shop: Merchant, source: Import) -> list[tuple[int, str, str]]:
     with in_merchant(shop):
-        return list(RowError.objects.filter(source=source).order_by("row", "id").values_list("row", "column", "reason"))
+        return list(RowError.objects.filter(source=source).order_by("row", "id").values_list("row", "header", "reason"))
 
 
 def in_shop(shop: Merchant, ask: Callable[[], Any]) -> Any:

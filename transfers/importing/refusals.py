@@ -32,7 +32,7 @@ def _beyond(source: Import, after: int) -> list[RowError]:
 
 def _cells(row: RowError, width: int) -> list[str]:
     own = [guarded(cell) for cell in [*row.cells, *[""] * (width - len(row.cells))][:width]]
-    return [*own, str(row.row), guarded(row.column), row.reason]
+    return [*own, str(row.row), guarded(row.header), row.reason]
 
 
 def _lines(rows: list[list[str]]) -> str:

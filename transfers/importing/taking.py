@@ -119,7 +119,7 @@ def _error(source: Import, row: Numbered, faults: list[Fault] | None, first: int
     column = ", ".join(dict.fromkeys(fault.column for fault in named)) if named else ""
     cells = [cell.replace("\0", "\ufffd") for cell in row.cells]
     return RowError(
-        source=source, row=row.number, column=column.replace("\0", "")[:200], reason=reason.replace("\0", "")[:500], cells=cells
+        source=source, row=row.number, header=column.replace("\0", "")[:200], reason=reason.replace("\0", "")[:500], cells=cells
     )
 
 

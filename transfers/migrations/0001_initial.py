@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=postpurchase.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('row', models.PositiveIntegerField()),
-                ('column', models.CharField(blank=True, max_length=200)),
+                ('header', models.CharField(blank=True, max_length=200)),
                 ('reason', models.CharField(max_length=500)),
                 ('cells', models.JSONField(default=list)),
                 ('merchant', postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant')),
