@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,7 @@ class DashboardConfig(AppConfig):
     """The merchant's door."""
 
     name = "dashboard"
+
+    def ready(self) -> None:
+        """Lend the lists' filters to exports."""
+        import_module("dashboard.lent")

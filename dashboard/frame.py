@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from dashboard import links
 from notifications.questions import need_eye
 from postpurchase.tenancy import gates
-from postpurchase.tenancy.models import User
+from postpurchase.tenancy.models import Role, User
 from tracking import overview
 
 
@@ -51,7 +51,16 @@ def _nav(request: HttpRequest, section: str) -> list[dict[str, Any]]:
         ("flows", _("Flows"), "workflow", 0),
         ("webhooks", _("Webhooks"), "code", 0),
     ]
+    role = Role(request.member.role)  # type: ignore[attr-defined]
+    if role != Role.VIEWER:
+        entries.append(("imports" if role in (Role.OWNER, Role.ADMIN) else "exports", _("Import and export"), "download", 0))
     return [
-        {"label": label, "icon": icon, "url": links.to(request, name), "count": count, "current": name == section}
+        {
+            "label": label,
+            "icon": icon,
+            "url": links.to(request, name),
+            "count": count,
+            "current": name == section or (section, name) == ("exports", "imports"),
+        }
         for name, label, icon, count in entries
     ]

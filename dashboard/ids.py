@@ -49,7 +49,21 @@ class DeliveryId(PublicId):
     prefix, regex = "whd", "whd_[0-9a-z]{26}"
 
 
+class ImportId(PublicId):
+    """imp_..."""
+
+    prefix, regex = "imp", "imp_[0-9a-z]{26}"
+
+
+class ExportId(PublicId):
+    """exp_..."""
+
+    prefix, regex = "exp", "exp_[0-9a-z]{26}"
+
+
 register_converter(OrderId, "order")
 register_converter(MessageId, "message")
 register_converter(EndpointId, "endpoint")
 register_converter(DeliveryId, "delivery")
+register_converter(ImportId, "import")
+register_converter(ExportId, "export")

@@ -16,10 +16,15 @@ def to(request: HttpRequest, name: str, query: dict[str, str] | None = None, **k
 
 def changed(asked: QueryDict, **values: str) -> str:
     """This list with other parameters; '' takes one away. It starts over: where one was in the old list means nothing in the new."""
-    query = asked.copy()
+    return f"?{changed_text(asked.urlencode(), **values)}"
+
+
+def changed_text(query_string: str, **values: str) -> str:
+    """As changed(), from and to what stands behind the question mark."""
+    query = QueryDict(query_string, mutable=True)
     query.pop("after", None)
     for name, value in values.items():
         query.pop(name, None)
         if value:
             query[name] = value
-    return f"?{query.urlencode()}"
+    return query.urlencode()

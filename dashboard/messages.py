@@ -6,12 +6,13 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
-from dashboard import links, lists, wording
+from dashboard import exports, links, lists, wording
 from dashboard.page import page, show
 from notifications.models import Flow, Message, State
 from notifications.questions import NOT_SENT, need_eye
 from postpurchase.tenancy.models import Role
 from postpurchase.ui import words
+from transfers.models import Subject
 
 VIEWS: dict[str, Q] = {
     "": ~Q(state=State.DUE),
@@ -38,6 +39,7 @@ def messages(request: HttpRequest, slug: str) -> HttpResponse:
         "view": next((tab["label"] for tab in tabs if tab["current"]), ""),
         "rows": [_row(request, row) for row in found.items],
         "empty": _empty(request),
+        "export": exports.begin_from_list(request, Subject.MESSAGES),
     }
     return show(request, "dashboard/messages.html", "messages", {"messages_page": context})
 

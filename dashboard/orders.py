@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from dashboard import links, lists, standing
+from dashboard import exports, links, lists, standing
 from dashboard.page import page, show
 from integrations.carriers import directory
 from orders import lookup
@@ -18,6 +18,7 @@ from postpurchase.tenancy.models import Brand, Role
 from postpurchase.ui import words
 from tracking import overview
 from tracking.models import Shipment
+from transfers.models import Subject
 
 STANDS = Q(cancelled_at=None)
 VIEWS: dict[str, Q] = {
@@ -63,6 +64,7 @@ def orders(request: HttpRequest, slug: str) -> HttpResponse:
         "view": next((tab["label"] for tab in tabs if tab["current"]), ""),
         "rows": [_row(request, order) for order in found.items],
         "empty": _empty(request),
+        "export": exports.begin_from_list(request, Subject.ORDERS),
     }
     return show(request, "dashboard/orders.html", "orders", {"orders": context})
 

@@ -3,7 +3,22 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from dashboard import account, flow, flows, home, message, messages, order, orders, webhook, webhook_delivery, webhooks
+from dashboard import (
+    account,
+    exports,
+    flow,
+    flows,
+    home,
+    importing,
+    imports,
+    message,
+    messages,
+    order,
+    orders,
+    webhook,
+    webhook_delivery,
+    webhooks,
+)
 from dashboard import ids as ids  # registers the converters
 
 pages = [
@@ -22,6 +37,20 @@ pages = [
     path("flows/<slug:key>/switch/", flows.switch, name="flow-switch"),
     path("flows/<slug:key>/preview/", flow.preview, name="flow-preview"),
     path("flows/<slug:key>/test/", flow.test, name="flow-test"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/new/", imports.new, name="import-new"),
+    path("imports/add/", imports.add, name="import-add"),
+    path("imports/sample/<slug:kind>/", imports.sample, name="import-sample"),
+    path("imports/<import:import_id>/", importing.one, name="import"),
+    path("imports/<import:import_id>/look/", importing.look, name="import-look"),
+    path("imports/<import:import_id>/check/", importing.check, name="import-check"),
+    path("imports/<import:import_id>/change/", importing.change, name="import-change"),
+    path("imports/<import:import_id>/run/", importing.run, name="import-run"),
+    path("imports/<import:import_id>/cancel/", importing.cancel, name="import-cancel"),
+    path("imports/<import:import_id>/errors/", importing.errors, name="import-errors"),
+    path("exports/", exports.exports, name="exports"),
+    path("exports/add/", exports.add, name="export-add"),
+    path("exports/<export:export_id>/file/", exports.file, name="export-file"),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/new/", webhooks.new, name="webhook-new"),
     path("webhooks/add/", webhooks.add, name="webhook-add"),

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "orders",
     "tracking",
     "notifications",
+    "transfers",
     "api",
     "dashboard",
     "portal",
@@ -114,6 +115,7 @@ TEMPLATES = [
         },
     }
 ]
+FILE_UPLOAD_HANDLERS = ["postpurchase.ui.uploads.LimitedUpload"]
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 LANGUAGE_CODE = "en"

@@ -15,7 +15,7 @@ from postpurchase.embedded.environment import ROOT
 from postpurchase.embedded.progress import Failure
 from postpurchase.embedded.state import AlreadyRunning, read_json
 
-OWN_SERVERS = {"demo": True, "test": False, "bench": True, "journey": False, "crashtest": True}  # command: durable
+OWN_SERVERS = {"demo": True, "test": False, "bench": True, "journey": False, "crashtest": True, "bulktest": True}  # command: durable
 AS_OWNER = frozenset({"migrate", "flush"})
 INTERRUPTED = 130  # exit code
 

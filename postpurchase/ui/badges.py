@@ -75,6 +75,17 @@ BADGES: Final[dict[str, Badge]] = {
     "hook.done": Badge("ok", "circle-check", _("Delivered")),
     "hook.failed": Badge("bad", "circle-x", _("Failed")),
     "hook.held": Badge("neutral", "pause", _("Kept")),
+    # Imports and exports
+    "import.draft": Badge("info", "info", _("Columns to confirm")),
+    "import.checking": Badge("accent", "search", _("Being checked")),
+    "import.checked": Badge("info", "circle-check", _("Ready to run")),
+    "import.running": Badge("accent", "play", _("Running")),
+    "import.done": Badge("ok", "circle-check", _("Done")),
+    "import.cancelled": Badge("neutral", "ban", _("Cancelled")),
+    "import.failed": Badge("bad", "circle-x", _("Failed")),
+    "export.running": Badge("accent", "play", _("Being written")),
+    "export.done": Badge("ok", "circle-check", _("Ready")),
+    "export.failed": Badge("bad", "circle-x", _("Failed")),
     # Flows and streams
     "on": Badge("ok", "circle-check", _("On")),
     "off": Badge("neutral", "circle", _("Off")),

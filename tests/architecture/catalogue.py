@@ -24,6 +24,8 @@ LOOSE_IDS = {  # reviewed: uuid columns that no foreign key covers
     "notifications_enrolment.subject": "the order or the shipment, as the flow says; both also have their key",
     "notifications_message.lease_token": "a fencing token",
     "notifications_attempt.token": "a fencing token",
+    "transfers_import.lease_token": "a fencing token",
+    "transfers_export.lease_token": "a fencing token",
 }
 GATES = {
     "gate_api_key", "gate_membership", "gate_merchants_of", "gate_portal_host", "gate_inbound", "gate_message",

@@ -55,6 +55,12 @@ def told(*works: str) -> Fixture:
     return Fixture({"slug": slug, "delivery_id": public("whd", "integrations.WebhookDelivery")}, works=works)
 
 
+def transfer(name: str, *works: str, **more: Any) -> Fixture:
+    """An address of one import or export."""
+    label = {"import": "transfers.Import", "export": "transfers.Export"}[name]
+    return Fixture({"slug": slug, f"{name}_id": public(name[:3], label)}, works=works, **more)
+
+
 def secret_of(world: World) -> str:
     """Which secret the page was drawn with."""
     return AT.isoformat()
@@ -96,6 +102,27 @@ PAGES: dict[str, Fixture] = {
     "flows/<slug:key>/test/": flow(
         "POST", body=asks(order=ORDER, step=key, once=ONCE), mine=asks(to=lambda world: world.team_email), query=asks(order=ORDER)
     ),
+    "imports/": Fixture({"slug": slug}),
+    "imports/new/": Fixture({"slug": slug}, silent="an empty form"),
+    "imports/add/": Fixture(
+        {"slug": slug},
+        asks(kind="orders", connection=lambda world: world.id("integrations.Connection")),
+        works=(),
+        unprovable="a file cannot be sent here; tests/transfers sends some",
+    ),
+    "imports/sample/<slug:kind>/": Fixture({"slug": slug, "kind": lambda world: "orders"}, own=frozenset({"kind"}), silent="a sample file"),
+    "imports/<import:import_id>/": transfer("import", "GET"),
+    "imports/<import:import_id>/look/": transfer("import", "POST", body=asks(encoding="utf-8", delimiter=",")),
+    "imports/<import:import_id>/check/": transfer(
+        "import", "POST", body=asks(dates="iso", decimal=".", currency="EUR", to_number="0", to_placed_at="1")
+    ),
+    "imports/<import:import_id>/change/": transfer("import", "POST"),
+    "imports/<import:import_id>/run/": transfer("import", "POST"),
+    "imports/<import:import_id>/cancel/": transfer("import", "POST"),
+    "imports/<import:import_id>/errors/": transfer("import", "GET"),
+    "exports/": Fixture({"slug": slug}),
+    "exports/add/": Fixture({"slug": slug}, asks(subject="orders", form="csv", query=lambda world: f"q={world.word}"), works=("POST",)),
+    "exports/<export:export_id>/file/": transfer("export", "GET"),
     "webhooks/": Fixture({"slug": slug}),
     "webhooks/new/": Fixture({"slug": slug}, silent="an empty form"),
     "webhooks/add/": Fixture({"slug": slug}, asks(**HOOK), works=("POST",)),

@@ -1,0 +1,111 @@
+"""Exports: asked for, being written, ready to download for seven days."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages as notes
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+
+from dashboard import imports as imported
+from dashboard import links, lists
+from dashboard.forms.transfer import ExportForm
+from dashboard.page import act, may, page, show
+from postpurchase.lib import clock
+from postpurchase.lib.states import IllegalMove
+from postpurchase.tenancy import scope
+from postpurchase.tenancy.models import Role
+from transfers import store
+from transfers.exporting import ask, tasks
+from transfers.models import Export, Form, Progress
+
+KEYS = ("-created_at", "-id")
+TYPES = {Form.CSV: "text/csv; charset=utf-8", Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+@page(Role.AGENT)
+def exports(request: HttpRequest, slug: str) -> HttpResponse:
+    """Newest first. Those whose week is over are gone."""
+    return _page(request, ExportForm())
+
+
+@act(Role.AGENT)
+def add(request: HttpRequest, slug: str) -> HttpResponse:
+    """Have one written: of everything, or of what the list of `query` shows."""
+    form = ExportForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    given = form.cleaned_data
+    row = ask.begin(given["subject"], given["form"] or Form.CSV, by=str(request.user), query=_asked(given["query"]))
+    tasks.work_on_export.enqueue(scope.merchant_id(), str(row.pk))
+    notes.success(request, _("The file is being written. It appears here when it is ready; you need not wait."))
+    return redirect(links.to(request, "exports"))
+
+
+@page(Role.AGENT)
+def file(request: HttpRequest, slug: str, export_id: UUID) -> StreamingHttpResponse:
+    """The file itself."""
+    row = get_object_or_404(_kept().select_related("file"), pk=export_id)
+    if row.file is None or row.state != Progress.DONE:
+        raise Http404
+    response = StreamingHttpResponse(store.pieces(scope.merchant_id(), row.file.pk), content_type=TYPES[Form(row.form)])
+    response["Content-Disposition"] = f'attachment; filename="{row.file.name}"'
+    response["Content-Length"] = str(row.file.size)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def begin_from_list(request: HttpRequest, subject: str) -> dict[str, str]:
+    """What a list's Export button wants; {} for those who may not."""
+    if not may(request, Role.AGENT):
+        return {}
+    return {"url": links.to(request, "export-add"), "subject": subject, "query": _asked(request.GET.urlencode())}
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:,.1f} MB" if count >= 100_000 else f"{max(1, count // 1000)} kB"
+
+
+def _asked(query: str) -> str:
+    """A list's filters, without the page that one is on. Raises IllegalMove for an address that is too long to keep."""
+    asked = links.changed_text(query, after="")
+    if len(asked) > Export._meta.get_field("query").max_length:  # type: ignore[operator]
+        raise IllegalMove(_("These filters are too long to be kept. Take one off."))
+    return asked
+
+
+def _kept() -> Any:
+    return Export.objects.filter(expires_at__gt=clock.business_now())
+
+
+def _page(request: HttpRequest, form: ExportForm, status: int = 200) -> HttpResponse:
+    found = lists.one_page(request, _kept().select_related("file"), KEYS)
+    rows = [_row(request, row) for row in found.items]
+    context = {
+        "tabs": imported.tabs(request, "exports") if may(request, Role.ADMIN) else [],
+        "form": form,
+        "act_url": links.to(request, "export-add"),
+        "rows": rows,
+        "working": any(row["working"] for row in rows),
+        "pager": lists.pager(request, found, "created_at"),
+    }
+    return show(request, "dashboard/exports.html", "exports", {"exports": context}, status)
+
+
+def _row(request: HttpRequest, row: Export) -> dict[str, Any]:
+    ready = row.state == Progress.DONE and row.file is not None
+    return {
+        "name": row.get_subject_display(),
+        "form": row.get_form_display(),
+        "filtered": bool(row.query),
+        "badge": f"export.{row.state}",
+        "working": row.state == Progress.RUNNING,
+        "problem": row.problem,
+        "rows": row.rows,
+        "size": _size(row.file.size) if ready and row.file else "",
+        "url": links.to(request, "export-file", export_id=row.pk) if ready else "",
+        "by": row.by,
+        "at": row.created_at,
+        "expires_at": row.expires_at,
+    }
