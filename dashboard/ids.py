@@ -49,7 +49,21 @@ class DeliveryId(PublicId):
     prefix, regex = "whd", "whd_[0-9a-z]{26}"
 
 
+class MemberId(PublicId):
+    """mbr_..."""
+
+    prefix, regex = "mbr", "mbr_[0-9a-z]{26}"
+
+
+class InvitationId(PublicId):
+    """inv_..."""
+
+    prefix, regex = "inv", "inv_[0-9a-z]{26}"
+
+
 register_converter(OrderId, "order")
 register_converter(MessageId, "message")
 register_converter(EndpointId, "endpoint")
 register_converter(DeliveryId, "delivery")
+register_converter(MemberId, "member")
+register_converter(InvitationId, "invitation")

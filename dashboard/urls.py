@@ -1,10 +1,25 @@
 """The merchant's door. Everything of one merchant stands under /m/<slug>/, where the middleware opens its scope."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from dashboard import account, flow, flows, home, message, messages, order, orders, webhook, webhook_delivery, webhooks
+from dashboard import (
+    account,
+    closing,
+    flow,
+    flows,
+    home,
+    member,
+    message,
+    messages,
+    order,
+    orders,
+    team,
+    webhook,
+    webhook_delivery,
+    webhooks,
+)
 from dashboard import ids as ids  # registers the converters
+from dashboard.accounts import joining
 
 pages = [
     path("", home.home, name="home"),
@@ -22,6 +37,18 @@ pages = [
     path("flows/<slug:key>/switch/", flows.switch, name="flow-switch"),
     path("flows/<slug:key>/preview/", flow.preview, name="flow-preview"),
     path("flows/<slug:key>/test/", flow.test, name="flow-test"),
+    path("team/", team.team, name="team"),
+    path("team/invite/", team.invite, name="team-invite"),
+    path("team/two-factor/", team.two_factor, name="team-two-factor"),
+    path("close/", closing.close, name="close"),
+    path("closed/", closing.closed, name="closed"),
+    path("team/leave/", team.leave, name="team-leave"),
+    path("team/left/", team.left, name="team-left"),
+    path("team/invitations/<invitation:invitation_id>/again/", team.again, name="invitation-again"),
+    path("team/invitations/<invitation:invitation_id>/revoke/", team.revoke, name="invitation-revoke"),
+    path("team/<member:member_id>/", member.member, name="member"),
+    path("team/<member:member_id>/role/", member.role, name="member-role"),
+    path("team/<member:member_id>/remove/", member.remove, name="member-remove"),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/new/", webhooks.new, name="webhook-new"),
     path("webhooks/add/", webhooks.add, name="webhook-add"),
@@ -41,8 +68,9 @@ pages = [
 
 urlpatterns = [
     path("", account.landing, name="landing"),
-    path("sign-in/", account.SignIn.as_view(), name="login"),
-    path("sign-out/", LogoutView.as_view(), name="logout"),
+    path("", include("dashboard.accounts.urls")),
+    path("invitations/<str:token>/", joining.invitation, name="invitation"),
+    path("invitations/<str:token>/accept/", joining.accept, name="invitation-accept"),
     path("theme/", account.theme, name="theme"),
     path("m/<slug:slug>/", include((pages, "dashboard"))),
 ]
