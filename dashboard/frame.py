@@ -52,6 +52,7 @@ def _nav(request: HttpRequest, section: str) -> list[dict[str, Any]]:
         ("flows", _("Flows"), "workflow", 0),
         ("webhooks", _("Webhooks"), "code", 0),
         ("team", _("Team"), "users", 0),
+        ("settings", _("Settings"), "settings", 0),
     ]
     return [
         {"label": label, "icon": icon, "url": url, "count": count, "current": name == section}

@@ -150,6 +150,7 @@ MFA_ADAPTER = "dashboard.accounts.adapter.MfaAdapter"
 MFA_FORMS = {
     "authenticate": "dashboard.forms.second_factor.CodeForm",
     "reauthenticate": "dashboard.forms.second_factor.CodeAgainForm",
+    "add_webauthn": "dashboard.forms.second_factor.PasskeyForm",
     "activate_totp": "dashboard.forms.second_factor.ActivateForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -19,8 +19,11 @@
     };
   };
 
-  const made = ({ publicKey }) => navigator.credentials.create({ publicKey: {
-    ...publicKey, challenge: bytes(publicKey.challenge), user: { ...publicKey.user, id: bytes(publicKey.user.id) },
+  const alone = (form) => form.querySelector("[name=passwordless]")?.checked
+    ? { authenticatorSelection: { residentKey: "required", requireResidentKey: true, userVerification: "required" } } : {};
+
+  const made = ({ publicKey }, form) => navigator.credentials.create({ publicKey: {
+    ...publicKey, ...alone(form), challenge: bytes(publicKey.challenge), user: { ...publicKey.user, id: bytes(publicKey.user.id) },
     excludeCredentials: listed(publicKey.excludeCredentials),
   } });
   const used = ({ publicKey }) => navigator.credentials.get({ publicKey: {
@@ -39,7 +42,7 @@
     failed.hidden = true;
     try {
       const options = await optionsOf(form);
-      const credential = form.dataset.passkey === "new" ? await made(options.creation_options) : await used(options.request_options);
+      const credential = form.dataset.passkey === "new" ? await made(options.creation_options, form) : await used(options.request_options);
       form.querySelector("[name=credential]").value = JSON.stringify(spelled(credential));
       form.submit();
     } catch {

@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
-from postpurchase.tenancy.models import Merchant, Role
+from postpurchase.tenancy.models import Membership, Merchant, Role, User
 from postpurchase.tenancy.permissions import RANK
+from postpurchase.tenancy.scope import in_merchant
 from tests.dashboard.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +21,7 @@ LEAST: dict[str, tuple[str, ...]] = {
         "flow-switch", "flow-test", "webhook-new", "webhook-add", "webhook-edit", "webhook-change", "webhook-switch", "webhook-secret",
         "webhook-old-secret", "webhook-test", "webhook-replay", "webhook-remove", "webhook-delete", "webhook-again", "team", "team-invite",
         "invitation-again", "invitation-revoke", "member", "member-role", "member-remove",
+        "first-order", "first-steps-close", "settings", "settings-change",
     ),
     Role.OWNER: ("team-two-factor", "close", "closed"),
 }  # fmt: skip
@@ -65,9 +67,6 @@ def test_a_role_opens_what_the_table_says_and_nothing_else(ann: Merchant, role: 
 
 def signed_in_again(merchant: Merchant, role: Role) -> Client:
     """In the place that was just left."""
-    from postpurchase.tenancy.models import Membership, User  # noqa: PLC0415
-    from postpurchase.tenancy.scope import in_merchant  # noqa: PLC0415
-
     user, client = User.objects.get(email=f"{role}@{merchant.slug}.example"), Client()
     with in_merchant(merchant):
         Membership.objects.create(user=user, role=role)

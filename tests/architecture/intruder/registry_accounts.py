@@ -23,7 +23,12 @@ def mine(*works: str, **more: Any) -> Fixture:
 
 def keyed(body: Any = None) -> Fixture:
     """One of a person's passkeys, by its number: nobody in these shops has any."""
-    return Fixture({"pk": lambda world: str(world.people["owner"].pk) if world.people else "1000000007"}, body, works=(), unprovable=OWN)
+    return Fixture(
+        {"pk": lambda world: str(2_000_000_000 + world.people["owner"].pk) if world.people else "1000000007"},
+        body,
+        works=(),
+        unprovable=OWN,
+    )
 
 
 def invitation(world: World) -> str:

@@ -105,6 +105,12 @@ PAGES: dict[str, Fixture] = {
     "flows/<slug:key>/test/": flow(
         "POST", body=asks(order=ORDER, step=key, once=ONCE), mine=asks(to=lambda world: world.team_email), query=asks(order=ORDER)
     ),
+    "first-steps/order/": Fixture({"slug": slug}, works=("POST",)),
+    "first-steps/close/": Fixture({"slug": slug}, works=("POST",)),
+    "settings/": Fixture({"slug": slug}),
+    "settings/change/": Fixture(
+        {"slug": slug}, asks(name=lambda world: world.slug, accent="#112233", locale="en", time_zone="UTC"), works=("POST",)
+    ),
     "team/": Fixture({"slug": slug}),
     "team/invite/": Fixture({"slug": slug}, asks(email=lambda world: f"new@{world.slug}.example", role="agent"), works=("POST",)),
     "team/two-factor/": Fixture({"slug": slug}, asks(on="0"), works=("POST",)),
