@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
 from dashboard import links
 from notifications.questions import need_eye
 from postpurchase.tenancy import gates
 from postpurchase.tenancy.models import Role, User
+from postpurchase.tenancy.permissions import RANK
 from tracking import overview
 
 
@@ -23,7 +24,7 @@ def frame(request: HttpRequest, section: str) -> dict[str, Any]:
         "merchants": shops,
         "nav": _nav(request, section),
         "person": {"name": str(user), "email": user.email, "initials": initials(str(user))},
-        "urls": {"search": links.to(request, "orders"), "theme": reverse("theme"), "sign_out": reverse("logout")},
+        "urls": {"search": links.to(request, "orders"), "theme": reverse("theme"), "sign_out": reverse("account_logout")},
         "query": request.GET.get("q", "") if section == "orders" else "",
         "here": request.get_full_path() if request.method == "GET" else links.to(request, "home"),
         "theme": "" if user.theme == "system" else user.theme,
@@ -50,6 +51,8 @@ def _nav(request: HttpRequest, section: str) -> list[dict[str, Any]]:
         ("messages", _("Messages"), "mail", need_eye().count()),
         ("flows", _("Flows"), "workflow", 0),
         ("webhooks", _("Webhooks"), "code", 0),
+        ("team", _("Team"), "users", 0),
+        ("settings", _("Settings"), "settings", 0),
     ]
     role = Role(request.member.role)  # type: ignore[attr-defined]
     if role != Role.VIEWER:
@@ -58,9 +61,16 @@ def _nav(request: HttpRequest, section: str) -> list[dict[str, Any]]:
         {
             "label": label,
             "icon": icon,
-            "url": links.to(request, name),
+            "url": url,
             "count": count,
             "current": name == section or (section, name) == ("exports", "imports"),
         }
         for name, label, icon, count in entries
+        if may_open(request, url := links.to(request, name))
     ]
+
+
+def may_open(request: HttpRequest, url: str) -> bool:
+    """Whether the person's role opens that page: asked of the view itself, so that no second list can differ."""
+    needed: Role = resolve(url).func.needs_role  # type: ignore[attr-defined]
+    return RANK[Role(request.member.role)] >= RANK[needed]  # type: ignore[attr-defined]

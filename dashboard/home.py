@@ -4,16 +4,14 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard import attention, latest, links
+from dashboard import attention, first_steps, latest, links
 from dashboard.page import page, show
 from integrations.carriers import directory
 from notifications.questions import sending
-from orders.models import Order
 from postpurchase.tenancy.models import Brand, Role, User
 from postpurchase.ui import words
 from postpurchase.ui.charts import Day, meter, stacked_bars
@@ -36,7 +34,7 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
         **_chart(),
         **_carriers(request),
         "latest": latest.facts(request),
-        "first_day": None if Order.objects.exists() else _first_day(),
+        "first_day": first_steps.shown(request),
     }
     return show(request, "dashboard/home.html", "home", {"home": context})
 
@@ -135,16 +133,3 @@ def _carriers(request: HttpRequest) -> dict[str, Any]:
         for one in found
     ]
     return {"carriers": rows, "carriers_note": _("%s open parcels.") % words.number(sum(one.whole for one in found)) if rows else ""}
-
-
-def _first_day() -> list[dict[str, Any]]:
-    return [
-        {"done": True, "title": _("Open an account"), "text": _("You are here."), "act": None},
-        {
-            "done": False,
-            "title": _("Send the first order"),
-            "text": _("By the API, or from your shop by its webhooks. From then on orders come in by themselves."),
-            "act": {"url": reverse("api-docs"), "label": _("How to send one")},
-        },
-        {"done": False, "title": _("Send its parcel"), "text": _("With carrier and number. Scans then tell the rest."), "act": None},
-    ]

@@ -61,9 +61,23 @@ class ExportId(PublicId):
     prefix, regex = "exp", "exp_[0-9a-z]{26}"
 
 
+class MemberId(PublicId):
+    """mbr_..."""
+
+    prefix, regex = "mbr", "mbr_[0-9a-z]{26}"
+
+
+class InvitationId(PublicId):
+    """inv_..."""
+
+    prefix, regex = "inv", "inv_[0-9a-z]{26}"
+
+
 register_converter(OrderId, "order")
 register_converter(MessageId, "message")
 register_converter(EndpointId, "endpoint")
 register_converter(DeliveryId, "delivery")
 register_converter(ImportId, "import")
 register_converter(ExportId, "export")
+register_converter(MemberId, "member")
+register_converter(InvitationId, "invitation")

@@ -1,25 +1,30 @@
 """The merchant's door. Everything of one merchant stands under /m/<slug>/, where the middleware opens its scope."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from dashboard import (
     account,
+    closing,
     exports,
+    first_steps,
     flow,
     flows,
     home,
     importing,
     imports,
+    member,
     message,
     messages,
     order,
     orders,
+    settings,
+    team,
     webhook,
     webhook_delivery,
     webhooks,
 )
 from dashboard import ids as ids  # registers the converters
+from dashboard.accounts import joining
 
 pages = [
     path("", home.home, name="home"),
@@ -51,6 +56,22 @@ pages = [
     path("exports/", exports.exports, name="exports"),
     path("exports/add/", exports.add, name="export-add"),
     path("exports/<export:export_id>/file/", exports.file, name="export-file"),
+    path("first-steps/order/", first_steps.test_order, name="first-order"),
+    path("first-steps/close/", first_steps.close, name="first-steps-close"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/change/", settings.change, name="settings-change"),
+    path("team/", team.team, name="team"),
+    path("team/invite/", team.invite, name="team-invite"),
+    path("team/two-factor/", team.two_factor, name="team-two-factor"),
+    path("close/", closing.close, name="close"),
+    path("closed/", closing.closed, name="closed"),
+    path("team/leave/", team.leave, name="team-leave"),
+    path("team/left/", team.left, name="team-left"),
+    path("team/invitations/<invitation:invitation_id>/again/", team.again, name="invitation-again"),
+    path("team/invitations/<invitation:invitation_id>/revoke/", team.revoke, name="invitation-revoke"),
+    path("team/<member:member_id>/", member.member, name="member"),
+    path("team/<member:member_id>/role/", member.role, name="member-role"),
+    path("team/<member:member_id>/remove/", member.remove, name="member-remove"),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/new/", webhooks.new, name="webhook-new"),
     path("webhooks/add/", webhooks.add, name="webhook-add"),
@@ -70,8 +91,9 @@ pages = [
 
 urlpatterns = [
     path("", account.landing, name="landing"),
-    path("sign-in/", account.SignIn.as_view(), name="login"),
-    path("sign-out/", LogoutView.as_view(), name="logout"),
+    path("", include("dashboard.accounts.urls")),
+    path("invitations/<str:token>/", joining.invitation, name="invitation"),
+    path("invitations/<str:token>/accept/", joining.accept, name="invitation-accept"),
     path("theme/", account.theme, name="theme"),
     path("m/<slug:slug>/", include((pages, "dashboard"))),
 ]

@@ -2,6 +2,7 @@
 
 import base64
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -44,6 +45,17 @@ EMAIL_URL = env.str("EMAIL_URL", default="smtp://127.0.0.1:1025")
 EMAIL_FROM_DOMAIN = env.str("EMAIL_FROM_DOMAIN", default="post.postpurchase.example")
 ANYMAIL = env.json("ANYMAIL", default={})
 
+# Mails of accounts (confirm, reset, invite) leave through Django, by the same EMAIL_URL as messages to shoppers.
+_mail = urlsplit(EMAIL_URL)
+EMAIL_BACKEND = (
+    f"anymail.backends.{_mail.hostname}.EmailBackend" if _mail.scheme == "anymail" else "django.core.mail.backends.smtp.EmailBackend"
+)
+EMAIL_HOST, EMAIL_PORT = _mail.hostname or "127.0.0.1", _mail.port or {"smtp+tls": 587, "smtps": 465}.get(_mail.scheme, 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.scheme == "smtp+tls", _mail.scheme == "smtps"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = f"Postpurchase <accounts@{EMAIL_FROM_DOMAIN}>"
+
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -54,6 +66,10 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "django_htmx",
     "anymail",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "postpurchase.tenancy",
     "postpurchase.jobs",
     "postpurchase.events",
@@ -82,6 +98,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "postpurchase.tenancy.middleware.TenantMiddleware",
 ]
@@ -91,14 +108,60 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS = ["security.W019"]  # message previews are framed by our own pages: X-Frame-Options stays SAMEORIGIN
 
 AUTH_USER_MODEL = "tenancy.User"
-LOGIN_URL = "login"
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "landing"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "account_login"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# django-allauth: sign-up, confirmation, reset, two factors, sessions. The pages and mails are ours (dashboard/accounts, templates/account).
+ACCOUNT_ADAPTER = "dashboard.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "dashboard.forms.sign_in.SignInForm",
+    "signup": "dashboard.forms.sign_up.SignUpForm",
+    "reset_password": "dashboard.forms.password.ForgottenForm",
+    "reset_password_from_key": "dashboard.forms.password.NewPasswordForm",
+    "change_password": "dashboard.forms.password.ChangePasswordForm",
+    "reauthenticate": "dashboard.forms.password.AgainForm",
+}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # an address that we do not know gets no mail; the page says the same either way
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of what somebody else might have done: another password, a second factor gone
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that signed up; elsewhere one signs in
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(BASE_URL).scheme
+ACCOUNT_RATE_LIMITS = {  # of signing in: dashboard/accounts/sign_in.py counts, so that nobody can lock others out
+    "login": None,
+    "login_failed": "10/15m/key",  # codes of the second factor, per person
+    "signup": "10/h/ip",
+    "confirm_email": "1/1m/key",
+    "reset_password": "20/h/ip,5/h/key",
+    "reset_password_from_key": "20/h/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+MFA_ADAPTER = "dashboard.accounts.adapter.MfaAdapter"
+MFA_FORMS = {
+    "authenticate": "dashboard.forms.second_factor.CodeForm",
+    "reauthenticate": "dashboard.forms.second_factor.CodeAgainForm",
+    "add_webauthn": "dashboard.forms.second_factor.PasskeyForm",
+    "activate_totp": "dashboard.forms.second_factor.ActivateForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Postpurchase"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not BASE_URL.startswith("https://")
+# Counts of tries and codes that were used, shared by all web processes and kept through a restart. Nothing else is cached here.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "tenancy_attempts"}}
 
 TEMPLATES = [
     {

@@ -1,20 +1,16 @@
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 
-class SignInForm(AuthenticationForm):
+class SignInForm(LoginForm):
     """Email and password. An unknown email and a wrong password get the same answer, after the same work."""
 
-    error_messages = {
-        "invalid_login": _("No account has this email and password. Check both; capitals matter in the password."),
-        "inactive": _("No account has this email and password. Check both; capitals matter in the password."),
-    }
-
-    def __init__(self, request: Any = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(request, *args, **kwargs)
-        self.label_suffix = ""
-
-    username = forms.EmailField(label=_("Email"), widget=forms.EmailInput(attrs={"autofocus": True}))
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"] = forms.EmailField(label=_("Email"), widget=forms.EmailInput(attrs={"autofocus": True}))
+        self.fields["password"].widget.attrs.pop("placeholder", None)
+        self.fields["password"].help_text = ""
+        self.order_fields(["login", "password"])

@@ -36,6 +36,7 @@ class Member(NamedTuple):
     merchant_id: uuid.UUID
     id: uuid.UUID
     role: str
+    needs_factor: bool = False  # an owner without a second factor, where the merchant wants one of its owners
 
 
 def _ask(function: str, *args: Any) -> tuple[Any, ...] | None:
@@ -76,6 +77,11 @@ def merchants_of(user_id: int) -> list[tuple[uuid.UUID, str, str]]:
         cursor.execute("SELECT * FROM gate_merchants_of(%s)", [user_id])
         rows: list[tuple[uuid.UUID, str, str]] = cursor.fetchall()
         return rows
+
+
+def by_invitation(invitation_id: uuid.UUID) -> uuid.UUID | None:
+    """The merchant that an invitation is to, or None: for the links in its mails."""
+    return _owner("gate_invitation", invitation_id)
 
 
 def by_host(host: str) -> tuple[uuid.UUID, uuid.UUID] | None:

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
@@ -25,6 +26,8 @@ class UserManager(BaseUserManager["User"]):
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save()
+        # Made by hand, by an invitation or a command: whoever did so vouches for the address. Sign-up makes its own, not yet confirmed.
+        apps.get_model("account", "EmailAddress").objects.create(user=user, email=user.email, verified=True, primary=True)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -58,6 +61,8 @@ class Merchant(models.Model):
     slug = models.SlugField(unique=True)
     created_at = models.DateTimeField(default=clock.machine_now)
     closed_at = models.DateTimeField(null=True, blank=True)
+    two_factor_for_owners = models.BooleanField(default=False)  # owners without a second factor get no further than to set one up
+    first_steps_closed_at = models.DateTimeField(null=True, blank=True)  # the checklist on home was put away
 
     def __str__(self) -> str:
         return self.name
@@ -118,6 +123,30 @@ class Membership(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "user"], name="one_membership")]
+
+
+class Invitation(TenantModel):
+    """Somebody is asked to join the team. The link in the mail is signed; what it opens is decided by this row."""
+
+    email = models.EmailField()
+    role = models.CharField(max_length=8, choices=Role.choices, default=Role.VIEWER)
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=clock.machine_now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merchant", "email"],
+                name="one_open_invitation",
+                condition=models.Q(accepted_at=None, revoked_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email
 
 
 class ApiKey(TenantModel):

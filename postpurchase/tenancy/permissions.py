@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -23,7 +25,10 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def at_least(role: Role) -> Callable[[View[P]], View[P]]:
-    """A dashboard view for members of that role or above: others 403, strangers 404, the logged-out to the log-in page."""
+    """A dashboard view for members of that role or above: others 403, strangers 404, the logged-out to the log-in page.
+
+    An owner of a merchant that wants a second factor of its owners, and who has none, is led to set one up.
+    """
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
@@ -35,6 +40,8 @@ def at_least(role: Role) -> Callable[[View[P]], View[P]]:
                 raise Http404
             if RANK[Role(member.role)] < RANK[role]:
                 raise PermissionDenied(f"this needs the role {role.label} or above")
+            if member.needs_factor:
+                return redirect(f"{reverse('mfa_index')}?why=owner")
             return view(request, *args, **kwargs)
 
         guarded.needs_role = role  # type: ignore[attr-defined]

@@ -77,6 +77,12 @@
     });
   });
 
+  document.querySelectorAll("select[data-zone]").forEach((select) => {
+    const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const ours = [...select.options].some((option) => option.value === here);
+    if (ours && select.value === [...select.options].find((option) => option.defaultSelected)?.value) select.value = here;
+  });
+
   copyable(document);
   document.querySelectorAll(".list").forEach(count);
 })();

@@ -13,6 +13,11 @@ GLOBAL = {  # reviewed: no merchant's data
     "tenancy_user_groups": "unused, comes with Django",
     "tenancy_user_user_permissions": "unused, comes with Django",
     "tenancy_merchant": "the tenants themselves",
+    "account_emailaddress": "addresses of people, who may work for several merchants, and whether they are confirmed",
+    "account_emailconfirmation": "unused, comes with allauth: the links in its mails are signed",
+    "mfa_authenticator": "second factors of people; their secrets are sealed",
+    "usersessions_usersession": "log-ins of people, which they can look at and end",
+    "tenancy_attempts": "counts of tries to sign in and codes that were used, before any merchant is known",
     "tenancy_ratecount": "digests of attempts that come before any merchant is known",
 }
 LOOSE_IDS = {  # reviewed: uuid columns that no foreign key covers
@@ -28,8 +33,8 @@ LOOSE_IDS = {  # reviewed: uuid columns that no foreign key covers
     "transfers_export.lease_token": "a fencing token",
 }
 GATES = {
-    "gate_api_key", "gate_membership", "gate_merchants_of", "gate_portal_host", "gate_inbound", "gate_message",
-    "gate_tracking_page",
+    "gate_api_key", "gate_membership", "gate_merchants_of", "gate_portal_host", "gate_inbound", "gate_message", "gate_tracking_page",
+    "gate_invitation",
 }  # fmt: skip
 POLICY = "(merchant_id = ( SELECT app_merchant() AS app_merchant))"
 

@@ -56,7 +56,7 @@ def test_a_new_shop_is_shown_the_way(ann: Merchant, now: clock.Hands, viewer: Cl
     said = text(viewer.get("/m/ann/"))
 
     assert "Good afternoon. Nothing needs you." in said
-    assert "First day Open an account You are here." in said
+    assert "First day Open the shop (done) You are here." in said
     assert "It is empty because no order has come in." in said
 
 

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from dashboard import account
-from dashboard.account import TRIES
+from dashboard.accounts import sign_in as account
+from dashboard.accounts.sign_in import TRIES
 from postpurchase.tenancy.models import Merchant, RateCount, Role, User
 from tests.people import PASSWORD, hire
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def try_password(client: Client, email: str, password: str, **extra: str) -> int:
-    return client.post("/sign-in/", {"username": email, "password": password}, **extra).status_code
+    return client.post("/sign-in/", {"login": email, "password": password}, **extra).status_code
 
 
 def test_signing_in_leads_to_ones_shop_and_gives_the_session_a_new_key(ann: Merchant) -> None:
@@ -20,7 +20,7 @@ def test_signing_in_leads_to_ones_shop_and_gives_the_session_a_new_key(ann: Merc
     client = Client()
     before = client.session.session_key  # an anonymous one, which somebody may have planted
 
-    response = client.post("/sign-in/", {"username": "VIC@ann.example", "password": PASSWORD}, follow=True)
+    response = client.post("/sign-in/", {"login": "VIC@ann.example", "password": PASSWORD}, follow=True)
 
     assert response.redirect_chain == [("/", 302), ("/m/ann/", 302)]
     assert client.session.session_key != before
@@ -29,8 +29,8 @@ def test_signing_in_leads_to_ones_shop_and_gives_the_session_a_new_key(ann: Merc
 def test_an_unknown_email_and_a_wrong_password_get_the_same_answer(ann: Merchant) -> None:
     hire(ann, "vic@ann.example", Role.VIEWER)
 
-    known = Client().post("/sign-in/", {"username": "vic@ann.example", "password": "wrong"})
-    unknown = Client().post("/sign-in/", {"username": "who@ann.example", "password": "wrong"})
+    known = Client().post("/sign-in/", {"login": "vic@ann.example", "password": "wrong"})
+    unknown = Client().post("/sign-in/", {"login": "who@ann.example", "password": "wrong"})
 
     said = [answer.context["form"].non_field_errors() for answer in (known, unknown)]
     assert said[0] == said[1] == ["No account has this email and password. Check both; capitals matter in the password."]
@@ -41,7 +41,7 @@ def test_a_switched_off_person_gets_that_answer_too(ann: Merchant) -> None:
     user = hire(ann, "vic@ann.example", Role.VIEWER)
     User.objects.filter(pk=user.pk).update(is_active=False)
 
-    response = Client().post("/sign-in/", {"username": "vic@ann.example", "password": PASSWORD})
+    response = Client().post("/sign-in/", {"login": "vic@ann.example", "password": PASSWORD})
 
     assert "No account has this email and password" in response.content.decode()
 
@@ -54,7 +54,7 @@ def test_after_five_tries_in_a_minute_even_the_right_password_is_refused(ann: Me
     answers = [try_password(client, email, "wrong") for _ in range(5)] + [try_password(client, email, PASSWORD)]
 
     assert answers == [200] * 5 + [429]
-    refused = client.post("/sign-in/", {"username": email, "password": PASSWORD})
+    refused = client.post("/sign-in/", {"login": email, "password": PASSWORD})
     assert 0 < int(refused["Retry-After"]) <= 60
     assert "Too many tries. Wait a minute, then try again." in refused.content.decode()
     assert "_auth_user_id" not in client.session
@@ -68,7 +68,7 @@ def test_the_refusal_grows_with_the_tries(ann: Merchant) -> None:
         for _ in range(5):
             try_password(client, "vic@ann.example", "wrong")
         _a_minute_passes()
-    refused = client.post("/sign-in/", {"username": "vic@ann.example", "password": PASSWORD})
+    refused = client.post("/sign-in/", {"login": "vic@ann.example", "password": PASSWORD})
 
     assert refused.status_code == 429
     assert 60 < int(refused["Retry-After"]) <= TRIES[1][1].total_seconds()
@@ -98,7 +98,7 @@ def test_signing_in_leads_back_to_the_page_that_was_asked_for_and_to_no_other_si
     asked = Client().get("/m/ann/orders/?view=open")
 
     assert asked["Location"] == "/sign-in/?next=/m/ann/orders/%3Fview%3Dopen"
-    given = {"username": "vic@ann.example", "password": PASSWORD}
+    given = {"login": "vic@ann.example", "password": PASSWORD}
     assert Client().post("/sign-in/", given | {"next": "/m/ann/orders/?view=open"})["Location"] == "/m/ann/orders/?view=open"
     assert Client().post("/sign-in/", given | {"next": "https://evil.example/"})["Location"] == "/"
 

@@ -113,5 +113,5 @@ LEAKY: dict[str, tuple[View, str]] = {
     "m/<slug:slug>/visits/": (counts_visits, "a safe method changes orders_order"),
     "guessable/<str:token>/": (guessable, "answered 200, a random one 404"),
 }
-urlpatterns = [path("log-in/", lists, name="login"), *(path(pattern, view) for pattern, view in GOOD.items())]
+urlpatterns = [path("log-in/", lists, name="account_login"), *(path(pattern, view) for pattern, view in GOOD.items())]
 urlpatterns += [path(pattern, view) for pattern, (view, _) in LEAKY.items()]

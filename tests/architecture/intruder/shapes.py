@@ -61,6 +61,12 @@ SHAPES: dict[str, Shape] = {
         "time_zone": "Europe/Berlin",
         "portal_host": f"{world.slug}.track.example",
     },
+    "tenancy.Invitation": lambda world: {
+        "email": world.email,
+        "expires_at": datetime(2100, 1, 1, tzinfo=UTC),
+        "accepted_at": None,
+        "revoked_at": None,
+    },
     "orders.Customer": lambda world: {"email": world.email, "erased_at": None},
     "orders.Order": lambda world: {
         "email": world.email,

@@ -172,11 +172,11 @@ def look_up_tells_a_hit(patch: pytest.MonkeyPatch, stage: Stage) -> None:
 
 
 def sign_in_tells_who_has_an_account(patch: pytest.MonkeyPatch, stage: Stage) -> None:
-    def say(form: SignInForm) -> ValidationError:
-        known = User.objects.filter(email=form.cleaned_data["username"]).exists()
-        return ValidationError("wrong password" if known else "no such account")
+    def say(form: SignInForm) -> None:
+        known = User.objects.filter(email=form.cleaned_data["login"]).exists()
+        raise ValidationError("wrong password" if known else "no such account")
 
-    patch.setattr(SignInForm, "get_invalid_login_error", say)
+    patch.setattr(SignInForm, "clean", say)
 
 
 def providers_need_no_proof(patch: pytest.MonkeyPatch, stage: Stage) -> None:

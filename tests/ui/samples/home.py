@@ -66,12 +66,18 @@ HOME = {
     "first_day": None,
 }
 STEPS = [
-    {"done": True, "title": "Open an account", "text": "You are here.", "act": None},
+    {"done": True, "title": "Open an account", "text": "You are here.", "acts": []},
     {
         "done": False,
         "title": "Connect your shop",
         "text": "Orders come in by themselves from then on.",
-        "act": {"url": "/c", "label": "How to connect"},
+        "acts": [{"url": "/t", "label": "Make a test order", "post": True}, {"url": "/c", "label": "How to connect", "post": False}],
     },
 ]
-FIRST_DAY = HOME | {"attention": [], "chart": None, "carriers": [], "latest": [], "first_day": STEPS}
+FIRST_DAY = HOME | {
+    "attention": [],
+    "chart": None,
+    "carriers": [],
+    "latest": [],
+    "first_day": {"steps": STEPS, "close_url": "/first-steps/close/"},
+}

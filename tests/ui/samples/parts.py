@@ -43,7 +43,7 @@ class ParcelForm(forms.Form):
 
 
 class SignIn(forms.Form):
-    username = forms.EmailField(label="Email")
+    login = forms.EmailField(label="Email")
     password = forms.CharField(label="Password", widget=forms.PasswordInput)
 
     def clean(self) -> None:
@@ -168,12 +168,13 @@ LONE: dict[str, tuple[str, dict[str, object]]] = {
     "403": ("403.html", {}),
     "403_csrf": ("403_csrf.html", {}),
     "409": ("409.html", {"text": "This message is already waiting to go out.", "back": "/messages/1"}),
+    "429": ("429.html", {}),
     "500": ("500.html", {}),
     "no_shop": ("dashboard/no_shop.html", {"email": "maja@northlight.example"}),
-    "login": ("registration/login.html", {"form": SignIn(), "next": "/orders"}),
-    "login_wait": ("registration/login.html", {"form": SignIn(), "next": "", "wait": "Too many tries. Wait 15 minutes, then try again."}),
+    "login": ("account/login.html", {"form": SignIn(), "redirect_field_name": "next", "redirect_field_value": "/orders"}),
+    "login_wait": ("account/login.html", {"form": SignIn(), "next": "", "wait": "Too many tries. Wait 15 minutes, then try again."}),
     "login_refused": (
-        "registration/login.html",
-        {"form": SignIn({"username": "maja@northlight.example", "password": "x"}), "next": ""},
+        "account/login.html",
+        {"form": SignIn({"login": "maja@northlight.example", "password": "x"}), "next": ""},
     ),
 }

@@ -1,0 +1,73 @@
+"""Signing up, a forgotten password, and the account of whoever is signed in."""
+
+from typing import Any
+
+from allauth.account import views as theirs
+from allauth.mfa.utils import is_mfa_enabled
+from django import forms
+from django.contrib import messages as notes
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from dashboard.accounts import opening, sessions
+from postpurchase.tenancy import gates
+from postpurchase.tenancy.models import User
+
+
+@method_decorator(never_cache, name="dispatch")
+class SignUp(theirs.SignupView):
+    """A new person with a new shop. Language and clock are guessed from what the browser says."""
+
+    def get_initial(self) -> dict[str, Any]:
+        """The guesses, beneath what the address may say."""
+        return {**opening.guesses(self.request), **super().get_initial()}
+
+
+@method_decorator(never_cache, name="dispatch")
+class Forgotten(theirs.PasswordResetView):
+    """Where to send the link."""
+
+
+@require_safe
+@never_cache
+@login_required
+def account(request: HttpRequest) -> HttpResponse:
+    """Everything about oneself on one page."""
+    return _page(request, NameForm(initial={"name": request.user.name}))  # type: ignore[union-attr]
+
+
+@require_POST
+@login_required
+def rename(request: HttpRequest) -> HttpResponse:
+    """Another name."""
+    form = NameForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    User.objects.filter(pk=request.user.pk).update(name=form.cleaned_data["name"])  # type: ignore[misc]
+    notes.success(request, _("Your name is changed."))
+    return redirect("account")
+
+
+class NameForm(forms.Form):
+    """How the team sees one."""
+
+    name = forms.CharField(label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+
+
+def _page(request: HttpRequest, form: NameForm, status: int = 200) -> HttpResponse:
+    shops = [
+        {
+            "name": name,
+            "url": reverse("dashboard:home", kwargs={"slug": slug}),
+            "leave_url": reverse("dashboard:team-leave", kwargs={"slug": slug}),
+        }
+        for _id, slug, name in gates.merchants_of(request.user.pk)  # type: ignore[arg-type]
+    ]
+    context = {"form": form, "shops": shops, "sessions": sessions.rows(request), "factor": is_mfa_enabled(request.user)}
+    return render(request, "account/home.html", {"account": context}, status=status)

@@ -1,0 +1,41 @@
+"""How the shop looks and speaks."""
+
+from allauth.account.models import EmailAddress
+from django.contrib import messages as notes
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from dashboard import links
+from dashboard.forms.settings import SettingsForm
+from dashboard.page import act, may, page, show
+from postpurchase.tenancy.models import Brand, Membership, Role
+
+
+@page(Role.ADMIN)
+def settings(request: HttpRequest, slug: str) -> HttpResponse:
+    """The form, filled."""
+    return _page(request, SettingsForm(instance=request.brand, team=frozenset()))  # type: ignore[attr-defined]
+
+
+@act(Role.ADMIN)
+def change(request: HttpRequest, slug: str) -> HttpResponse:
+    """Keep what it says. Every page drawn before is drawn anew."""
+    form = SettingsForm(request.POST, instance=Brand.objects.get(pk=request.brand.pk), team=_confirmed())  # type: ignore[attr-defined]
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    form.instance.version += 1
+    form.save()
+    notes.success(request, _("Saved. It holds for the tracking page and every message from now on."))
+    return redirect(links.to(request, "settings"))
+
+
+def _confirmed() -> frozenset[str]:
+    people = list(Membership.objects.values_list("user_id", flat=True)[:1000])
+    return frozenset(EmailAddress.objects.filter(user_id__in=people, verified=True).values_list("email", flat=True))
+
+
+def _page(request: HttpRequest, form: SettingsForm, status: int = 200) -> HttpResponse:
+    close_url = links.to(request, "close") if may(request, Role.OWNER) else ""
+    context = {"form": form, "change_url": links.to(request, "settings-change"), "close_url": close_url}
+    return show(request, "dashboard/settings.html", "settings", {"settings": context}, status)

@@ -1,0 +1,82 @@
+"""Who may do what, in one table: every page and act of the dashboard x every role."""
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+
+from postpurchase.tenancy.models import Membership, Merchant, Role, User
+from postpurchase.tenancy.permissions import RANK
+from postpurchase.tenancy.scope import in_merchant
+from tests.dashboard.conftest import signed_in
+
+pytestmark = pytest.mark.django_db
+
+LEAST: dict[str, tuple[str, ...]] = {
+    Role.VIEWER: (
+        "home", "orders", "order", "messages", "message", "message-body", "message-text", "flows", "flow", "flow-preview", "webhooks",
+        "webhook", "webhook-delivery", "team-leave", "team-left",
+    ),
+    Role.AGENT: ("order-send", "message-again", "message-arrived"),
+    Role.ADMIN: (
+        "flow-switch", "flow-test", "webhook-new", "webhook-add", "webhook-edit", "webhook-change", "webhook-switch", "webhook-secret",
+        "webhook-old-secret", "webhook-test", "webhook-replay", "webhook-remove", "webhook-delete", "webhook-again", "team", "team-invite",
+        "invitation-again", "invitation-revoke", "member", "member-role", "member-remove",
+        "first-order", "first-steps-close", "settings", "settings-change",
+    ),
+    Role.OWNER: ("team-two-factor", "close", "closed"),
+}  # fmt: skip
+NOBODYS = "00000000000000000000000000"
+
+
+def views() -> dict[str, tuple[str, Role | None]]:
+    """Name -> (an address, the least role that stands at the view)."""
+    found = {}
+    for resolver in get_resolver().url_patterns:
+        for inner in getattr(resolver, "url_patterns", []):
+            for one in getattr(inner, "url_patterns", []):
+                if getattr(inner, "namespace", "") == "dashboard":
+                    found[one.name] = (address(str(one.pattern)), getattr(one.callback, "needs_role", None))
+    return found
+
+
+def address(pattern: str) -> str:
+    ids = {"order": "ord", "message": "msg", "endpoint": "whe", "delivery": "whd", "member": "mbr", "invitation": "inv"}
+    for kind, prefix in ids.items():
+        pattern = pattern.replace(f"<{kind}:{kind}_id>", f"{prefix}_{NOBODYS}")
+    return "/m/ann/" + pattern.replace("<slug:key>", "none")
+
+
+def test_every_view_says_its_role_and_the_table_says_the_same() -> None:
+    said = {name: role for name, (_, role) in views().items()}
+
+    assert said == {name: role for role, names in LEAST.items() for name in names}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_opens_what_the_table_says_and_nothing_else(ann: Merchant, role: Role) -> None:
+    client = signed_in(ann, role)
+
+    for name, (path, least) in views().items():
+        assert least is not None
+        for method in ("get", "post"):
+            refused = getattr(client, method)(path).status_code == 403
+            assert refused is (RANK[role] < RANK[least]), (name, method, role)
+            if name == "team-left" and method == "post" and role != Role.OWNER:
+                client = signed_in_again(ann, role)
+
+
+def signed_in_again(merchant: Merchant, role: Role) -> Client:
+    """In the place that was just left."""
+    user, client = User.objects.get(email=f"{role}@{merchant.slug}.example"), Client()
+    with in_merchant(merchant):
+        Membership.objects.create(user=user, role=role)
+    client.force_login(user)
+    return client
+
+
+def test_strangers_get_404_everywhere_and_the_logged_out_the_page_to_sign_in(ann: Merchant, bob: Merchant) -> None:
+    stranger = signed_in(bob, Role.OWNER)
+
+    for path, _least in views().values():
+        assert {stranger.get(path).status_code, stranger.post(path).status_code} == {404}
+        assert Client().get(path)["Location"].startswith("/sign-in/?next=")
