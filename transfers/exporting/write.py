@@ -18,7 +18,7 @@ from transfers.models import Export, Form, Progress, StoredFile
 log = logging.getLogger(__name__)
 SIZE = 500
 SLICE = 20.0  # seconds
-MOST_IN_BOOK = 200_000  # rows: a workbook is written in one go
+MOST_IN_BOOK = 60_000  # rows: a workbook is written in one go, within the time that a task has
 TOO_MANY = f"An Excel file takes up to {MOST_IN_BOOK:,} rows. Choose CSV, or set a filter first."
 OURS = "Something went wrong on our side. Ask for the export again."
 Page = tuple[list[list[Cell]], str]  # rows, where the next page begins
