@@ -9,7 +9,7 @@ from postpurchase.tenancy.base import TenantForeignKey, TenantModel
 
 
 class StoredFile(TenantModel):
-    """A file, kept in pieces where every worker can read it and row security guards it (docs/adr/0007)."""
+    """A file, kept in pieces where every worker can read it and row security guards it (docs/adr/0009)."""
 
     name = models.CharField(max_length=200)
     size = models.BigIntegerField(default=0)  # bytes

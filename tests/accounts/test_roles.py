@@ -16,12 +16,14 @@ LEAST: dict[str, tuple[str, ...]] = {
         "home", "orders", "order", "messages", "message", "message-body", "message-text", "flows", "flow", "flow-preview", "webhooks",
         "webhook", "webhook-delivery", "team-leave", "team-left",
     ),
-    Role.AGENT: ("order-send", "message-again", "message-arrived"),
+    Role.AGENT: ("order-send", "message-again", "message-arrived", "exports", "export-add", "export-file"),
     Role.ADMIN: (
         "flow-switch", "flow-test", "webhook-new", "webhook-add", "webhook-edit", "webhook-change", "webhook-switch", "webhook-secret",
         "webhook-old-secret", "webhook-test", "webhook-replay", "webhook-remove", "webhook-delete", "webhook-again", "team", "team-invite",
         "invitation-again", "invitation-revoke", "member", "member-role", "member-remove",
         "first-order", "first-steps-close", "settings", "settings-change",
+        "imports", "import-new", "import-add", "import-sample", "import", "import-look", "import-check", "import-change", "import-run",
+        "import-cancel", "import-errors",
     ),
     Role.OWNER: ("team-two-factor", "close", "closed"),
 }  # fmt: skip
@@ -41,9 +43,10 @@ def views() -> dict[str, tuple[str, Role | None]]:
 
 def address(pattern: str) -> str:
     ids = {"order": "ord", "message": "msg", "endpoint": "whe", "delivery": "whd", "member": "mbr", "invitation": "inv"}
+    ids |= {"import": "imp", "export": "exp"}
     for kind, prefix in ids.items():
         pattern = pattern.replace(f"<{kind}:{kind}_id>", f"{prefix}_{NOBODYS}")
-    return "/m/ann/" + pattern.replace("<slug:key>", "none")
+    return "/m/ann/" + pattern.replace("<slug:key>", "none").replace("<slug:kind>", "orders")
 
 
 def test_every_view_says_its_role_and_the_table_says_the_same() -> None:

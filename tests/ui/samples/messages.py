@@ -26,6 +26,7 @@ MESSAGES = {
     ],
     "filters": FILTERS,
     "pager": {"said": "5 messages", "next_url": "", "more": ""},
+    "export": {"url": "/exports/add", "subject": "messages", "query": "view=all"},
     "view": "All",
     "rows": [
         message_row("Review request", "due", "", "", at(30, 10)),

@@ -103,6 +103,7 @@ ORDERS = {
     "tabs": TABS,
     "filters": FILTERS,
     "pager": PAGER,
+    "export": {"url": "/exports/add", "subject": "orders", "query": "view=open"},
     "query": "",
     "view": "Open",
     "rows": ROWS,
