@@ -21,8 +21,8 @@ Found = dict[uuid.UUID, list[uuid.UUID]]  # merchant id -> ids of messages
 
 RENEW_AFTER = 20.0  # seconds of machine time; a third of the lease
 FIRST = 50  # messages claimed before it is known how fast they go
-SPAN = 0.3  # seconds of machine time that a claim's messages should take
-PORTION = 96  # messages of a merchant made ready at once
+SPAN = 0.5  # seconds of machine time that a claim's messages should take
+PORTION = 100  # messages of a merchant made ready at once
 BEFORE_INTENT = (Result.LATER, Result.REFUSED)
 
 

@@ -14,7 +14,7 @@ from integrations.senders.mime import BadHeader, build
 from postpurchase.lib import clock, faults
 
 Work = tuple[Line, Envelope, bytes]
-WIDTH = 16  # connections of a sending process; each holds at most one message whose fate is open
+WIDTH = 20  # connections of a sending process; each holds at most one message whose fate is open
 
 
 @dataclass(frozen=True)
