@@ -7,10 +7,10 @@ from bench.ground import Ground
 from bench.story import MARK, Shop
 from integrations.types import OrderData
 from orders import compose
-from orders.statement import as_json
 from postpurchase.embedded.progress import step
 from postpurchase.events.catalogue import OrderPlaced
 from postpurchase.tenancy.keys import digest
+from postpurchase.tenancy.statement import as_json
 
 BATCH = "INSERT INTO bench.batch VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
 

@@ -6,6 +6,17 @@ from django.urls import register_converter
 
 from postpurchase.lib.ids import from_public, to_public
 
+PREFIXES = {
+    "order": "ord",
+    "message": "msg",
+    "endpoint": "whe",
+    "delivery": "whd",
+    "import": "imp",
+    "export": "exp",
+    "member": "mbr",
+    "invitation": "inv",
+}
+
 
 class PublicId:
     """A path converter for one prefix."""
@@ -25,59 +36,5 @@ class PublicId:
         return to_public(self.prefix, value)
 
 
-class OrderId(PublicId):
-    """ord_..."""
-
-    prefix, regex = "ord", "ord_[0-9a-z]{26}"
-
-
-class MessageId(PublicId):
-    """msg_..."""
-
-    prefix, regex = "msg", "msg_[0-9a-z]{26}"
-
-
-class EndpointId(PublicId):
-    """whe_..."""
-
-    prefix, regex = "whe", "whe_[0-9a-z]{26}"
-
-
-class DeliveryId(PublicId):
-    """whd_..."""
-
-    prefix, regex = "whd", "whd_[0-9a-z]{26}"
-
-
-class ImportId(PublicId):
-    """imp_..."""
-
-    prefix, regex = "imp", "imp_[0-9a-z]{26}"
-
-
-class ExportId(PublicId):
-    """exp_..."""
-
-    prefix, regex = "exp", "exp_[0-9a-z]{26}"
-
-
-class MemberId(PublicId):
-    """mbr_..."""
-
-    prefix, regex = "mbr", "mbr_[0-9a-z]{26}"
-
-
-class InvitationId(PublicId):
-    """inv_..."""
-
-    prefix, regex = "inv", "inv_[0-9a-z]{26}"
-
-
-register_converter(OrderId, "order")
-register_converter(MessageId, "message")
-register_converter(EndpointId, "endpoint")
-register_converter(DeliveryId, "delivery")
-register_converter(ImportId, "import")
-register_converter(ExportId, "export")
-register_converter(MemberId, "member")
-register_converter(InvitationId, "invitation")
+for name, prefix in PREFIXES.items():
+    register_converter(type(PublicId.__name__, (PublicId,), {"prefix": prefix, "regex": f"{prefix}_[0-9a-z]{{26}}"}), name)

@@ -15,9 +15,8 @@ from psycopg2 import errorcodes  # type: ignore[import-untyped]
 from integrations.senders.base import Reply, Result
 from notifications import claim
 from notifications.models import Guarantee, Message, State
-from postpurchase.events.bus import row_of
+from postpurchase.events.bus import relay_soon, row_of
 from postpurchase.events.catalogue import MessageFact, MessageFailed, MessageInDoubt, MessageSent
-from postpurchase.jobs import nudge
 from postpurchase.jobs.retry import backoff
 from postpurchase.lib import clock
 from postpurchase.lib.ids import uuid7
@@ -70,7 +69,7 @@ class Ledger:
         won = _turn(self.token, msgspec.json.encode(work).decode())
         self.waiting = {}
         for merchant_id in told:
-            nudge.after_commit("postpurchase.events.tasks.relay", merchant_id)
+            relay_soon(merchant_id)
         return won
 
 

@@ -10,8 +10,8 @@ from orders import compose, customers, history, hold, refunds
 from orders.compose import ERASED, LINE, ORDER, Composed
 from orders.history import Changed
 from orders.hold import Held, HeldLine
-from orders.statement import Row, as_json, assignments, execute, names, recordset
 from postpurchase.events.catalogue import Fact, OrderCancelled, OrderChanged
+from postpurchase.tenancy.statement import Row, as_json, assignments, execute, names, recordset
 
 Known = dict[str, tuple[uuid.UUID, Outcome]]  # external id -> what became of the newest copy
 

@@ -8,8 +8,8 @@ import msgspec
 
 from integrations.types import AddressData, CustomerData, OrderData, RefundData
 from orders.allocation import shares
-from orders.statement import Row
 from postpurchase.lib.ids import uuid7, uuid7s
+from postpurchase.tenancy.statement import Row
 
 # The columns that a source tells, with their types in SQL. What a newer copy changes is found by comparing these.
 ORDER = {

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from integrations.types import CustomerData, FieldError, Outcome, Recorded
 from orders import check, compose
 from orders.compose import PERSON
-from orders.statement import Row, as_json, execute, names, recordset
 from postpurchase.lib import clock
+from postpurchase.tenancy.statement import Row, as_json, execute, names, recordset
 
 FIELDS = {"id": "uuid", **PERSON}
 DETAILS = [name for name in PERSON if name != "email"]

@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 from orders import compose
 from orders.compose import ERASED
 from orders.models import Customer, Order, OrderChange, Refund
-from orders.statement import execute
 from postpurchase.lib import clock
+from postpurchase.tenancy.statement import execute
 
 PERSON = dict.fromkeys(compose.PERSON, "")
 FORGET = """

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from orders.statement import as_json, execute, recordset
 from postpurchase.lib import clock
 from postpurchase.lib.ids import uuid7
+from postpurchase.tenancy.statement import as_json, execute, recordset
 
 Changed = dict[str, list[Any]]  # column, or lines/<external id>[/<column>] -> [before, after]
 

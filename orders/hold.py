@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orders.compose import LINE, ORDER
-from orders.statement import Row, execute, from_json, names
+from postpurchase.tenancy.statement import Row, execute, from_json, names
 
 # Locked in the order of their external ids, as they are inserted: overlapping batches wait in turn. NO KEY: writers of child rows pass.
 LOCK = f"""

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from orders import compose
 from orders.compose import Composed
-from orders.statement import Row, as_json, execute
 from postpurchase.events import bus
 from postpurchase.events.catalogue import Fact, OrderCancelled, OrderPlaced, OrderRefunded
 from postpurchase.lib import clock
+from postpurchase.tenancy.statement import Row, as_json, execute
 
 INSERT = """
 SELECT orders_place_and_tell(%(merchant)s, %(connection)s, %(now)s, %(orders)s, %(people)s, %(lines)s, %(refunds)s, %(facts)s)"""

@@ -11,9 +11,9 @@ from integrations.types import FieldError, OrderRefundData, Outcome, Recorded, R
 from orders import check, compose, history, hold
 from orders.compose import REFUND
 from orders.hold import Held
-from orders.statement import as_json, assignments, execute, names, recordset
 from postpurchase.events import bus
 from postpurchase.events.catalogue import Fact, OrderChanged, OrderRefunded
+from postpurchase.tenancy.statement import as_json, assignments, execute, names, recordset
 
 WRITE = f"""
 INSERT INTO orders_refund AS f (id, merchant_id, order_id, {names(REFUND)})

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import Client
 
 from integrations.models import Connection
 from postpurchase.jobs import eager
-from postpurchase.tenancy.models import Brand, Merchant
+from postpurchase.tenancy.models import Brand, Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
-from tests.people import open_shop
+from tests.people import open_shop, signed_in
+from tests.webhooks.receiver import Receiver
 
 OWNER, APP = settings.DATABASE_OWNER, dict(settings.DATABASES["default"])
 
@@ -54,6 +56,11 @@ def bob(db: None) -> Merchant:
 
 
 @pytest.fixture
+def admin(ann: Merchant) -> Client:
+    return signed_in(ann, Role.ADMIN)
+
+
+@pytest.fixture
 def in_ann(ann: Merchant) -> Iterator[Merchant]:
     with in_merchant(ann):
         yield ann
@@ -67,6 +74,16 @@ def ann_brand(in_ann: Merchant) -> Brand:
 @pytest.fixture
 def ann_api(in_ann: Merchant) -> Connection:
     return Connection.objects.get(kind=Connection.API)
+
+
+@pytest.fixture
+def receiver(settings: Any) -> Iterator[Receiver]:
+    """A server that the settings list: the explicit allowance for private addresses and plain HTTP."""
+    made = Receiver()
+    made.start()
+    settings.OUTBOUND_HOSTS = ["127.0.0.1"]
+    yield made
+    made.stop()
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Ann runs a shop, Bob runs another and is a stranger to Ann's. hire() adds people to a team, one per role."""
 
+from django.test import Client
+
 from integrations.opening import open_merchant
 from postpurchase.events.models import DomainEvent
 from postpurchase.tenancy.models import Membership, Merchant, Role, User
@@ -22,3 +24,9 @@ def hire(merchant: Merchant, email: str, role: Role) -> User:
     with in_merchant(merchant):
         Membership.objects.create(user=user, role=role)
     return user
+
+
+def signed_in(merchant: Merchant, role: Role) -> Client:
+    client = Client()
+    client.force_login(hire(merchant, f"{role}@{merchant.slug}.example", role))
+    return client

@@ -4,12 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
-
 from orders.models import Order
 from postpurchase.events.catalogue import Fact, OrderDelivered
 from postpurchase.events.models import DomainEvent
-from postpurchase.tenancy import scope
+from postpurchase.tenancy.statement import execute
 
 # A parcel that lists no lines is taken to carry whatever is left. Refunded units wait for no parcel. Cancelled parcels do not count.
 COMPLETE = """
@@ -57,9 +55,7 @@ def roll_up(order_ids: Collection[UUID]) -> list[Fact]:
 
 
 def _complete(order_ids: list[UUID]) -> dict[UUID, datetime]:
-    with connection.cursor() as cursor:
-        cursor.execute(COMPLETE, {"merchant": scope.merchant_id(), "orders": order_ids})
-        return dict(cursor.fetchall())
+    return dict(execute(COMPLETE, orders=order_ids))
 
 
 def _told(order_ids: list[UUID]) -> set[UUID]:

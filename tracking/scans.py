@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-import msgspec
-from django.db import connection
 from django.db.models import Count
 
 from integrations.types import FieldError, Outcome, Recorded, ScanData
 from postpurchase.events import bus
 from postpurchase.lib import clock
 from postpurchase.lib.ids import uuid7s
-from postpurchase.tenancy import scope
+from postpurchase.tenancy.statement import as_json, execute
 from tracking import find, zones
 from tracking.models import Scan
 from tracking.reading import Told, read
@@ -96,10 +94,8 @@ def _insert(told: Sequence[Told | list[FieldError]], parcels: dict[int, list[UUI
         item.columns | {"id": row_id, "shipment_id": key[0], "fingerprint": key[1]}
         for (key, item), row_id in zip(wanted.items(), uuid7s(len(wanted)), strict=True)
     ]
-    values = {"merchant": scope.merchant_id(), "now": clock.business_now(), "rows": msgspec.json.encode(rows).decode()}
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT, values)
-        return {(shipment_id, print_): id(wanted[shipment_id, print_]) for shipment_id, print_ in cursor.fetchall()}
+    inserted = execute(INSERT, rows=as_json(rows), now=clock.business_now())
+    return {(shipment_id, print_): id(wanted[shipment_id, print_]) for shipment_id, print_ in inserted}
 
 
 def _result(item: Told | list[FieldError], parcels: dict[int, list[UUID]], fresh: dict[Key, int]) -> Recorded:

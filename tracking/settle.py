@@ -6,14 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
-from django.db import connection
 from django.db.models import F, QuerySet
 
 from postpurchase.events.catalogue import Fact, HealthOpened, HealthResolved, ShipmentMoved
 from postpurchase.lib import clock
 from postpurchase.lib.ids import uuid7s
-from postpurchase.tenancy import scope
+from postpurchase.tenancy.statement import as_json, execute
 from tracking.health import Journey, assess
 from tracking.models import HealthInterval, Scan, Shipment, Status
 from tracking.rollup import roll_up
@@ -96,8 +94,7 @@ def write(parcels: Iterable[Shipment]) -> None:
     """Write what is derived of the parcels, their health and version, in one statement."""
     rows = [{"id": parcel.pk} | {name: getattr(parcel, name) for name in WRITTEN} for parcel in parcels]
     if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(WRITE, {"rows": msgspec.json.encode(rows).decode(), "merchant": scope.merchant_id()})
+        execute(WRITE, rows=as_json(rows))
 
 
 def _moved(parcel: Shipment, old: str, now: datetime) -> ShipmentMoved:
@@ -124,8 +121,7 @@ def _write_intervals(opened: list[tuple[Shipment, str]], resolved: list[tuple[Sh
             {"id": row_id, "shipment_id": parcel.pk, "flag": flag}
             for (parcel, flag), row_id in zip(opened, uuid7s(len(opened)), strict=True)
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(OPEN, {"rows": msgspec.json.encode(rows).decode(), "merchant": scope.merchant_id(), "now": now})
+        execute(OPEN, rows=as_json(rows), now=now)
     for flag in {flag for _, flag in resolved}:
         over = [parcel.pk for parcel, other in resolved if other == flag]
         HealthInterval.objects.filter(shipment_id__in=over, flag=flag, resolved_at=None).update(resolved_at=now)

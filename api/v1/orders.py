@@ -96,7 +96,7 @@ class OneOrder(Resource):
 def _record_together(key: Key, order: OrderData) -> Recorded | None:
     """The order, if it is new, in one statement and one commit with those that other threads have at this moment."""
     connection_id = mode.connection_of(key)
-    order.test = order.test or not key.live
+    _mark(key, [order])
 
     def record(orders: list[OrderData]) -> list[Recorded | None]:
         scope.let_next_commit()
@@ -106,9 +106,13 @@ def _record_together(key: Key, order: OrderData) -> Recorded | None:
 
 
 def _record(key: Key, orders: list[OrderData]) -> list[Recorded]:
+    _mark(key, orders)
+    return record_orders(orders, connection_id=mode.connection_of(key), decoded=True) if orders else []
+
+
+def _mark(key: Key, orders: list[OrderData]) -> None:
     for order in orders if not key.live else ():
         order.test = True
-    return record_orders(orders, connection_id=mode.connection_of(key), decoded=True) if orders else []
 
 
 def _wanted(request: Request) -> Q:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
+from uuid import UUID
 
 import msgspec
 from django.db import connection
@@ -97,9 +98,9 @@ def as_json(facts: Iterable[Fact]) -> str:
     return msgspec.json.encode([row_of(fact) for fact in facts]).decode()
 
 
-def relay_soon() -> None:
-    """Facts of the merchant in scope have been written: have them relayed after COMMIT."""
-    nudge.after_commit("postpurchase.events.tasks.relay", scope.demand("publishing").merchant_id)
+def relay_soon(merchant_id: UUID | None = None) -> None:
+    """Facts of the merchant (of the one in scope, if none is named) have been written: have them relayed after COMMIT."""
+    nudge.after_commit("postpurchase.events.tasks.relay", merchant_id or scope.demand("publishing").merchant_id)
 
 
 def row_of(fact: Fact) -> dict[str, Any]:

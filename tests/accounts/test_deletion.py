@@ -6,8 +6,7 @@ from django.test import Client
 from postpurchase.tenancy.models import Membership, Merchant, Role, User
 from postpurchase.tenancy.scope import in_merchant
 from tests.accounts.test_second_factor import proved, signed
-from tests.dashboard.conftest import signed_in
-from tests.people import PASSWORD, hire
+from tests.people import PASSWORD, hire, signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,9 @@ from orders.models import Order
 from postpurchase.events.tasks import relay_batch
 from postpurchase.tenancy.models import Brand, Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
-from tests.dashboard.conftest import signed_in
 from tests.dashboard.pages import text
 from tests.factories import order_data
+from tests.people import signed_in
 from tracking.models import Shipment
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,7 @@ from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import Invitation, Membership, Merchant, Role, User
 from postpurchase.tenancy.scope import in_merchant
 from tests.accounts.conftest import link_in
-from tests.dashboard.conftest import signed_in
-from tests.people import PASSWORD, hire
+from tests.people import PASSWORD, hire, signed_in
 
 pytestmark = pytest.mark.django_db
 NEWCOMER = {"name": "Nils Ek", "password": PASSWORD}

@@ -7,7 +7,7 @@ from django.urls import get_resolver
 from postpurchase.tenancy.models import Membership, Merchant, Role, User
 from postpurchase.tenancy.permissions import RANK
 from postpurchase.tenancy.scope import in_merchant
-from tests.dashboard.conftest import signed_in
+from tests.people import signed_in
 
 pytestmark = pytest.mark.django_db
 

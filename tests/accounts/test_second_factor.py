@@ -7,8 +7,7 @@ from django.test import Client
 
 from postpurchase.tenancy.models import Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
-from tests.dashboard.conftest import signed_in
-from tests.people import PASSWORD, hire
+from tests.people import PASSWORD, hire, signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -6,8 +6,7 @@ from django.test import Client
 from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import Membership, Merchant, Role, User
 from postpurchase.tenancy.scope import in_merchant
-from tests.dashboard.conftest import signed_in
-from tests.people import hire
+from tests.people import hire, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -15,11 +14,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def owner(ann: Merchant) -> Client:
     return signed_in(ann, Role.OWNER)
-
-
-@pytest.fixture
-def admin(ann: Merchant) -> Client:
-    return signed_in(ann, Role.ADMIN)
 
 
 def place_of(merchant: Merchant, email: str) -> str:

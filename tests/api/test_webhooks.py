@@ -1,6 +1,5 @@
 """Endpoints, their secrets and their log over the API; the calls go to a real server on this machine."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -20,15 +19,6 @@ from tests.webhooks.receiver import Receiver
 
 pytestmark = pytest.mark.django_db
 URL = "https://example.com/hooks"
-
-
-@pytest.fixture
-def receiver(settings: Any) -> Iterator[Receiver]:
-    made = Receiver()
-    made.start()
-    settings.OUTBOUND_HOSTS = ["127.0.0.1"]
-    yield made
-    made.stop()
 
 
 def fields(shape: str) -> set[str]:

@@ -1,6 +1,5 @@
 """The pages of webhooks in a real browser, and the whole way by hand without a script: add, test, look, rotate, replay, remove."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,15 +21,6 @@ from tests.webhooks.conftest import place
 from tests.webhooks.receiver import Receiver
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def receiver(settings: Any) -> Iterator[Receiver]:
-    made = Receiver()
-    made.start()
-    settings.OUTBOUND_HOSTS = ["127.0.0.1"]
-    yield made
-    made.stop()
 
 
 @pytest.fixture

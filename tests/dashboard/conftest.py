@@ -9,7 +9,7 @@ from postpurchase.lib import clock
 from postpurchase.tenancy.models import Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.dashboard.shop import NOW, fill
-from tests.people import hire
+from tests.people import signed_in
 
 
 @pytest.fixture
@@ -25,12 +25,6 @@ def shop(ann: Merchant) -> Merchant:
     return ann
 
 
-def signed_in(merchant: Merchant, role: Role) -> Client:
-    client = Client()
-    client.force_login(hire(merchant, f"{role}@{merchant.slug}.example", role))
-    return client
-
-
 @pytest.fixture
 def viewer(ann: Merchant) -> Client:
     return signed_in(ann, Role.VIEWER)
@@ -39,11 +33,6 @@ def viewer(ann: Merchant) -> Client:
 @pytest.fixture
 def agent(ann: Merchant) -> Client:
     return signed_in(ann, Role.AGENT)
-
-
-@pytest.fixture
-def admin(ann: Merchant) -> Client:
-    return signed_in(ann, Role.ADMIN)
 
 
 @pytest.fixture

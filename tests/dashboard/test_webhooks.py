@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -22,15 +21,6 @@ from tests.webhooks.receiver import Receiver
 pytestmark = pytest.mark.django_db
 AT = "/m/ann/webhooks/"
 SECRET = re.compile(r"whsec_[A-Za-z0-9+/=]+")
-
-
-@pytest.fixture
-def receiver(settings: Any) -> Iterator[Receiver]:
-    made = Receiver()
-    made.start()
-    settings.OUTBOUND_HOSTS = ["127.0.0.1"]
-    yield made
-    made.stop()
 
 
 def make(merchant: Merchant, url: str = "https://example.com/hooks", **given: Any) -> tuple[WebhookEndpoint, str]:

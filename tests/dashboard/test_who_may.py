@@ -8,8 +8,7 @@ from orders.models import Order
 from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import Membership, Merchant, Role, User
 from postpurchase.tenancy.scope import in_merchant
-from tests.dashboard.conftest import signed_in
-from tests.people import hire
+from tests.people import hire, signed_in
 
 NOBODY = UUID(int=7 << 76 | 2 << 62)
 

@@ -30,16 +30,6 @@ def now() -> Iterator[clock.Hands]:
 
 
 @pytest.fixture
-def receiver(settings: Any) -> Iterator[Receiver]:
-    """A server that the settings list: the explicit allowance for private addresses and plain HTTP."""
-    made = Receiver()
-    made.start()
-    settings.OUTBOUND_HOSTS = ["127.0.0.1"]
-    yield made
-    made.stop()
-
-
-@pytest.fixture
 def no_jitter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schedule.random, "uniform", lambda low, high: low)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from integrations.carriers.directory import normalise_number
 from integrations.models import Connection
 from integrations.types import FieldError, Outcome, Recorded, ScanData, ShipmentData
 from orders.models import Order
@@ -23,7 +24,7 @@ NO_ORDER = "No order of this number is known. Import the orders first, or mend t
 def check(source: Import, items: Sequence[Parcel]) -> list[Recorded]:
     """What would become of them."""
     orders = _orders(source, items)
-    numbers = [item.data.number.upper().replace(" ", "") for item in items]
+    numbers = [normalise_number(item.data.number) for item in items]
     known = set(Shipment.objects.filter(number__in=numbers).values_list("number", flat=True))
     return [
         _refused(errors) if errors else Recorded(Outcome.UNCHANGED, parked_for=KNOWN if number in known else NEW)

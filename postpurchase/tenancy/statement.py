@@ -21,9 +21,9 @@ def execute(sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
 
 def merchant() -> uuid.UUID:
     """The one merchant that is written for. Raises NoMerchant outside a scope and for every_tenant()."""
-    found = scope.demand("orders").merchant_id
+    found = scope.demand("a statement").merchant_id
     if found is None:
-        raise scope.NoMerchant("orders are written for one merchant: open in_merchant(merchant)")
+        raise scope.NoMerchant("a statement runs for one merchant: open in_merchant(merchant)")
     return found
 
 
