@@ -1,9 +1,11 @@
 """Chromium against the whole application on a socket of this machine."""
 
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from postpurchase.embedded.chromium import find_chromium
@@ -52,8 +54,42 @@ class Window:
 Opener = Callable[..., Window]
 
 
+class UnderWay:
+    """How many requests the live server is answering."""
+
+    def __init__(self) -> None:
+        self._count, self._turned = 0, threading.Condition()
+
+    def begun(self, **_: Any) -> None:
+        self._add(1)
+
+    def over(self, **_: Any) -> None:
+        self._add(-1)
+
+    def wait_for_none(self) -> None:
+        with self._turned:
+            assert self._turned.wait_for(lambda: self._count <= 0, timeout=30), f"{self._count} requests are still under way"
+
+    def _add(self, one: int) -> None:
+        with self._turned:
+            self._count += one
+            self._turned.notify_all()
+
+
 @pytest.fixture
-def window(browser: Browser, live_server: Any) -> Iterator[Opener]:
+def answered(live_server: Any) -> Iterator[None]:
+    """After the test nothing is under way any more: tables are emptied next, and a closed window leaves its last request behind."""
+    under_way = UnderWay()
+    request_started.connect(under_way.begun)
+    request_finished.connect(under_way.over)
+    yield
+    under_way.wait_for_none()
+    request_started.disconnect(under_way.begun)
+    request_finished.disconnect(under_way.over)
+
+
+@pytest.fixture
+def window(browser: Browser, live_server: Any, answered: None) -> Iterator[Opener]:
     """`window(width=390, theme="dark", scripts=False)`: a window of its own; all are closed after the test."""
     contexts: list[BrowserContext] = []
 
