@@ -22,4 +22,4 @@ RUN python -m compileall -q . \
 USER postpurchase
 EXPOSE 8000
 CMD ["gunicorn", "postpurchase.wsgi:application", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", \
-     "--threads", "8", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-"]
+     "--threads", "8", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

@@ -1,12 +1,13 @@
 """Send what is due: claim, prepare, hand over. The guarantee of each step stands in docs/sending.md."""
 
+import logging
 import uuid
 from collections.abc import Iterator
 
 from django.conf import settings
 from django.db.models import F
 
-from integrations.senders.base import Result, Sender
+from integrations.senders.base import Reply, Result, Sender
 from integrations.senders.choose import sender as sender_for
 from notifications import claim
 from notifications.ledger import Ledger
@@ -17,6 +18,7 @@ from postpurchase.events.catalogue import MessageInDoubt
 from postpurchase.lib import clock, faults
 from postpurchase.tenancy.scope import in_merchant
 
+log = logging.getLogger(__name__)
 Found = dict[uuid.UUID, list[uuid.UUID]]  # merchant id -> ids of messages
 
 RENEW_AFTER = 20.0  # seconds of machine time; a third of the lease
@@ -94,6 +96,22 @@ def _hand_over(window: list[Prepared], ledger: Ledger, sender: Sender) -> None:
         ledger.intend(early)  # a refusal before intent is a try as well, and its row needs one
     for one, reply in told:
         ledger.outcome(one.message, reply, one.checks)
+    _tell(told)
+
+
+def _tell(told: list[tuple[Prepared, Reply]]) -> None:
+    sent = [str(one.message.pk) for one, reply in told if reply.result == Result.SENT]
+    if sent:
+        log.info("sent", extra={"message_ids": sent})
+    for one, reply in told:
+        if reply.result not in (Result.SENT, Result.FENCED):
+            facts = {
+                "message_id": str(one.message.pk),
+                "merchant": str(one.message.merchant_id),
+                "result": reply.result,
+                "reply": reply.text,
+            }
+            log.warning("not sent", extra=facts)
 
 
 def _renew(found: Found, token: uuid.UUID) -> None:

@@ -1,15 +1,13 @@
 """For load balancers and watchdogs: does the process run, and can it work?"""
 
 import redis
-from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from notifications import claim
-
-PATIENCE = 2.0  # seconds for the broker
+from portal import broker, metrics
 
 
 @never_cache
@@ -29,6 +27,17 @@ def ready(request: HttpRequest) -> HttpResponse:
     return JsonResponse({**found, "longest_wait_seconds": waiting}, status=200 if well else 503)
 
 
+@never_cache
+@require_safe
+def work(request: HttpRequest) -> HttpResponse:
+    """200 while work is being done, else 503 naming what waits too long: for the alarm, not for the balancer, which could mend nothing."""
+    if not _database():
+        return JsonResponse({"database": False}, status=503)
+    watched = [gauge for gauge in metrics.gauges() if gauge.most is not None]
+    late = [gauge.name for gauge in watched if gauge.wrong]
+    return JsonResponse({**{gauge.name: gauge.value for gauge in watched}, "late": late}, status=503 if late else 200)
+
+
 def _database() -> bool:
     try:
         with connection.cursor() as cursor:
@@ -40,7 +49,7 @@ def _database() -> bool:
 
 def _broker() -> bool:
     try:
-        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE) as broker:
-            return bool(broker.ping())
+        with broker.connect() as open_broker:
+            return bool(open_broker.ping())
     except redis.RedisError:
         return False

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal import find, health, looks, step_up, tracking, unsubscribe
+from portal import find, health, looks, metrics, step_up, tracking, unsubscribe
 
 app_name = "portal"
 urlpatterns = [
@@ -14,4 +14,6 @@ urlpatterns = [
     path("brand/<str:accent>-<str:surface>.css", looks.stylesheet, name="stylesheet"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
+    path("health/work", health.work, name="work"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "console",
 ]
 MIDDLEWARE = [
+    "postpurchase.tenancy.request_log.RequestLog",
     "postpurchase.tenancy.proxies.BehindProxies",
     "portal.quick.QuickPage",
     "django.middleware.security.SecurityMiddleware",
@@ -267,14 +268,16 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: every entry is a h
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
+LOG_FORMAT = env.str("LOG_FORMAT", default="plain" if DEVELOPMENT or DEBUG else "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "loggers": {"httpx": {"level": "WARNING"}},
+    "formatters": {"line": {"()": "postpurchase.lib.logs.formatter", "as_json": LOG_FORMAT == "json"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"httpx": {"level": "WARNING"}, "django": {"handlers": []}, "django.server": {"handlers": [], "propagate": True}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # without one there is no /metrics
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Postpurchase API",

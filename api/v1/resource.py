@@ -1,7 +1,6 @@
 """What every resource of the API shares: bodies and answers by struct, limits, request ids, lists by cursor."""
 
 import logging
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeVar, cast
 from uuid import UUID
@@ -10,7 +9,6 @@ import msgspec
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse
-from django.http.response import HttpResponseBase
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,11 +20,11 @@ from postpurchase.lib import ids
 from postpurchase.tenancy import scope
 from postpurchase.tenancy.gates import Key
 from postpurchase.tenancy.problems import MEDIA, Problem
+from postpurchase.tenancy.request_log import request_id
 from postpurchase.ui import paging
 
 log = logging.getLogger(__name__)
 MIB = 1024 * 1024
-REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 encoder = msgspec.json.Encoder()
 M = TypeVar("M", bound=Model)
 
@@ -57,12 +55,6 @@ class Resource(APIView):
         self.check_permissions(request)
         if request.auth is not None:
             self.headers |= rate.limiter.take(key_of(request).id)
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Name the request in its answer."""
-        found: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
-        found["X-Request-Id"] = request_id(request)
-        return found
 
     def handle_exception(self, exc: Exception) -> Response:
         """A problem for everything, our own mistakes included: those are logged and rolled back."""
@@ -110,16 +102,6 @@ def body_of(request: Request, most: int) -> bytes:
     if media not in ("application/json", "") or request.META.get("HTTP_CONTENT_ENCODING", "identity") != "identity":
         raise Problem(415, "not-json", "Send the body as JSON, with Content-Type: application/json and no Content-Encoding.")
     return request._request.read(int(length))
-
-
-def request_id(request: Any) -> str:
-    """The caller's X-Request-Id, or one made here; the same for the whole request."""
-    found: str | None = getattr(request, "_named", None)
-    if found is None:
-        given = request.META.get("HTTP_X_REQUEST_ID", "")
-        found = given if REQUEST_ID.fullmatch(given) else ids.to_public("req", ids.uuid7())
-        request._named = found
-    return found
 
 
 def answer(value: Any, status: int = 200) -> HttpResponse:

@@ -133,6 +133,10 @@ sql = 'UPDATE t SET lease_until = clock_timestamp()'
             "postpurchase/tenancy/scope.py": "defines it",
             "postpurchase/jobs/forget.py": "deletes what is old, for sweeps; nothing of a row is read but its id",
             "notifications/claim.py": "claims due messages fairly over all merchants; each is then handled in its own scope",
+            **{
+                f"{app}/pulse.py": "counts for monitoring; nothing of a row leaves but how many there are and how long they wait"
+                for app in ("notifications", "integrations", "postpurchase/events")
+            },
             "integrations/webhooks/claim.py": "claims due deliveries fairly over all merchants; each is then handled in its own scope",
         }
         | TOOLS,

@@ -40,4 +40,6 @@ FIXTURES: dict[str, Fixture] = {
     ),
     "health/live": Fixture(),
     "health/ready": Fixture(),
+    "health/work": Fixture(),
+    "metrics": Fixture(),
 }
