@@ -6,7 +6,7 @@ import structlog
 from celery import Celery, Task
 from celery.loaders.app import AppLoader
 
-from postpurchase.lib import memory
+from postpurchase.lib import errors, memory
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postpurchase.settings")
 
@@ -17,6 +17,7 @@ class Loader(AppLoader):
     def on_worker_process_init(self) -> None:
         """Before its first task."""
         super().on_worker_process_init()
+        errors.report()
         memory.settle()
 
     def on_task_init(self, task_id: str, task: Task) -> None:

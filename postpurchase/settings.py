@@ -277,6 +277,7 @@ LOGGING = {
     "loggers": {"httpx": {"level": "WARNING"}, "django": {"handlers": []}, "django.server": {"handlers": [], "propagate": True}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # without one there is no /metrics
 
 SPECTACULAR_SETTINGS = {

@@ -18,6 +18,7 @@ from postpurchase.embedded.state import AlreadyRunning, read_json
 OWN_SERVERS = {"demo": True, "test": False, "bench": True, "journey": False, "crashtest": True, "bulktest": True}  # command: durable
 AS_OWNER = frozenset({"migrate", "flush"})
 INTERRUPTED = 130  # exit code
+LOCK_PATIENCE = "-c lock_timeout=5s"  # a change of a table that waits for its lock makes everybody behind it wait
 
 
 def main(argv: Sequence[str]) -> int:
@@ -71,6 +72,7 @@ def connect_as_owner() -> None:
             "set it (.env.example tells how), or run `python3 manage.py demo` in another terminal.",
         )
     os.environ["DATABASE_URL"] = owner
+    os.environ.setdefault("PGOPTIONS", LOCK_PATIENCE)
 
 
 def already(command: str) -> str:

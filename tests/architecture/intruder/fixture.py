@@ -21,6 +21,7 @@ class Fixture:
     `open_to_all`: the reviewed reason why an address names a shop to anybody; then `shows` are models whose texts stand there, and
     `appends` tables that anybody adds to. `silent`: the reviewed reason why the shop's own answer shows none of its rows.
     `writes_on_get`: the reviewed reason why a safe method changes a row. `unprovable`: the reviewed reason why nothing works.
+    `alarm`: the reviewed reason why it may answer 503.
     """
 
     path: Mapping[str, Fill] = field(default_factory=dict)
@@ -38,6 +39,7 @@ class Fixture:
     silent: str = ""
     writes_on_get: str = ""
     unprovable: str = ""
+    alarm: str = ""
 
 
 def row(label: str) -> Fill:
