@@ -73,6 +73,24 @@ class InvitationId(PublicId):
     prefix, regex = "inv", "inv_[0-9a-z]{26}"
 
 
+class ConnectionId(PublicId):
+    """con_..."""
+
+    prefix, regex = "con", "con_[0-9a-z]{26}"
+
+
+class InboundId(PublicId):
+    """ind_..."""
+
+    prefix, regex = "ind", "ind_[0-9a-z]{26}"
+
+
+class DomainId(PublicId):
+    """dom_..."""
+
+    prefix, regex = "dom", "dom_[0-9a-z]{26}"
+
+
 register_converter(OrderId, "order")
 register_converter(MessageId, "message")
 register_converter(EndpointId, "endpoint")
@@ -81,3 +99,6 @@ register_converter(ImportId, "import")
 register_converter(ExportId, "export")
 register_converter(MemberId, "member")
 register_converter(InvitationId, "invitation")
+register_converter(ConnectionId, "connection")
+register_converter(InboundId, "inbound")
+register_converter(DomainId, "domain")
