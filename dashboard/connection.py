@@ -206,13 +206,18 @@ def _wiring(row: Connection, fare: Health) -> dict[str, Any]:
 def _stats(request: HttpRequest, row: Connection, fare: Health) -> list[dict[str, str]]:
     here = links.to(request, "connection", connection_id=row.pk)
     lag = clock.machine_now() - fare.waiting_since if fare.waiting_since else fare.last_took
-    behind = _("The oldest that waits") if fare.waiting_since else _("The latest, from arrival to recorded")
-    return [
-        {"label": _("Failed"), "value": words.number(fare.failed), "unit": _("24 h"), "note": "", "url": f"{here}?view=failed"},
-        {"label": _("Parked"), "value": words.number(fare.parked), "unit": _("24 h"), "note": _("Wait for their order"), "url": f"{here}?view=parked"},
-        {"label": _("Waiting"), "value": words.number(fare.waiting + fare.held), "unit": "", "note": _("To be read"), "url": f"{here}?view={'kept' if row.paused_at else 'waiting'}"},
-        {"label": _("Lag"), "value": took(lag) if lag is not None else "–", "unit": "", "note": behind if lag is not None else "", "url": ""},
-    ]  # fmt: skip
+    behind = _("The oldest that waits") if fare.waiting_since else _("The latest, until it was recorded")
+    rows: list[tuple[str, int, str, str, str]] = [
+        (_("Failed"), fare.failed, _("24 h"), "", "failed"),
+        (_("Parked"), fare.parked, _("24 h"), _("Wait for their order"), "parked"),
+        (_("Waiting"), fare.waiting + fare.held, "", _("To be read"), "kept" if row.paused_at else "waiting"),
+    ]
+    counts = [
+        {"label": label, "value": words.number(count), "unit": unit, "note": note, "url": f"{here}?view={view}"}
+        for label, count, unit, note, view in rows
+    ]
+    said = {"value": took(lag), "note": behind} if lag is not None else {"value": "–", "note": ""}
+    return [*counts, {"label": _("Lag"), "unit": "", "url": "", **said}]
 
 
 def _replay_form() -> ReadAgainForm:

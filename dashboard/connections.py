@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from dashboard import links
 from dashboard.connection import one_page, took
@@ -103,4 +102,5 @@ def _row(request: HttpRequest, row: Connection, fare: Health) -> dict[str, Any]:
 
 
 def _api_used_at() -> Any:
-    return ApiKey.objects.filter(revoked_at=None, last_used_at__isnull=False).order_by("-last_used_at").values_list("last_used_at", flat=True).first()
+    used = ApiKey.objects.filter(revoked_at=None, last_used_at__isnull=False)
+    return used.order_by("-last_used_at").values_list("last_used_at", flat=True).first()

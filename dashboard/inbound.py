@@ -29,8 +29,9 @@ BY_PARCEL = ("shipment", "scan", "estimate")
 
 @page(Role.VIEWER)
 def delivery(request: HttpRequest, slug: str, inbound_id: UUID) -> HttpResponse:
-    """The whole delivery. What was sent holds more of people than any other page shows: owners and admins see it, the others what it made."""
+    """The whole delivery. What was sent holds more of people than any page shows: owners and admins see it, the others what it made."""
     row = _found(inbound_id)
+    results: list[dict[str, Any]] = row.result or []
     whole = may(request, Role.ADMIN)
     again = whole and row.state in AGAIN and bool(row.body) and not row.connection.paused_at
     context = {
@@ -43,7 +44,7 @@ def delivery(request: HttpRequest, slug: str, inbound_id: UUID) -> HttpResponse:
         "whole": whole,
         "erased": not row.body,
         **(_sent(row) if whole else {"pretty": "", "raw": "", "headers": "", "cut": False, "answer": ""}),
-        "made": _made(request, row.result or []),
+        "made": _made(request, results),
         "facts": _facts(row),
     }
     return show(request, "dashboard/inbound.html", "connections", {"delivery": context})
@@ -121,8 +122,8 @@ def _items() -> dict[str, str]:
 
 
 def _facts(row: InboundDelivery) -> list[dict[str, Any]]:
-    due = row.due_at if row.state in (Delivery.DUE, Delivery.PARKED) else None
-    found = [
+    waits = row.state in (Delivery.DUE, Delivery.PARKED)
+    found: list[dict[str, Any]] = [
         {"label": _("Received"), "value": "", "at": row.received_at, "mono": False},
         {"label": _("Read"), "value": "" if row.processed_at else _("Not yet"), "at": row.processed_at, "mono": False},
         {"label": _("Tries"), "value": str(row.attempts), "at": None, "mono": False},
@@ -130,4 +131,6 @@ def _facts(row: InboundDelivery) -> list[dict[str, Any]]:
         {"label": _("Sender’s id"), "value": row.delivery_id, "at": None, "mono": True},
         {"label": _("Id"), "value": to_public("ind", row.pk), "at": None, "mono": True},
     ]
-    return found[:2] + ([{"label": _("Looked at again"), "value": "", "at": due, "mono": False}] if due else []) + found[2:]
+    if waits:
+        found.insert(2, {"label": _("Looked at again"), "value": "", "at": row.due_at, "mono": False})
+    return found

@@ -247,7 +247,7 @@ def revive() -> int:
 def blank(source_id: uuid.UUID, *, traces: Sequence[str] | None = None) -> int:
     """Empty the bodies and results of a connection's deliveries that hold one of these texts, or of all of them. What is due is left.
 
-    What was parked or held has nothing left to say and is ignored from now on. Returns how many; the rows stay, so that a repeat is still known.
+    What was parked or held has nothing left to say and is ignored from now on. Returns how many; the rows stay: a repeat is still known.
     """
     rows = InboundDelivery.objects.filter(connection_id=source_id).exclude(state=Delivery.DUE)
     if traces is not None:

@@ -1,6 +1,7 @@
 """What people do with connections: add, pause, resume, change the secret, remove."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -81,7 +82,7 @@ def switch(row: Connection, *, on: bool) -> None:
     row.refresh_from_db()
 
 
-def free(connections: list[object]) -> int:
+def free(connections: list[UUID]) -> int:
     """What was held of these connections is due now. Returns how many."""
     held = InboundDelivery.objects.filter(connection__in=connections, state=Delivery.HELD)
     count = held.update(state=Delivery.DUE, due_at=clock.machine_now())

@@ -38,6 +38,10 @@ FIXTURES: dict[str, Fixture] = {
     "brand/<str:accent>-<str:surface>.css": Fixture(
         {"accent": lambda world: "0f766e", "surface": lambda world: "faf9f6"}, silent="colours"
     ),
+    "internal/tls-ask": Fixture(
+        query=lambda world: {"domain": f"{world.slug}.track.example"},
+        open_to_all="whether a host is served is what anybody learns by calling it; whose it is stays untold",
+    ),
     "health/live": Fixture(),
     "health/ready": Fixture(),
 }
