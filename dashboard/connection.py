@@ -42,7 +42,7 @@ def switch(request: HttpRequest, slug: str, connection_id: UUID) -> HttpResponse
     row, on = found(connection_id), request.POST.get("on") == "1"
     keep.switch(row, on=on)
     paused = _("It is paused. What it sends is kept for 30 days and read when you resume it.")
-    notes.success(request, _("It is on. What was kept meanwhile is read now.") if on else paused)
+    notes.success(request, _("It is on. What was kept meanwhile is read within seconds.") if on else paused)
     return _back(request, row)
 
 

@@ -56,7 +56,7 @@ def again(request: HttpRequest, slug: str, inbound_id: UUID) -> HttpResponse:
     row = _found(inbound_id)
     if not replay.again(row.connection, [row.pk]):
         raise IllegalMove(_("It was erased, or is being read already."))
-    notes.success(request, _("It is read again, now. Load this page again to see what came of it."))
+    notes.success(request, _("It is read again within seconds. Load this page again to see what came of it."))
     return redirect(links.to(request, "inbound-delivery", inbound_id=inbound_id))
 
 

@@ -7,14 +7,12 @@ from django.db.models import QuerySet
 
 from integrations import registry
 from integrations.models import Connection, Delivery, InboundDelivery
-from postpurchase.jobs import nudge
-from postpurchase.lib import clock, ids
+from postpurchase.lib import clock, ids, signing
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy import scope
 
 MOST = 40  # connections of a merchant
 OLD_SECRET_HOLDS = timedelta(days=7)  # the other side is changed by hand, so it has a week
-PROCESS = "api.tasks.process"  # reads the inbox; a floor above, so it is named
 
 
 class Unfit(ValueError):
@@ -52,7 +50,7 @@ def change_secret(row: Connection, secret: str = "", *, at_once: bool = False) -
 
     Returns the secret that holds from now on. One that holds already changes nothing.
     """
-    if secret and row.secret_sealed and row.secrets()[0] == secret:
+    if secret and row.secret_sealed and signing.same(secret, row.secrets()[0]):
         return secret
     secret, now = secret or ids.random_token(), clock.machine_now()
     keeps = row.secret_sealed and not at_once
@@ -83,12 +81,9 @@ def switch(row: Connection, *, on: bool) -> None:
 
 
 def free(connections: list[UUID]) -> int:
-    """What was held of these connections is due now. Returns how many."""
+    """What was held of these connections is due now: the inbox's sweep finds it within seconds. Returns how many."""
     held = InboundDelivery.objects.filter(connection__in=connections, state=Delivery.HELD)
-    count = held.update(state=Delivery.DUE, due_at=clock.machine_now())
-    if count:
-        nudge.after_commit(PROCESS, scope.merchant_id())
-    return count
+    return held.update(state=Delivery.DUE, due_at=clock.machine_now())
 
 
 def remove(row: Connection) -> None:

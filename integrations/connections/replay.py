@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from integrations.connections.keep import PROCESS
 from integrations.models import Connection, Delivery, InboundDelivery, Replay
 from postpurchase.jobs import nudge
 from postpurchase.lib import clock, ids
@@ -27,15 +26,12 @@ WORK = "integrations.connections.tasks.replay_portion"
 
 
 def again(row: Connection, chosen: Sequence[UUID]) -> int:
-    """Read these deliveries of a connection again, now. Returns how many; those under way, and those erased, stay as they are.
+    """Read these deliveries of a connection again, within seconds. Returns how many; those under way, and those erased, stay as they are.
 
     Raises IllegalMove while the connection is paused.
     """
     _demand_on(row)
-    count = _put_back(InboundDelivery.objects.filter(connection=row, pk__in=list(chosen)))
-    if count:
-        nudge.after_commit(PROCESS, scope.merchant_id())
-    return count
+    return _put_back(InboundDelivery.objects.filter(connection=row, pk__in=list(chosen)))
 
 
 def begin(row: Connection, since: datetime, until: datetime, *, what: str, by: str) -> Replay | None:
@@ -77,8 +73,6 @@ def _portion(replay: Replay) -> bool:
         replay.finished_at = clock.machine_now()
     _put_back(InboundDelivery.objects.filter(pk__in=found))
     replay.save(update_fields=["done", "reached", "finished_at"])
-    if found:
-        nudge.after_commit(PROCESS, scope.merchant_id())
     return replay.finished_at is None
 
 
@@ -89,6 +83,7 @@ def _of(replay: Replay) -> QuerySet[InboundDelivery]:
 
 
 def _put_back(rows: QuerySet[InboundDelivery]) -> int:
+    """Due now: the inbox's sweep finds them. Reading is work of a floor above, which cannot be called from here."""
     over = rows.filter(state__in=AGAIN).exclude(body=b"")
     return over.update(state=Delivery.DUE, due_at=clock.machine_now(), attempts=0, error="", parked_for="")
 

@@ -133,6 +133,7 @@ sql = 'UPDATE t SET lease_until = clock_timestamp()'
             "postpurchase/tenancy/scope.py": "defines it",
             "postpurchase/jobs/forget.py": "deletes what is old, for sweeps; nothing of a row is read but its id",
             "notifications/claim.py": "claims due messages fairly over all merchants; each is then handled in its own scope",
+            "domains/check.py": "who has proved the same host; one that lost it is released in its own scope",
             "integrations/webhooks/claim.py": "claims due deliveries fairly over all merchants; each is then handled in its own scope",
         }
         | TOOLS,
