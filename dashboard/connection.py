@@ -156,7 +156,7 @@ def one_page(
         "stats": _stats(request, row, fare),
         "wiring": _wiring(row, fare),
         "acts": _acts(request, row) if editable else None,
-        "replay_form": (replay_form or _replay_form()) if editable and not row.paused_at else None,
+        "replay_form": replay_form or (_replay_form() if editable and not row.paused_at and _has_sent(fare) else None),
         "replay": _replay(row),
         **inbox_of(request, row, editable=editable),
     }
@@ -199,8 +199,12 @@ def _wiring(row: Connection, fare: Health) -> dict[str, Any]:
         "topics_step": known.topics_step,
         "secret_step": known.secret_step,
         "topics": registry.adapter(row.kind).topics,
-        "done": bool(fare.last_at or fare.waiting),
+        "done": _has_sent(fare),
     }
+
+
+def _has_sent(fare: Health) -> bool:
+    return bool(fare.last_at or fare.waiting)
 
 
 def _stats(request: HttpRequest, row: Connection, fare: Health) -> list[dict[str, str]]:

@@ -113,7 +113,7 @@ def test_a_shop_is_connected_looked_at_and_removed_without_script(shop: Merchant
     page.get_by_label("Name").fill("German shop")
     press(page, "Go on")
     door = page.locator("code.mono").first.inner_text().partition("/in/")[2]
-    page.get_by_label("Signing secret").fill(SECRET)
+    page.get_by_role("textbox", name="Signing secret").fill(SECRET)
     press(page, "Keep the secret")
 
     send(one, page, f"/in/{door}")

@@ -125,7 +125,7 @@ def test_a_delivery_shows_what_was_sent_and_what_it_made(ann: Merchant, source: 
     assert "x-shopify-topic: orders/create" in said
     assert not any(word in said.lower() for word in ("hmac", "hush", "authorization"))
     assert '"email":' in said
-    assert whole.count('class="code wrap"') == 3
+    assert whole.count('class="code wrap') == 3
     assert rows(admin.get(page_of(source))) == ["orders/create"]
 
 
