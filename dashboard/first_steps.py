@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dashboard import links, sample
@@ -69,7 +68,7 @@ def _step(done: bool, title: str, text: str, *acts: dict[str, Any]) -> Step:
 
 def _order_step(request: HttpRequest, done: bool) -> Step:
     text = _("Connect your shop by the API or its webhooks, or look at a made-up order first.")
-    how = {"url": reverse("api-docs"), "label": _("How to connect a shop"), "post": False}
+    how = {"url": links.to(request, "connections"), "label": _("Connect your shop"), "post": False}
     test = {"url": links.to(request, "first-order"), "label": _("Make a test order"), "post": True}
     return _step(done, _("See the first order tracked"), text, *([test] if may(request, Role.ADMIN) else []), how)
 

@@ -50,7 +50,9 @@ def _nav(request: HttpRequest, section: str) -> list[dict[str, Any]]:
         ("orders", _("Orders"), "package", overview.orders_needing_eye().count()),
         ("messages", _("Messages"), "mail", need_eye().count()),
         ("flows", _("Flows"), "workflow", 0),
+        ("connections", _("Connections"), "plug", 0),
         ("webhooks", _("Webhooks"), "code", 0),
+        ("domains", _("Domains"), "globe", 0),
         ("team", _("Team"), "users", 0),
         ("settings", _("Settings"), "settings", 0),
     ]

@@ -15,6 +15,9 @@ PREFIXES = {
     "export": "exp",
     "member": "mbr",
     "invitation": "inv",
+    "connection": "con",
+    "inbound": "ind",
+    "domain": "dom",
 }
 
 

@@ -105,7 +105,7 @@ def _head(request: HttpRequest, found: Order, parcels: list[Shipment]) -> dict[s
         "total_minor": found.total,
         "placed_at": found.placed_at,
         "orders_url": links.to(request, "orders"),
-        "tracking_url": tracking_url(found),
+        "tracking_url": tracking_url(found, _brand(request)),
     }
 
 

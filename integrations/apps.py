@@ -10,7 +10,8 @@ class IntegrationsConfig(AppConfig):
     name = "integrations"
 
     def ready(self) -> None:
-        """Import every adapter (carriers/<name>/adapter.py, shops/<name>/adapter.py make themselves known), and the webhooks' tasks."""
+        """Import every adapter (carriers/<name>/adapter.py, shops/<name>/adapter.py make themselves known), and the packages' tasks."""
         for path in sorted(Path(self.path).glob("*/*/adapter.py")):
             import_module(".".join([self.name, *path.relative_to(self.path).with_suffix("").parts]))
-        import_module(f"{self.name}.webhooks.tasks")
+        for package in ("webhooks", "connections"):
+            import_module(f"{self.name}.{package}.tasks")

@@ -31,9 +31,11 @@ SECRETS = ("authorization", "cookie", "hmac", "signature", "token", "secret", "a
 INSERT = """
 INSERT INTO integrations_inbounddelivery (id, merchant_id, connection_id, delivery_id, topic, headers, body, received_at, state, due_at,
   attempts, parked_for, error)
-SELECT id, %(merchant)s, %(connection)s, delivery_id, topic, headers, body, %(now)s, 'due', %(now)s, 0, '', ''
-FROM unnest(%(ids)s::uuid[], %(delivery_ids)s::text[], %(topics)s::text[], %(headers)s::jsonb[], %(bodies)s::bytea[])
-  AS r (id, delivery_id, topic, headers, body)
+SELECT r.id, %(merchant)s, %(connection)s, delivery_id, topic, headers, body, %(now)s,
+  CASE WHEN urgent OR c.paused_at IS NULL THEN 'due' ELSE 'held' END, %(now)s, 0, '', ''
+FROM unnest(%(ids)s::uuid[], %(delivery_ids)s::text[], %(topics)s::text[], %(headers)s::jsonb[], %(bodies)s::bytea[], %(urgent)s::bool[])
+  AS r (id, delivery_id, topic, headers, body, urgent),
+  integrations_connection AS c WHERE c.merchant_id = %(merchant)s AND c.id = %(connection)s
 ON CONFLICT (merchant_id, connection_id, delivery_id) DO NOTHING
 RETURNING id"""
 
@@ -107,6 +109,7 @@ class Arrival(NamedTuple):
     topic: str
     headers: Mapping[str, str]
     body: bytes
+    urgent: bool = False  # read also while the connection is paused
 
 
 def accept(source: Source, arrivals: Sequence[Arrival]) -> list[bool]:
@@ -121,6 +124,7 @@ def accept(source: Source, arrivals: Sequence[Arrival]) -> list[bool]:
         "topics": [one.topic for one in arrivals],
         "headers": [_kept(one.headers) for one in arrivals],
         "bodies": [one.body for one in arrivals],
+        "urgent": [one.urgent for one in arrivals],
     }
     with connection.cursor() as cursor:
         cursor.execute(INSERT, wanted)
@@ -243,7 +247,7 @@ def revive() -> int:
 def blank(source_id: uuid.UUID, *, traces: Sequence[str] | None = None) -> int:
     """Empty the bodies and results of a connection's deliveries that hold one of these texts, or of all of them. What is due is left.
 
-    What was parked has nothing left to say and is ignored from now on. Returns how many; the rows stay, so that a repeat is still known.
+    What was parked or held has nothing left to say and is ignored from now on. Returns how many; the rows stay: a repeat is still known.
     """
     rows = InboundDelivery.objects.filter(connection_id=source_id).exclude(state=Delivery.DUE)
     if traces is not None:
@@ -251,5 +255,5 @@ def blank(source_id: uuid.UUID, *, traces: Sequence[str] | None = None) -> int:
         if not held:
             return 0
         rows = rows.filter(reduce(or_, held))
-    parked = When(state=Delivery.PARKED, then=Value(str(Delivery.IGNORED)))
-    return rows.update(body=b"", result=None, error="", parked_for="", state=Case(parked, default=F("state")))
+    waits = When(state__in=(Delivery.PARKED, Delivery.HELD), then=Value(str(Delivery.IGNORED)))
+    return rows.update(body=b"", result=None, error="", parked_for="", state=Case(waits, default=F("state")))

@@ -60,7 +60,9 @@ class Connection(TwoSecrets):
     kind = models.CharField(max_length=20)  # a key of integrations.registry, or one of these
     label = models.CharField(max_length=80)
     account = models.CharField(max_length=253, blank=True)  # the shop's domain, the carrier's account number
+    secret_made_at = models.DateTimeField(null=True)  # set or made; None: nothing that it sends can be proved yet
     created_at = models.DateTimeField(default=clock.machine_now)
+    paused_at = models.DateTimeField(null=True)  # what it sends is kept and not read
     removed_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
@@ -90,15 +92,19 @@ class Delivery(models.TextChoices):
     PARKED = "parked", "Waiting for its order"
     IGNORED = "ignored", "Not a topic we read"
     FAILED = "failed", "Could not be read"
+    HELD = "held", "Kept while its connection is paused"
 
 
+SETTLED = (Delivery.DONE, Delivery.PARKED, Delivery.IGNORED, Delivery.FAILED, Delivery.HELD)
+TROUBLED = (Delivery.PARKED, Delivery.FAILED, Delivery.HELD)
 MOVES: Moves = {
-    Delivery.DUE: frozenset({Delivery.CLAIMED}),
+    Delivery.DUE: frozenset({Delivery.CLAIMED, Delivery.HELD}),
     Delivery.CLAIMED: frozenset({Delivery.DUE, Delivery.DONE, Delivery.PARKED, Delivery.IGNORED, Delivery.FAILED}),
     Delivery.PARKED: frozenset({Delivery.DUE}),
     Delivery.FAILED: frozenset({Delivery.DUE}),
     Delivery.IGNORED: frozenset({Delivery.DUE}),
-    Delivery.DONE: frozenset(),
+    Delivery.DONE: frozenset({Delivery.DUE}),  # a replay: intake takes the same facts twice without harm
+    Delivery.HELD: frozenset({Delivery.DUE, Delivery.IGNORED}),
 }
 
 
@@ -129,6 +135,29 @@ class InboundDelivery(TenantModel):
             models.Index(
                 fields=["merchant", "connection", "parked_for"], name="delivery_parked", condition=models.Q(state=Delivery.PARKED)
             ),
+            # Of what has been settled only: written once a delivery, where an index of all would be written at every step.
+            models.Index(fields=["merchant", "connection", "id"], name="delivery_log", condition=models.Q(state__in=SETTLED)),
+            models.Index(fields=["merchant", "connection", "id"], name="delivery_trouble", condition=models.Q(state__in=TROUBLED)),
+        ]
+
+
+class Replay(TenantModel):
+    """Deliveries of a time that are read again, a portion at a time."""
+
+    connection = TenantForeignKey(Connection, models.CASCADE, related_name="replays")
+    states = ArrayField(models.CharField(max_length=8))
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    reached = models.UUIDField(null=True)  # the last delivery that was put back in the queue
+    by = models.CharField(max_length=254)
+    created_at = models.DateTimeField(default=clock.machine_now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "connection"], name="one_replay_at_a_time", condition=models.Q(finished_at=None))
         ]
 
 

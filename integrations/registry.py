@@ -15,6 +15,9 @@ class Adapter(Protocol):
 
     kind: str
     name: str
+    topics: tuple[str, ...]  # what it reads
+    at_once: frozenset[str]  # topics that are read also while the connection is paused: the law does not wait
+    makes_secret: bool  # whether the other side makes the signing secret; else we do, and it is entered there
 
     def verify(self, secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> bool:
         """Whether one of the secrets signed these raw bytes."""

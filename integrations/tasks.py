@@ -11,7 +11,7 @@ from postpurchase.tenancy.scope import every_tenant
 
 KEPT = timedelta(hours=24)
 DELIVERIES_KEPT = timedelta(days=30)
-OVER = (Delivery.DONE, Delivery.IGNORED, Delivery.FAILED)
+OVER = (Delivery.DONE, Delivery.IGNORED, Delivery.FAILED, Delivery.HELD)
 
 
 @every(timedelta(hours=1), queue=BULK)

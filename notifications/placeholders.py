@@ -4,7 +4,6 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.utils.translation import gettext, gettext_noop
 
 from notifications.cases import Case
@@ -22,7 +21,7 @@ def context(case: Case) -> dict[str, Any]:
     """The template context of one message. Call it with the shopper's language and the brand's zone active."""
     found: dict[str, Any] = {"brand": brand(case.brand), **case.message.context}
     if case.order:
-        found |= {"order": OrderWords(case.order, case.lines), "tracking_url": tracking_url(case.order)}
+        found |= {"order": OrderWords(case.order, case.lines), "tracking_url": tracking_url(case.order, case.brand)}
         found |= {"guides": guides(case.brand), "review_url": case.brand.review_url or found["tracking_url"]}
         found |= _parcel(case, case.shipment, case.order) if case.shipment else {"promise_text": _promised(case.order, case.brand)}
     if case.message.stream == Stream.MARKETING:
@@ -119,14 +118,14 @@ def address_lines(address: dict[str, str] | None) -> list[str]:
     return [line for line in (*named, town, address.get("region", ""), country) if line]
 
 
-def tracking_url(row: Order) -> str:
+def tracking_url(row: Order, shop: Brand) -> str:
     """The shopper's page."""
-    return f"{settings.BASE_URL}/t/{crypto.link_token(row.pk)}"
+    return f"{shop.portal_url}/t/{crypto.link_token(row.pk)}"
 
 
 def unsubscribe_url(case: Case) -> str:
     """The page that stops marketing to this message's address."""
-    return f"{settings.BASE_URL}/u/{crypto.link_token(case.message.pk)}"
+    return f"{case.brand.portal_url}/u/{crypto.link_token(case.message.pk)}"
 
 
 def _promised(row: Order, shop: Brand) -> str:

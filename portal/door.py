@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from orders.models import Order
-from portal import pages, tongue
+from portal import own_host, pages, tongue
 from portal.looks import look_of
 from portal.sealed import seal
 from postpurchase.lib import crypto
@@ -15,12 +15,13 @@ from postpurchase.tenancy import gates
 from postpurchase.tenancy.models import Brand
 
 
-def place_of(token: str) -> tuple[UUID, UUID]:
-    """(merchant id, order id) behind a tracking link. Raises Http404."""
+def place_of(request: HttpRequest, token: str) -> tuple[UUID, UUID]:
+    """(merchant id, order id) behind a tracking link. Raises Http404, also at another merchant's host."""
     order_id = crypto.from_link_token(token)
     found = gates.tracking_page(order_id) if order_id else None
     if order_id is None or found is None:
         raise Http404
+    own_host.demand(request, found[0])
     return found[0], order_id
 
 

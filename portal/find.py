@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from orders import lookup
-from portal import door, tongue, visitors
+from portal import door, own_host, tongue, visitors
 from postpurchase.events import bus
 from postpurchase.events.catalogue import LinkAsked
 from postpurchase.tenancy import limits
@@ -43,12 +43,21 @@ class FindForm(forms.Form):
     )
 
 
+def front(request: HttpRequest) -> HttpResponse:
+    """The look-up at the root of a merchant's own host."""
+    own = own_host.of(request)
+    if own is None:
+        raise Http404
+    return find(request, own.slug)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest, slug: str) -> HttpResponse:
     """GET shows the form; POST always answers that a link is on its way if the two belong together. 429 past the limits."""
     merchant = Merchant.objects.filter(slug=slug, closed_at=None).first()
     if merchant is None:
         raise Http404
+    own_host.demand(request, merchant.pk)
     with in_merchant(merchant):
         brand = door.brand_here()
     with tongue.speaking(tongue.of(request)):

@@ -24,7 +24,7 @@ def look_of(brand: Brand | BrandRow) -> Look:
     ours = brand.logo_url.startswith((f"{settings.BASE_URL}/", "/")) and not brand.logo_url.startswith("//")
     return Look(
         name=brand.name,
-        logo_url=brand.logo_url if ours else "",
+        logo_url=brand.logo_url.removeprefix(settings.BASE_URL) if ours else "",  # at the merchant's own host too
         css_url=stylesheet_url(brand.accent, brand.surface),
         home_url=brand.website,
         support_email=brand.support_email,

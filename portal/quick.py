@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
 
-from portal import drawing, reading, tongue
+from portal import drawing, own_host, reading, tongue
 from portal.sealed import PRIVATE, seal
 from portal.shelf import Kept, Key, Shelf
 from postpurchase.lib import clock, crypto
@@ -40,6 +40,9 @@ class QuickPage:
             return self.get_response(request)
         request.get_host()  # refuses a host that is not ours
         page = self._page((match[1], tongue.of(request)))
+        own = own_host.of(request)
+        if page and own and page.slug != own.slug:
+            page = None  # the views behind answer 404
         return answer(request, page) if page else self.get_response(request)
 
     def _page(self, key: Key) -> Kept | None:
@@ -63,16 +66,16 @@ def _same(kept: Kept | None, order_id: UUID, now: float) -> Kept | None:
 
 def _drawn(key: Key, order_id: UUID, now: float) -> Kept | None:
     found = reading.find(order_id)
-    return keep(_slotted(found.version), now, drawing.anonymous(found.facts, *key)) if found else None
+    return keep(_slotted(found.version), now, drawing.anonymous(found.facts, *key), found.facts.slug) if found else None
 
 
 def _slotted(version: str) -> str:
     return f"{version}@{int(clock.business_now().timestamp()) // SLOT}"
 
 
-def keep(version: str, checked_at: float, drawn: drawing.Drawn) -> Kept:
+def keep(version: str, checked_at: float, drawn: drawing.Drawn, slug: str = "") -> Kept:
     """A drawn page with its strong ETag: a digest of what it says, so that every process gives the same."""
-    return Kept(version, checked_at, drawn.status, drawn.body, f'"{blake2b(drawn.body, digest_size=16).hexdigest()}"')
+    return Kept(version, checked_at, drawn.status, drawn.body, f'"{blake2b(drawn.body, digest_size=16).hexdigest()}"', slug)
 
 
 def answer(request: HttpRequest, page: Kept) -> HttpResponse:

@@ -16,6 +16,7 @@ class Kept:
     status: int
     body: bytes
     etag: str
+    slug: str = ""  # of the merchant
 
 
 class Shelf:

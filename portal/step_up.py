@@ -60,7 +60,7 @@ def unlocked(request: HttpRequest, order_id: UUID) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, token: str) -> HttpResponse:
     """GET offers to send a code; POST sends one to the email of the order and binds it to this browser."""
-    merchant_id, order_id = door.place_of(token)
+    merchant_id, order_id = door.place_of(request, token)
     with in_merchant(merchant_id):
         order, brand = door.order_here(order_id), door.brand_here()
     if request.method != "POST" or not order.email:
@@ -88,7 +88,7 @@ def _send(order: Order) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows where to enter the code; POST tries one: right, it opens the details for this browser; wrong, it says so."""
-    merchant_id, order_id = door.place_of(token)
+    merchant_id, order_id = door.place_of(request, token)
     with in_merchant(merchant_id):
         order, brand = door.order_here(order_id), door.brand_here()
     if request.method != "POST":

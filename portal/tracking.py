@@ -18,7 +18,7 @@ from postpurchase.tenancy.scope import in_merchant
 @require_safe
 def show(request: HttpRequest, token: str) -> HttpResponse:
     """The page with name, address and prices for the browser that holds the step-up cookie; without it the anonymous one."""
-    merchant_id, order_id = door.place_of(token)
+    merchant_id, order_id = door.place_of(request, token)
     body = _whole(request, merchant_id, order_id, token) if step_up.unlocked(request, order_id) else None
     if body is not None:
         return seal(HttpResponse(body))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from notifications import consent
 from notifications.models import Message
-from portal import door, tongue
+from portal import door, own_host, tongue
 from postpurchase.lib import crypto
 from postpurchase.tenancy import gates
 from postpurchase.tenancy.scope import in_merchant
@@ -21,6 +21,7 @@ from postpurchase.tenancy.scope import in_merchant
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Stop marketing to the address of a message. Safe to repeat. Scanners that open every link change nothing."""
     merchant_id, message_id = _place_of(token)
+    own_host.demand(request, merchant_id)
     with in_merchant(merchant_id):
         message = Message.objects.filter(pk=message_id).first()
         brand = door.brand_here()

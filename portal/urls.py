@@ -2,16 +2,20 @@
 
 from django.urls import path
 
-from portal import find, health, looks, metrics, step_up, tracking, unsubscribe
+from portal import ask, find, health, looks, metrics, step_up, tracking, unsubscribe
 
 app_name = "portal"
-urlpatterns = [
+pages = [
     path("t/<str:token>", tracking.show, name="tracking"),
     path("t/<str:token>/code", step_up.ask, name="code"),
     path("t/<str:token>/verify", step_up.verify, name="verify"),
     path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
     path("s/<slug:slug>/", find.find, name="find"),
     path("brand/<str:accent>-<str:surface>.css", looks.stylesheet, name="stylesheet"),
+]
+urlpatterns = [
+    *pages,
+    path("internal/tls-ask", ask.tls, name="tls-ask"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
     path("health/work", health.work, name="work"),

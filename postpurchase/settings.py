@@ -45,6 +45,12 @@ EMAIL_URL = env.str("EMAIL_URL", default="smtp://127.0.0.1:1025")
 EMAIL_FROM_DOMAIN = env.str("EMAIL_FROM_DOMAIN", default="post.postpurchase.example")
 ANYMAIL = env.json("ANYMAIL", default={})
 
+# What merchants point their own names at: the portal's host, the SPF record to include, the host that bounces come back to.
+PORTAL_TARGET = env.str("PORTAL_TARGET", default=urlsplit(BASE_URL).hostname or "")
+SPF_INCLUDE = env.str("SPF_INCLUDE", default=f"_spf.{EMAIL_FROM_DOMAIN}")
+RETURN_PATH_TARGET = env.str("RETURN_PATH_TARGET", default=f"bounces.{EMAIL_FROM_DOMAIN}")
+DNS_SERVERS = env.list("DNS_SERVERS", default=[])  # address or address:port; none: the system's
+
 # Mails of accounts (confirm, reset, invite) leave through Django, by the same EMAIL_URL as messages to shoppers.
 _mail = urlsplit(EMAIL_URL)
 EMAIL_BACKEND = (
@@ -75,6 +81,7 @@ INSTALLED_APPS = [
     "postpurchase.events",
     "postpurchase.ui",
     "integrations",
+    "domains",
     "orders",
     "tracking",
     "notifications",
@@ -87,6 +94,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "postpurchase.tenancy.request_log.RequestLog",
     "postpurchase.tenancy.proxies.BehindProxies",
+    "portal.own_host.OwnHosts",
     "portal.quick.QuickPage",
     "django.middleware.security.SecurityMiddleware",
     "postpurchase.tenancy.machines.ForMachines",

@@ -37,7 +37,8 @@ def _keep(request: HttpRequest, source: Source, body: bytes) -> HttpResponse:
     headers = {name.lower(): value.replace("\0", "") for name, value in request.headers.items()}
     if not adapter.verify(secrets_of(source), headers, body):
         return _answer(401, "the signature does not fit the body")
-    arrival = Arrival(adapter.delivery_id(headers, body), adapter.topic(headers, body), headers, body)
+    topic = adapter.topic(headers, body)
+    arrival = Arrival(adapter.delivery_id(headers, body), topic, headers, body, urgent=topic in adapter.at_once)
     with in_merchant(source.merchant_id):
         new = _accept_together(source, arrival)
         if new is None:

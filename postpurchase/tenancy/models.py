@@ -1,8 +1,10 @@
 """People, merchants and their brands, who may do what, and API keys."""
 
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
@@ -104,6 +106,13 @@ class Brand(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def portal_url(self) -> str:
+        """Where the portal answers, without a slash at the end: the merchant's own host once it was proved, else ours."""
+        ours = urlsplit(settings.BASE_URL)
+        port = f":{ours.port}" if ours.port else ""
+        return f"{ours.scheme}://{self.portal_host}{port}" if self.portal_host else settings.BASE_URL
 
 
 class Role(models.TextChoices):

@@ -14,10 +14,13 @@ pytestmark = pytest.mark.django_db
 LEAST: dict[str, tuple[str, ...]] = {
     Role.VIEWER: (
         "home", "orders", "order", "messages", "message", "message-body", "message-text", "flows", "flow", "flow-preview", "webhooks",
-        "webhook", "webhook-delivery", "team-leave", "team-left",
+        "webhook", "webhook-delivery", "team-leave", "team-left", "connections", "connection", "inbound-delivery",
     ),
     Role.AGENT: ("order-send", "message-again", "message-arrived", "exports", "export-add", "export-file"),
     Role.ADMIN: (
+        "connection-new", "connection-add", "connection-switch", "connection-secret", "connection-old-secret", "connection-again",
+        "connection-replay", "connection-remove", "connection-delete", "inbound-again",
+        "domains", "domain-add", "domain-check", "domain-remove", "domain-delete",
         "flow-switch", "flow-test", "webhook-new", "webhook-add", "webhook-edit", "webhook-change", "webhook-switch", "webhook-secret",
         "webhook-old-secret", "webhook-test", "webhook-replay", "webhook-remove", "webhook-delete", "webhook-again", "team", "team-invite",
         "invitation-again", "invitation-revoke", "member", "member-role", "member-remove",
@@ -43,7 +46,7 @@ def views() -> dict[str, tuple[str, Role | None]]:
 
 def address(pattern: str) -> str:
     ids = {"order": "ord", "message": "msg", "endpoint": "whe", "delivery": "whd", "member": "mbr", "invitation": "inv"}
-    ids |= {"import": "imp", "export": "exp"}
+    ids |= {"import": "imp", "export": "exp", "connection": "con", "inbound": "ind", "domain": "dom"}
     for kind, prefix in ids.items():
         pattern = pattern.replace(f"<{kind}:{kind}_id>", f"{prefix}_{NOBODYS}")
     return "/m/ann/" + pattern.replace("<slug:key>", "none").replace("<slug:kind>", "orders")

@@ -64,6 +64,9 @@ class EasyPost:
 
     kind = "easypost"
     name = "EasyPost"
+    topics = tuple(sorted(TOPICS))
+    at_once: frozenset[str] = frozenset()
+    makes_secret = False
 
     def verify(self, secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> bool:
         """Whether one of the secrets, normalised to NFKD as EasyPost does, signed these bytes."""

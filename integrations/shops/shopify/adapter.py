@@ -35,6 +35,9 @@ class Shopify:
 
     kind = "shopify"
     name = "Shopify"
+    topics = tuple(TOPICS)
+    at_once = frozenset({"customers/redact", "customers/data_request", "shop/redact", "app/uninstalled"})
+    makes_secret = True
 
     def verify(self, secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> bool:
         """HMAC-SHA256 of the raw body in base64, under any of the secrets."""

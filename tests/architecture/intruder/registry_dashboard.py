@@ -71,6 +71,21 @@ def transfer(name: str, *works: str, **more: Any) -> Fixture:
     return Fixture({"slug": slug, f"{name}_id": public(name[:3], label)}, works=works, **more)
 
 
+def source(*works: str, **more: Any) -> Fixture:
+    """An address of one connection."""
+    return Fixture({"slug": slug, "connection_id": public("con", "integrations.Connection")}, works=works, **more)
+
+
+def came_in(*works: str) -> Fixture:
+    """An address of one delivery that came in."""
+    return Fixture({"slug": slug, "inbound_id": public("ind", "integrations.InboundDelivery")}, works=works)
+
+
+def name(*works: str) -> Fixture:
+    """An address of one domain."""
+    return Fixture({"slug": slug, "domain_id": public("dom", "domains.Domain")}, works=works)
+
+
 def secret_of(world: World) -> str:
     """Which secret the page was drawn with."""
     return AT.isoformat()
@@ -150,6 +165,26 @@ PAGES: dict[str, Fixture] = {
     "team/<member:member_id>/": person("GET"),
     "team/<member:member_id>/role/": person("POST", body=asks(role="agent")),
     "team/<member:member_id>/remove/": person("POST"),
+    "connections/": Fixture({"slug": slug}),
+    "connections/new/": Fixture({"slug": slug}, silent="the kinds there are"),
+    "connections/add/": Fixture({"slug": slug}, asks(kind="easypost", label=lambda world: f"{world.word} carriers"), works=("POST",)),
+    "connections/<connection:connection_id>/": source("GET", more=(asks(view="failed"),)),
+    "connections/<connection:connection_id>/switch/": source("POST", body=asks(on="0")),
+    "connections/<connection:connection_id>/secret/": source("POST", body=asks(secret=lambda world: f"{world.word} secret", end="now")),
+    "connections/<connection:connection_id>/old-secret/": source("POST"),
+    "connections/<connection:connection_id>/again/": source("POST", body=asks(delivery=public("ind", "integrations.InboundDelivery"))),
+    "connections/<connection:connection_id>/replay/": source(
+        "POST", body=asks(since="2026-03-01T00:00", until="2026-03-31T00:00", what="all")
+    ),
+    "connections/<connection:connection_id>/remove/": source("GET"),
+    "connections/<connection:connection_id>/delete/": source("POST"),
+    "connections/inbox/<inbound:inbound_id>/": came_in("GET"),
+    "connections/inbox/<inbound:inbound_id>/again/": came_in("POST"),
+    "domains/": Fixture({"slug": slug}),
+    "domains/add/": Fixture({"slug": slug}, asks(kind="sending", name=lambda world: f"{world.slug}.example"), works=("POST",)),
+    "domains/<domain:domain_id>/check/": name("POST"),
+    "domains/<domain:domain_id>/remove/": name("GET"),
+    "domains/<domain:domain_id>/delete/": name("POST"),
     "webhooks/": Fixture({"slug": slug}),
     "webhooks/new/": Fixture({"slug": slug}, silent="an empty form"),
     "webhooks/add/": Fixture({"slug": slug}, asks(**HOOK), works=("POST",)),

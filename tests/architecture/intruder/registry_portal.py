@@ -38,6 +38,9 @@ FIXTURES: dict[str, Fixture] = {
     "brand/<str:accent>-<str:surface>.css": Fixture(
         {"accent": lambda world: "0f766e", "surface": lambda world: "faf9f6"}, silent="colours"
     ),
+    "internal/tls-ask": Fixture(
+        works=(), unprovable="whether a host is served is what anybody learns by calling it; tests/portal/test_own_host.py asks for some"
+    ),
     "health/live": Fixture(),
     "health/ready": Fixture(),
     "health/work": Fixture(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from notifications.definition import Definition, Send, Trigger, stored
+from postpurchase.lib import crypto
 from tests.architecture.intruder.world import World
 
 AT = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
@@ -24,7 +25,29 @@ def legible(text: str) -> bytes:
 
 
 SHAPES: dict[str, Shape] = {
-    "integrations.Connection": lambda world: {"kind": "api", "label": "API", "secret_sealed": None, "old_secret_sealed": None},
+    "integrations.Connection": lambda world: {
+        "kind": "shopify",
+        "secret_sealed": crypto.seal(world.word, world.ids["tenancy.Merchant"]),
+        "old_secret_sealed": crypto.seal(world.word, world.ids["tenancy.Merchant"]),
+        "old_secret_until": datetime(2100, 1, 1, tzinfo=UTC),  # by the real clock it still holds
+        "paused_at": None,
+        "removed_at": None,
+    },
+    "integrations.InboundDelivery": lambda world: {
+        "state": "failed",
+        "lease_token": None,
+        "body": f'{{"note": "{world.word}"}}'.encode(),
+        "result": [{"item": "order", "outcome": "created", "external_id": world.word, "id": world.id("tenancy.Merchant")}],
+        "processed_at": AT,
+    },
+    "integrations.Replay": lambda world: {"states": ["failed"], "finished_at": AT},
+    "domains.Domain": lambda world: {
+        "kind": "portal",
+        "name": f"{world.slug}.track.example",
+        "state": "verified",
+        "findings": {},
+        "key_sealed": None,
+    },
     "integrations.WebhookEndpoint": lambda world: {
         "url": f"https://{world.word}.example/hooks",
         "kinds": [],
