@@ -73,6 +73,18 @@ class InvitationId(PublicId):
     prefix, regex = "inv", "inv_[0-9a-z]{26}"
 
 
+class KeyId(PublicId):
+    """key_..."""
+
+    prefix, regex = "key", "key_[0-9a-z]{26}"
+
+
+class EntryId(PublicId):
+    """aud_..."""
+
+    prefix, regex = "aud", "aud_[0-9a-z]{26}"
+
+
 register_converter(OrderId, "order")
 register_converter(MessageId, "message")
 register_converter(EndpointId, "endpoint")
@@ -81,3 +93,5 @@ register_converter(ImportId, "import")
 register_converter(ExportId, "export")
 register_converter(MemberId, "member")
 register_converter(InvitationId, "invitation")
+register_converter(KeyId, "key")
+register_converter(EntryId, "entry")

@@ -15,7 +15,7 @@ from django.db import connection
 from postpurchase.lib import clock
 from postpurchase.lib.ids import to_public
 from postpurchase.tenancy import scope
-from postpurchase.tenancy.models import AuditCheck, AuditEntry, AuditOrigin
+from postpurchase.tenancy.models import AuditCheck, AuditEntry, AuditOrigin, User
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 SECRET = re.compile(r"secret|password|token|digest|seed", re.IGNORECASE)
@@ -44,6 +44,12 @@ SYSTEM = Caller("system")
 def person(user_id: int) -> str:
     """A person as the log names them: by number, which says nothing once their account is deleted."""
     return f"person:{user_id}"
+
+
+def as_person(address: str) -> dict[str, int] | str:
+    """An email address as the log keeps it: whoever signs in with it by number, anything else as it stands."""
+    found = User.objects.filter(email=address.lower()).values_list("pk", flat=True).first() if address else None
+    return {"person": found} if found else address
 
 
 def caller(request: Any, *, user: Any = None, request_id: str = "") -> Caller:
@@ -89,6 +95,8 @@ def record(by: Caller, act: str, *, subject: str = "", words: str = "", changes:
     )
     entry.hash = fingerprint(vars(entry), bytes(last.hash) if last else BEGIN)
     entry.save(force_insert=True)
+    if last is None:
+        ask()  # from now on it is read through once a day
     if by.address:
         AuditOrigin.objects.create(entry=entry, user_id=by.user_id, salt=salt, address=by.address[:45])
     return entry
