@@ -12,5 +12,8 @@ from dashboard.frame import may_open
 def tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
     """The context of ui/_tabs.html, with what the person's role opens."""
     words = {"settings": _("Shop"), "keys": _("API keys"), "usage": _("Usage"), "audit": _("Audit log")}
-    found = [{"label": word, "url": links.to(request, name), "count": None, "current": name == current} for name, word in words.items()]
-    return [tab for tab in found if may_open(request, tab["url"])]
+    return [
+        {"label": word, "url": url, "count": None, "current": name == current}
+        for name, word in words.items()
+        if may_open(request, url := links.to(request, name))
+    ]

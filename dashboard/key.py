@@ -30,7 +30,11 @@ def rotate(request: HttpRequest, slug: str, key_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return one_page(request, row, form=form, status=422)
     fresh, text = acts.rotate(row, overlap=timedelta(seconds=form.cleaned_data["overlap"]), by=request.user)  # type: ignore[arg-type]
-    told = {"old_one_holds_until": (None, row.ends_at), "prefix": (row.prefix, fresh.prefix), "successor": (None, to_public("key", fresh.pk))}
+    told = {
+        "old_one_holds_until": (None, row.ends_at),
+        "prefix": (row.prefix, fresh.prefix),
+        "successor": (None, to_public("key", fresh.pk)),
+    }
     note(request, "key.rotated", subject=to_public("key", row.pk), words=row.label, changes=told)
     return one_page(request, fresh, text=text)
 
@@ -64,7 +68,6 @@ def badge_of(row: ApiKey) -> str:
 
 def one_page(request: HttpRequest, row: ApiKey, *, text: str = "", form: RotateForm | None = None, status: int = 200) -> HttpResponse:
     """The key's page; with its `text` that is shown, and nobody keeps the page."""
-    at = {"key_id": row.pk}
     context = _base(request, row) | {
         "badge": badge_of(row),
         "live": row.live,
@@ -73,8 +76,8 @@ def one_page(request: HttpRequest, row: ApiKey, *, text: str = "", form: RotateF
         "rights": [right(scope) for scope in row.scopes],
         "facts": _facts(row),
         "form": (form or RotateForm()) if not row.ended and not row.ends_at else None,
-        "rotate_url": links.to(request, "key-rotate", **at),
-        "end_url": "" if row.ended else links.to(request, "key-end", **at),
+        "rotate_url": links.to(request, "key-rotate", key_id=row.pk),
+        "end_url": "" if row.ended else links.to(request, "key-end", key_id=row.pk),
         "log_url": links.to(request, "audit", {"subject": to_public("key", row.pk)}),
     }
     response = show(request, "dashboard/key.html", "settings", {"key": context}, status)

@@ -49,5 +49,10 @@ def _confirmed() -> frozenset[str]:
 
 def _page(request: HttpRequest, form: SettingsForm, status: int = 200) -> HttpResponse:
     close_url = links.to(request, "close") if may(request, Role.OWNER) else ""
-    context = {"tabs": house.tabs(request, "settings"), "form": form, "change_url": links.to(request, "settings-change"), "close_url": close_url}
+    context = {
+        "tabs": house.tabs(request, "settings"),
+        "form": form,
+        "change_url": links.to(request, "settings-change"),
+        "close_url": close_url,
+    }
     return show(request, "dashboard/settings.html", "settings", {"settings": context}, status)

@@ -14,8 +14,8 @@ from django.http import QueryDict
 from notifications.models import Message
 from orders.models import Customer, Line, Order
 from postpurchase.lib import money
-from tracking.models import Shipment
 from postpurchase.tenancy.models import AuditEntry, User
+from tracking.models import Shipment
 from transfers.models import Subject
 
 Cell = str | int | Decimal | datetime | date | None
@@ -51,7 +51,7 @@ def _shaped(subject: str, rows: "QuerySet[Any]") -> "QuerySet[Any]":
         lines = Prefetch("lines", Line.objects.filter(removed_at=None).order_by("position", "id"))
         return rows.select_related("customer").prefetch_related(None).prefetch_related(lines)
     if subject == Subject.AUDIT:
-        return rows.prefetch_related("origins").annotate(who=_WHO)
+        rows = rows.prefetch_related("origins").annotate(who=_WHO)
     return rows.select_related("order") if subject in (Subject.MESSAGES, Subject.SHIPMENTS) else rows
 
 
@@ -98,13 +98,16 @@ def _message(row: Message) -> Iterator[list[Cell]]:
     yield [row.template, row.subject, row.get_state_display(), row.reason, row.to_address, order, row.due_at, row.sent_at]
 
 
-_NAME = User.objects.filter(pk=Cast(Substr(OuterRef("actor"), 8), BigIntegerField())).values_list(Coalesce(NullIf("name", Value("")), "email"))
+_NAME = User.objects.filter(pk=Cast(Substr(OuterRef("actor"), 8), BigIntegerField())).values_list(
+    Coalesce(NullIf("name", Value("")), "email")
+)
 _WHO = Case(When(actor__startswith="person:", then=Subquery(_NAME)), output_field=CharField())  # as they are called now
 
 
 def _audit(row: Any) -> Iterator[list[Cell]]:
     origin = next(iter(row.origins.all()), None)
-    yield [row.number, row.at, row.who or "", row.actor, row.act, row.subject, row.words, json.dumps(row.changes, ensure_ascii=False, sort_keys=True),
+    changes = json.dumps(row.changes, ensure_ascii=False, sort_keys=True)
+    yield [row.number, row.at, row.who or "", row.actor, row.act, row.subject, row.words, changes,
            origin.address if origin else "", row.request_id, bytes(row.origin).hex(), bytes(row.hash).hex()]  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def _text(merchant_id: object, row: Export, seconds: float) -> bool:
 
 
 def _head(row: Export) -> bytes:
-    headers = list(sources.SOURCES[row.subject].headers)
+    headers: list[Cell] = list(sources.SOURCES[row.subject].headers)
     return b"" if row.form == Form.JSON else form.BOM.encode() + form.as_csv([headers], _zone())
 
 
