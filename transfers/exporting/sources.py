@@ -99,7 +99,7 @@ def _message(row: Message) -> Iterator[list[Cell]]:
 
 
 _NAME = User.objects.filter(pk=Cast(Substr(OuterRef("actor"), 8), BigIntegerField())).values_list(
-    Coalesce(NullIf("name", Value("")), "email")
+    Coalesce(NullIf("name", Value("")), "email", output_field=CharField())
 )
 _WHO = Case(When(actor__startswith="person:", then=Subquery(_NAME)), output_field=CharField())  # as they are called now
 
