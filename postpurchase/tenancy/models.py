@@ -160,7 +160,7 @@ class ApiKey(TenantModel):
     scopes = ArrayField(models.CharField(max_length=32))
     live = models.BooleanField(default=False)
     made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    created_at = models.DateTimeField(default=clock.machine_now)
+    created_at = models.DateTimeField(default=clock.business_now)
     last_used_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)  # another key has taken its place; until then it opens too
     revoked_at = models.DateTimeField(null=True, blank=True)

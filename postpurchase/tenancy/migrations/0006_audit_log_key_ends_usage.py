@@ -17,6 +17,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name='apikey',
+            name='created_at',
+            field=models.DateTimeField(default=postpurchase.lib.clock.business_now),
+        ),
         migrations.CreateModel(
             name='AuditCheck',
             fields=[
