@@ -41,6 +41,7 @@ def _view(role: Role, *methods: str) -> Callable[[View[P]], View[P]]:
             with timezone.override(zones.named(request.brand.time_zone)):  # type: ignore[attr-defined]
                 return _answer(request, lambda: view(request, *args, **kwargs))
 
+        guarded.methods = methods  # type: ignore[attr-defined]
         return guarded
 
     return decorate

@@ -10,7 +10,7 @@ from django.db import models
 from postpurchase.lib import clock, ids
 from postpurchase.tenancy import audit, keys
 from postpurchase.tenancy.base import TenantModel
-from postpurchase.tenancy.models import ApiKey, Merchant, Role
+from postpurchase.tenancy.models import ApiKey, Membership, Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.architecture.intruder.shapes import AT, SHAPES
 from tests.architecture.intruder.world import World
@@ -56,6 +56,7 @@ def build(slug: str, word: str) -> World:
         ApiKey.objects.update(last_used_at=clock.machine_now())  # noted once an hour: not in every answer here
         audit.record(audit.SYSTEM, "shop.opened", subject=f"shop:{word}", words=word)
         rows = {model: put(model, world) for model in tenant_models()}
+        world.ids["tenancy.Membership"] = Membership.objects.get(user=world.people["viewer"]).pk  # the first is the owner's, who must stay
         for model, row in rows.items():
             join_late(model, row, world)
     world.texts = {model._meta.label: texts_of(row, world) for model, row in rows.items()} | {"tenancy.Merchant": {f"{word} shop"}}
