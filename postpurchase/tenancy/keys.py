@@ -63,7 +63,8 @@ def rotate(row: ApiKey, *, overlap: timedelta, by: User) -> tuple[ApiKey, str]:
     """
     _one_at_a_time()
     now = clock.machine_now()
-    if not opening().filter(pk=row.pk, ends_at=None).update(ends_at=now + overlap):
+    ended = {"ends_at": now + overlap} if overlap else {"ends_at": now, "revoked_at": now}
+    if not opening().filter(pk=row.pk, ends_at=None).update(**ended):
         raise IllegalMove(_("This key has ended, or another one has taken its place already."))
     row.ends_at = now + overlap
     return make(row.label, scopes=row.scopes, live=row.live, by=by)
