@@ -159,7 +159,7 @@ class Verdict:
 def verify(known: tuple[int, bytes] = (0, BEGIN)) -> Verdict:
     """Read the whole log of the merchant in scope. `known`: how many entries there were once, and the hash of the last of them.
 
-    A million entries take some 20 seconds and a flat 20 MB.
+    Memory stays flat: it is read by ranges of numbers.
     """
     found = Verdict()
     for row in _rows():
@@ -176,15 +176,12 @@ def verify(known: tuple[int, bytes] = (0, BEGIN)) -> Verdict:
 
 
 def _rows() -> Iterator[dict[str, Any]]:
-    after, names = 0, (*CONTENT, "hash")
-    while True:
-        rows = AuditEntry.objects.filter(number__gt=after).order_by("number").values(*names, "origins__salt", "origins__address")[:SIZE]
-        page = list(rows)
-        for row in page:
+    """By ranges of numbers, not by LIMIT: a range of the index is read even where the table was never analysed."""
+    names = (*CONTENT, "hash", "origins__salt", "origins__address")
+    last = AuditEntry.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    for after in range(0, last, SIZE):
+        for row in AuditEntry.objects.filter(number__gt=after, number__lte=after + SIZE).order_by("number").values(*names):
             yield row | {"salt": row["origins__salt"], "address": row["origins__address"]}
-        if len(page) < SIZE:
-            return
-        after = page[-1]["number"]
 
 
 def ask() -> AuditCheck:
