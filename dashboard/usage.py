@@ -118,7 +118,7 @@ def _limits() -> list[dict[str, str]]:
         (_("Exports at once"), words.number(ask.AT_ONCE), "", _("Wait until one of them is ready.")),
         (_("Files kept for you"), _("for %s days") % ask.KEPT.days,
          _("%(mb)s MB in %(n)s files") % {"mb": words.number(round((files["size"] or 0) / 1e6, 1)), "n": words.number(files["n"])},
-         _("They are deleted by themselves. Nothing else is.")),
+         _("They are deleted by themselves.")),
         (_("Orders, parcels, scans, messages"), _("No limit"), "", ""),
     ]  # fmt: skip
     return [{"what": what, "limit": limit, "used": used, "then": then} for what, limit, used, then in said]
