@@ -9,5 +9,6 @@ class DashboardConfig(AppConfig):
     name = "dashboard"
 
     def ready(self) -> None:
-        """Lend the lists' filters to exports."""
+        """Lend the lists' filters to exports, and have rows counted for the page of usage."""
         import_module("dashboard.lent")
+        import_module("dashboard.metered")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard import links
-from dashboard.page import act, page, show
+from dashboard.page import act, note, page, show
 from postpurchase.lib import clock
 from postpurchase.tenancy.models import Merchant, Role
 
@@ -44,6 +44,7 @@ def closed(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     Merchant.objects.filter(pk=shop.pk).update(closed_at=clock.machine_now())
+    note(request, "shop.closed", words=shop.name)
     notes.success(request, _("%s is closed.") % shop.name)
     return redirect("account")
 

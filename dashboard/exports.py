@@ -11,34 +11,41 @@ from django.utils.translation import gettext as _
 from dashboard import imports as imported
 from dashboard import links, lists
 from dashboard.forms.transfer import ExportForm
-from dashboard.page import act, may, page, show
+from dashboard.page import act, may, note, page, show
 from postpurchase.lib import clock
+from postpurchase.lib.ids import to_public
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy import scope
 from postpurchase.tenancy.models import Role
 from transfers import store
 from transfers.exporting import ask, tasks
-from transfers.models import Export, Form, Progress
+from transfers.models import Export, Form, Progress, Subject
 
 KEYS = ("-created_at", "-id")
-TYPES = {Form.CSV: "text/csv; charset=utf-8", Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+TYPES = {
+    Form.CSV: "text/csv; charset=utf-8",
+    Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Form.JSON: "application/jsonl; charset=utf-8",
+}
 
 
 @page(Role.AGENT)
 def exports(request: HttpRequest, slug: str) -> HttpResponse:
     """Newest first. Those whose week is over are gone."""
-    return _page(request, ExportForm())
+    return _page(request, ExportForm(subjects=_subjects(request)))
 
 
 @act(Role.AGENT)
 def add(request: HttpRequest, slug: str) -> HttpResponse:
     """Have one written: of everything, or of what the list of `query` shows."""
-    form = ExportForm(request.POST)
+    form = ExportForm(request.POST, subjects=_subjects(request))
     if not form.is_valid():
         return _page(request, form, status=422)
     given = form.cleaned_data
     row = ask.begin(given["subject"], given["form"] or Form.CSV, by=str(request.user), query=_asked(given["query"]))
     tasks.work_on_export.enqueue(scope.merchant_id(), str(row.pk))
+    told = {"form": (None, row.form), "filter": (None, row.query)}
+    note(request, "export.asked", subject=to_public("exp", row.pk), words=row.subject, changes=told)
     notes.success(request, _("The file is being written. It appears here when it is ready; you need not wait."))
     return redirect(links.to(request, "exports"))
 
@@ -46,9 +53,11 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
 @page(Role.AGENT)
 def file(request: HttpRequest, slug: str, export_id: UUID) -> StreamingHttpResponse:
     """The file itself."""
-    row = get_object_or_404(_kept().select_related("file"), pk=export_id)
+    row = get_object_or_404(_kept(request).select_related("file"), pk=export_id)
     if row.file is None or row.state != Progress.DONE:
         raise Http404
+    if request.method == "GET":
+        note(request, "export.downloaded", subject=to_public("exp", row.pk), words=row.subject, changes={"rows": (None, row.rows)})
     response = StreamingHttpResponse(store.pieces(scope.merchant_id(), row.file.pk), content_type=TYPES[Form(row.form)])
     response["Content-Disposition"] = f'attachment; filename="{row.file.name}"'
     response["Content-Length"] = str(row.file.size)
@@ -75,12 +84,17 @@ def _asked(query: str) -> str:
     return asked
 
 
-def _kept() -> Any:
-    return Export.objects.filter(expires_at__gt=clock.business_now())
+def _subjects(request: HttpRequest) -> list[str]:
+    """What the person may export: the audit log is for those who may read it."""
+    return [subject for subject in Subject.values if subject != Subject.AUDIT or may(request, Role.ADMIN)]
+
+
+def _kept(request: HttpRequest) -> Any:
+    return Export.objects.filter(expires_at__gt=clock.business_now(), subject__in=_subjects(request))
 
 
 def _page(request: HttpRequest, form: ExportForm, status: int = 200) -> HttpResponse:
-    found = lists.one_page(request, _kept().select_related("file"), KEYS)
+    found = lists.one_page(request, _kept(request).select_related("file"), KEYS)
     rows = [_row(request, row) for row in found.items]
     context = {
         "tabs": imported.tabs(request, "exports") if may(request, Role.ADMIN) else [],

@@ -8,10 +8,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from dashboard import links, sample
-from dashboard.page import act, may
+from dashboard.page import act, may, note
 from notifications.models import Message, State
 from orders.models import Order
 from postpurchase.lib import clock
+from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import Brand, Merchant, Role
 from tracking.models import Shipment
 
@@ -22,6 +23,7 @@ Step = dict[str, Any]
 def test_order(request: HttpRequest, slug: str) -> HttpResponse:
     """Make an order with a parcel on its way, as a shop and a carrier would tell of them. Its mails go to whoever pressed."""
     order_id = sample.place(request.user, request.brand)  # type: ignore[arg-type,attr-defined]
+    note(request, "order.sampled", subject=to_public("ord", order_id))
     notes.success(request, _("A test order is here, its parcel on the way. Its mails come to your own address."))
     return redirect(links.to(request, "order", order_id=order_id))
 

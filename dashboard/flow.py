@@ -12,7 +12,7 @@ from dashboard import drawn, links, steps
 from dashboard.flows import LATELY, next_text
 from dashboard.forms.flow import PreviewForm, TestForm
 from dashboard.orders import name_of
-from dashboard.page import act, may, page, show
+from dashboard.page import act, may, note, page, show
 from notifications import trial
 from notifications.cases import Case, load, team
 from notifications.definition import Definition, Send, read
@@ -21,6 +21,7 @@ from notifications.questions import Tally, by_step, entered
 from orders import lookup
 from orders.models import Order
 from postpurchase.lib import clock, ids
+from postpurchase.tenancy import audit
 from postpurchase.tenancy.models import Brand, Role
 from tracking import overview
 
@@ -53,6 +54,8 @@ def test(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     sent = trial.send_test(
         _send_of(plan, form.cleaned_data["step"]), plan, order, to=form.cleaned_data["to"], once=form.cleaned_data["once"]
     )
+    told = {"order": order.number, "to": audit.as_person(sent.to_address)}
+    note(request, "flow.tested", subject=f"flow:{key}", words=row.name, changes=audit.changed({}, told))
     notes.success(request, _("The test goes out now, to %s. This is its page.") % sent.to_address)
     return redirect(links.to(request, "message", message_id=sent.pk))
 

@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from dashboard import links, steps
-from dashboard.page import act, may, page, show
+from dashboard.page import act, may, note, page, show
 from notifications.definition import read
 from notifications.models import Flow
 from notifications.questions import Tally, by_flow
 from notifications.switch import switch as switch_flow
 from postpurchase.lib import clock
+from postpurchase.tenancy import audit
 from postpurchase.tenancy.models import Role
 from postpurchase.ui import words
 from postpurchase.ui.htmx import asked_for_part
@@ -36,7 +37,9 @@ def flows(request: HttpRequest, slug: str) -> HttpResponse:
 def switch(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Switch one on (on=1) or off. HTMX gets its row back, everybody else the page it was pressed on."""
     flow = get_object_or_404(Flow.objects.select_related("live"), key=key, live__isnull=False)
+    before = flow.enabled
     switch_flow(flow, on=request.POST.get("on") == "1")
+    note(request, "flow.switched", subject=f"flow:{key}", words=flow.name, changes=audit.changed({"on": before}, {"on": flow.enabled}))
     if asked_for_part(request):
         tally = by_flow(clock.business_now() - LATELY).get(flow.pk, Tally())
         return render(request, "dashboard/_flow_row.html", {"flow": _row(request, flow, tally), "may_edit": True})

@@ -18,6 +18,8 @@ PREFIXES = {
     "connection": "con",
     "inbound": "ind",
     "domain": "dom",
+    "key": "key",
+    "entry": "aud",
 }
 
 

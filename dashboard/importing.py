@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 from dashboard import imports as listed
 from dashboard import links
 from dashboard.forms.transfer import ColumnsForm, LookForm
-from dashboard.page import act, page, show
+from dashboard.page import act, note, page, show
+from postpurchase.lib.ids import to_public
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy import scope
 from postpurchase.tenancy.models import Role
@@ -76,6 +77,7 @@ def run(request: HttpRequest, slug: str, import_id: UUID) -> HttpResponse:
     """Take the rows."""
     row = found(import_id)
     upload.run(row)
+    note(request, "import.started", subject=to_public("imp", row.pk), words=row.file_name, changes={"rows": (None, row.rows)})
     tasks.work_on_import.enqueue(scope.merchant_id(), str(row.pk))
     return _back(request, row)
 
@@ -84,7 +86,9 @@ def run(request: HttpRequest, slug: str, import_id: UUID) -> HttpResponse:
 def cancel(request: HttpRequest, slug: str, import_id: UUID) -> HttpResponse:
     """Stop it where it is."""
     row = found(import_id)
+    before = row.state
     upload.cancel(row)
+    note(request, "import.cancelled", subject=to_public("imp", row.pk), words=row.file_name, changes={"state": (before, Stage.CANCELLED)})
     return _back(request, row)
 
 

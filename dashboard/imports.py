@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 
 from dashboard import links, lists
 from dashboard.forms.transfer import UploadForm
-from dashboard.page import act, page, show
+from dashboard.page import act, note, page, show
 from integrations.models import Connection
+from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import Role
 from transfers import samples
 from transfers.importing import upload
@@ -56,6 +57,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
         except Unreadable as error:
             form.add_error("file", str(error))
         else:
+            note(request, "import.uploaded", subject=to_public("imp", row.pk), words=row.file_name, changes={"of": (None, row.kind)})
             return redirect(links.to(request, "import", import_id=row.pk))
     return _form_page(request, form, status=422)
 

@@ -1,8 +1,9 @@
 """What the lists lend to exports: an export of a list holds what its address shows."""
 
-from dashboard import messages, orders
+from dashboard import audit, messages, orders
 from transfers.exporting.sources import filtered_by
 from transfers.models import Subject
 
 filtered_by(Subject.ORDERS, orders.wanted)
 filtered_by(Subject.MESSAGES, messages.wanted)
+filtered_by(Subject.AUDIT, audit.wanted)

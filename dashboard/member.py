@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from dashboard import links
 from dashboard.forms.team import RoleForm
-from dashboard.page import act, page, show
+from dashboard.page import act, note, page, show
 from dashboard.team import role_of
+from postpurchase.tenancy import audit
 from postpurchase.tenancy import team as acts
 from postpurchase.tenancy.models import Membership, Role
 
@@ -29,10 +30,12 @@ def role(request: HttpRequest, slug: str, member_id: UUID) -> HttpResponse:
     row, form = _found(member_id), RoleForm(request.POST, most=role_of(request))
     if not form.is_valid():
         return _page(request, row, form, status=422)
+    before = row.role
     try:
         acts.change_role(row, Role(form.cleaned_data["role"]), by=role_of(request))
     except acts.NotYours as error:
         raise PermissionDenied("only an owner changes owners") from error
+    note(request, "team.role_changed", subject=audit.person(row.user_id), changes=audit.changed({"role": before}, {"role": row.role}))
     notes.success(request, _("%(name)s is now %(role)s.") % {"name": row.user, "role": Role(row.role).label})
     return redirect(links.to(request, "team"))
 
@@ -45,6 +48,7 @@ def remove(request: HttpRequest, slug: str, member_id: UUID) -> HttpResponse:
         acts.remove(row, by=role_of(request))
     except acts.NotYours as error:
         raise PermissionDenied("only an owner removes owners") from error
+    note(request, "team.removed", subject=audit.person(row.user_id), changes={"role": (row.role, None)})
     notes.success(request, _("%s is no longer on the team.") % row.user)
     return redirect("account" if row.user_id == request.user.pk else links.to(request, "team"))
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboard import drawn, links, why, wording
-from dashboard.page import act, may, page, show
+from dashboard.page import act, may, note, page, show
 from notifications import cases, guards, resolve
 from notifications.cases import Case
 from notifications.models import Decision, Guarantee, Message, State, Stream
@@ -64,7 +64,9 @@ def again(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
     row = get_object_or_404(Message.objects.select_for_update(), pk=message_id)
     if row.state not in (State.UNKNOWN, State.FAILED):
         raise IllegalMove(_standing(row))
+    before = row.state
     resolve.send_again(row)
+    _log(request, "message.again", row, before)
     notes.success(request, _("It goes out once more, now."))
     return redirect(links.to(request, "message", message_id=message_id))
 
@@ -75,9 +77,18 @@ def arrived(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
     row = get_object_or_404(Message.objects.select_for_update(), pk=message_id)
     if row.state != State.UNKNOWN:
         raise IllegalMove(_standing(row))
+    before = row.state
     resolve.it_arrived(row)
+    _log(request, "message.arrived", row, before)
     notes.success(request, _("Noted: it arrived. It will not be sent again."))
     return redirect(links.to(request, "message", message_id=message_id))
+
+
+def _log(request: HttpRequest, what: str, row: Message, before: str) -> None:
+    row.refresh_from_db(fields=["state"])
+    order = row.order.number if row.order else ""
+    changes = {"message": (None, row.template), "state": (before, row.state)}
+    note(request, what, subject=to_public("msg", row.pk), words=order, changes=changes)
 
 
 def _standing(row: Message) -> str:

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from dashboard import facts, links, standing, story, tales
 from dashboard.forms.resend import RESENDABLE, ResendForm
 from dashboard.orders import name_of
-from dashboard.page import act, may, page, show
+from dashboard.page import act, may, note, page, show
 from notifications import direct
 from notifications.models import Decision, Message
 from notifications.placeholders import tracking_url
@@ -58,6 +58,8 @@ def send(request: HttpRequest, slug: str, order_id: UUID) -> HttpResponse:
     form = ResendForm(request.POST)
     if form.is_valid() and found.email and not found.cancelled_at:
         direct.write(form.cleaned_data["template"], found, dedupe=f"again:{form.cleaned_data['once']}")
+        told = {"message": (None, form.cleaned_data["template"])}
+        note(request, "order.written", subject=ids.to_public("ord", found.pk), words=found.number, changes=told)
         notes.success(request, _("It goes out now, to %s.") % found.email)
     else:
         notes.error(

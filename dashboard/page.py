@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from dashboard.frame import frame
 from postpurchase.lib.states import IllegalMove
+from postpurchase.tenancy import audit
 from postpurchase.tenancy.models import Brand, Role
 from postpurchase.tenancy.permissions import RANK, at_least
 from tracking import zones
@@ -40,6 +41,7 @@ def _view(role: Role, *methods: str) -> Callable[[View[P]], View[P]]:
             with timezone.override(zones.named(request.brand.time_zone)):  # type: ignore[attr-defined]
                 return _answer(request, lambda: view(request, *args, **kwargs))
 
+        guarded.methods = methods  # type: ignore[attr-defined]
         return guarded
 
     return decorate
@@ -64,6 +66,11 @@ def may(request: HttpRequest, role: Role) -> bool:
     """Whether the person's role is that or above: what they cannot do is not offered."""
     member = request.member  # type: ignore[attr-defined]
     return RANK[Role(member.role)] >= RANK[role]
+
+
+def note(request: HttpRequest, what: str, *, subject: str = "", words: str = "", changes: audit.Changes | None = None) -> None:
+    """Put an act of this request into the merchant's log, in the act's own transaction. See audit.record()."""
+    audit.record(audit.caller(request), what, subject=subject, words=words, changes=changes)
 
 
 def show(request: HttpRequest, template: str, section: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

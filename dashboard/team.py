@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from dashboard import links
 from dashboard.accounts import joining
 from dashboard.forms.team import InviteForm
-from dashboard.page import act, may, page, show
+from dashboard.page import act, may, note, page, show
 from postpurchase.lib import clock
+from postpurchase.lib.ids import to_public
 from postpurchase.lib.states import IllegalMove
+from postpurchase.tenancy import audit
 from postpurchase.tenancy import team as acts
 from postpurchase.tenancy.models import Invitation, Membership, Merchant, Role
 
@@ -38,6 +40,7 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
     given = form.cleaned_data
     row = acts.invite(given["email"], Role(given["role"]), by=request.user, role_of_inviter=role_of(request))  # type: ignore[arg-type]
     joining.write(request, row)
+    note(request, "team.invited", subject=to_public("inv", row.pk), changes={"role": (None, row.role)})
     notes.success(request, _("The invitation is on its way to %s.") % row.email)
     return redirect(links.to(request, "team"))
 
@@ -52,6 +55,7 @@ def again(request: HttpRequest, slug: str, invitation_id: UUID) -> HttpResponse:
     except acts.NotYours as error:
         raise PermissionDenied("only an owner invites owners") from error
     joining.write(request, fresh)
+    note(request, "team.invited_again", subject=to_public("inv", fresh.pk), changes={"role": (None, fresh.role)})
     notes.success(request, _("A new invitation is on its way to %s. The old link has ended.") % row.email)
     return redirect(links.to(request, "team"))
 
@@ -61,6 +65,7 @@ def revoke(request: HttpRequest, slug: str, invitation_id: UUID) -> HttpResponse
     """Withdraw it."""
     row = get_object_or_404(Invitation, pk=invitation_id)
     acts.revoke(row)
+    note(request, "team.withdrawn", subject=to_public("inv", row.pk))
     notes.success(request, _("The invitation to %s is withdrawn. Its link opens nothing any more.") % row.email)
     return redirect(links.to(request, "team"))
 
@@ -71,7 +76,9 @@ def two_factor(request: HttpRequest, slug: str) -> HttpResponse:
     on = request.POST.get("on") == "1"
     if on and not _with_factor([request.user.pk]):
         raise IllegalMove(_("You have no second factor yourself, so this would lock you out. Set one up in your account first."))
-    Merchant.objects.filter(pk=request.member.merchant_id).update(two_factor_for_owners=on)  # type: ignore[attr-defined]
+    shop = Merchant.objects.get(pk=request.member.merchant_id)  # type: ignore[attr-defined]
+    Merchant.objects.filter(pk=shop.pk).update(two_factor_for_owners=on)
+    note(request, "team.factor_rule", changes=audit.changed({"on": shop.two_factor_for_owners}, {"on": on}))
     notes.success(request, _("Owners now need a second factor.") if on else _("Owners may do without a second factor."))
     return redirect(links.to(request, "team"))
 
@@ -89,6 +96,7 @@ def left(request: HttpRequest, slug: str) -> HttpResponse:
     """Leave the team. The last owner cannot."""
     row = get_object_or_404(Membership, pk=request.member.id)  # type: ignore[attr-defined]
     acts.remove(row, by=role_of(request))
+    note(request, "team.left", subject=audit.person(row.user_id))
     notes.success(request, _("You have left the team."))
     return redirect("account")
 

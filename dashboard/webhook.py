@@ -19,6 +19,7 @@ from integrations.webhooks import endpoints, outbox, questions
 from postpurchase.lib import clock
 from postpurchase.lib.ids import to_public
 from postpurchase.lib.states import IllegalMove
+from postpurchase.tenancy import audit
 from postpurchase.tenancy.models import Role
 
 KEYS = ("-created_at", "-id")
@@ -50,12 +51,13 @@ def change(request: HttpRequest, slug: str, endpoint_id: UUID) -> HttpResponse:
     """Another address, name or choice of events."""
     row, form = found(endpoint_id), EndpointForm(request.POST, fresh=False, events=choices())
     if form.is_valid():
-        given = form.cleaned_data
+        given, before = form.cleaned_data, endpoints.told(row)
         try:
             endpoints.change(row, url=given["url"], kinds=given["events"], label=given["label"])
         except endpoints.Unfit as unfit:
             form.add_error(unfit.field, str(unfit))
         else:
+            _log(request, "changed", row, audit.changed(before, endpoints.told(row)))
             notes.success(request, _("Changed. It holds from the next event on."))
             return _back(request, row)
     return _edit_page(request, row, form, status=422)
@@ -65,7 +67,9 @@ def change(request: HttpRequest, slug: str, endpoint_id: UUID) -> HttpResponse:
 def switch(request: HttpRequest, slug: str, endpoint_id: UUID) -> HttpResponse:
     """On (on=1) or off."""
     row = found(endpoint_id)
+    before = row.state
     endpoints.switch(row, on=request.POST.get("on") == "1")
+    _log(request, "switched", row, audit.changed({"state": before}, {"state": row.state}))
     on = _("It is on. What was kept meanwhile is sent when you replay it.")
     notes.success(request, on if row.state == EndpointState.ON else _("It is off. What it would be told is kept for 30 days."))
     return _back(request, row)
@@ -77,7 +81,9 @@ def secret(request: HttpRequest, slug: str, endpoint_id: UUID) -> HttpResponse:
     row = found(endpoint_id)
     if request.POST.get("of") != row.secret_made_at.isoformat():
         raise IllegalMove(_("The secret was changed after this page was drawn."))
-    return one_page(request, row, secret=endpoints.rotate(row, at_once=request.POST.get("end") == "now"))
+    fresh = endpoints.rotate(row, at_once=request.POST.get("end") == "now")
+    _log(request, "secret_made", row, {"old_one_holds_until": (None, row.old_secret_until)})
+    return one_page(request, row, secret=fresh)
 
 
 @act(Role.ADMIN)
@@ -85,6 +91,7 @@ def old_secret(request: HttpRequest, slug: str, endpoint_id: UUID) -> HttpRespon
     """End the old secret before its day is over."""
     row = found(endpoint_id)
     endpoints.end_old_secret(row)
+    _log(request, "old_secret_ended", row)
     notes.success(request, _("The old secret has ended. Calls carry the new one’s signature alone."))
     return _back(request, row)
 
@@ -92,7 +99,9 @@ def old_secret(request: HttpRequest, slug: str, endpoint_id: UUID) -> HttpRespon
 @act(Role.ADMIN)
 def test(request: HttpRequest, slug: str, endpoint_id: UUID) -> HttpResponse:
     """Send a test event, and go to its page."""
-    sent = outbox.try_out(found(endpoint_id))
+    row = found(endpoint_id)
+    sent = outbox.try_out(row)
+    _log(request, "tested", row)
     notes.success(request, _("The test event goes out now. Load this page again to see what came of it."))
     return redirect(links.to(request, "webhook-delivery", delivery_id=sent.pk))
 
@@ -105,6 +114,8 @@ def replay(request: HttpRequest, slug: str, endpoint_id: UUID) -> HttpResponse:
         return one_page(request, row, replay_form=form, status=422)
     given = form.cleaned_data
     count = outbox.replay(row, given["since"], given["until"], what=given["what"])
+    asked = {"since": given["since"], "until": given["until"], "what": given["what"], "deliveries": count}
+    _log(request, "replayed", row, audit.changed({}, asked))
     said = ngettext("%(n)s delivery is on its way again.", "%(n)s deliveries are on their way again.", count) % {"n": count}
     notes.success(request, said if count else _("Nothing in this time is to be sent again."))
     return _back(request, row)
@@ -124,8 +135,13 @@ def delete(request: HttpRequest, slug: str, endpoint_id: UUID) -> HttpResponse:
     """Remove it."""
     row = found(endpoint_id)
     endpoints.remove(row)
+    _log(request, "removed", row)
     notes.success(request, _("“%s” is removed.") % row)
     return redirect(links.to(request, "webhooks"))
+
+
+def _log(request: HttpRequest, what: str, row: WebhookEndpoint, changes: audit.Changes | None = None) -> None:
+    endpoints.log(audit.caller(request), what, row, changes)
 
 
 def choices() -> list[tuple[str, Any]]:

@@ -12,8 +12,9 @@ from dashboard import links, wording
 from dashboard.page import act, may, page, show
 from dashboard.webhook import answer_of, badge_of
 from integrations.models import EndpointState, Outbound, WebhookAttempt, WebhookDelivery
-from integrations.webhooks import outbox
+from integrations.webhooks import endpoints, outbox
 from postpurchase.lib.ids import to_public
+from postpurchase.tenancy import audit
 from postpurchase.tenancy.models import Role
 
 SHOWN = 20  # attempts, the latest
@@ -47,7 +48,9 @@ def delivery(request: HttpRequest, slug: str, delivery_id: UUID) -> HttpResponse
 @act(Role.ADMIN)
 def again(request: HttpRequest, slug: str, delivery_id: UUID) -> HttpResponse:
     """Send it once more, under the same webhook-id."""
-    outbox.again(_found(delivery_id))
+    row = _found(delivery_id)
+    outbox.again(row)
+    endpoints.log(audit.caller(request), "delivery_again", row.endpoint, {"delivery": (None, to_public("whd", row.pk))})
     notes.success(request, _("It goes out once more, now. Load this page again to see what came of it."))
     return redirect(links.to(request, "webhook-delivery", delivery_id=delivery_id))
 

@@ -15,6 +15,7 @@ from integrations.models import WebhookEndpoint
 from integrations.webhooks import endpoints, questions
 from integrations.webhooks.questions import Tally
 from postpurchase.lib import clock
+from postpurchase.tenancy import audit
 from postpurchase.tenancy.models import Role
 
 LATELY = timedelta(days=7)
@@ -46,6 +47,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
         except endpoints.Unfit as unfit:
             form.add_error(unfit.field, str(unfit))
         else:
+            endpoints.log(audit.caller(request), "added", row, audit.changed({}, endpoints.told(row)))
             return one_page(request, row, secret=secret)
     return _form_page(request, form, status=422)
 

@@ -142,6 +142,7 @@ class Subject(models.TextChoices):
     SHIPMENTS = "shipments", "Shipments"
     CUSTOMERS = "customers", "Customers"
     MESSAGES = "messages", "Messages"
+    AUDIT = "audit", "Audit log"
 
 
 class Form(models.TextChoices):
@@ -149,6 +150,7 @@ class Form(models.TextChoices):
 
     CSV = "csv", "CSV"
     XLSX = "xlsx", "Excel"
+    JSON = "json", "JSON, a row a line"
 
 
 class Progress(models.TextChoices):

@@ -9,11 +9,12 @@ from api.v1 import mode, show
 from api.v1.openapi import parameter, told
 from api.v1.resource import Resource, Writable, answer, bad_query, found_or_404, key_of, listed, query_of
 from api.v1.webhook_shapes import WebhookDelivery, WebhookDeliveryDetail, WebhookDeliveryPage
-from api.v1.webhooks import KEYS, SCOPES, one
+from api.v1.webhooks import KEYS, SCOPES, log, one
 from integrations.models import Outbound
 from integrations.models import WebhookDelivery as Row
 from integrations.webhooks import outbox
 from integrations.webhooks.endpoints import PUBLIC
+from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.gates import Key
 
 FILTERS = ("state", "type")
@@ -71,5 +72,6 @@ class WebhookDeliveryReplay(Writable):
         """Put it back."""
         row = found_or_404(mode.webhook_deliveries(key), "whd", self.kwargs["public_id"])
         outbox.again(row)
+        log(self.request, "delivery_again", row.endpoint, {"delivery": (None, to_public("whd", row.pk))})
         row.refresh_from_db()
         return answer(show.delivery(vars(row)))

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 from api.v1 import decode, mode, show
 from api.v1.openapi import told
-from api.v1.resource import MIB, Resource, Writable, answer, body_of, found_or_404, key_of, listed
+from api.v1.resource import MIB, Resource, Writable, answer, body_of, found_or_404, key_of, listed, request_id
 from api.v1.webhook_shapes import (
     Replay,
     Replayed,
@@ -27,6 +27,7 @@ from integrations.types import FieldError
 from integrations.webhooks import endpoints, outbox
 from postpurchase.lib import clock
 from postpurchase.lib.ids import to_public
+from postpurchase.tenancy import audit
 from postpurchase.tenancy.gates import Key
 from postpurchase.tenancy.problems import Problem
 
@@ -58,6 +59,7 @@ class Webhooks(Writable):
             row, secret = endpoints.add(wanted.url, kinds=wanted.events, label=wanted.label, live=key.live)
         except endpoints.Unfit as unfit:
             raise misfit(unfit) from None
+        log(self.request, "added", row, audit.changed({}, endpoints.told(row)))
         return answer(WebhookMade(**_fields(vars(row)), secret=secret), 201)
 
 
@@ -77,6 +79,7 @@ class OneWebhook(Resource):
         """What is left out stays. `enabled` switches it on, also where we stopped it, or off; what it then misses is kept for a replay."""
         row, raw = one(key_of(request), public_id), body_of(request, MIB)
         wanted = decode.parse(raw, WebhookChange)
+        before = endpoints.told(row) | {"state": row.state}
         given = {"url": row.url, "events": row.kinds, "label": row.label} | _set(wanted)
         try:
             endpoints.change(row, url=given["url"], kinds=given["events"], label=given["label"])
@@ -84,12 +87,15 @@ class OneWebhook(Resource):
             raise misfit(unfit) from None
         if isinstance(wanted.enabled, bool) and wanted.enabled is not (row.state == EndpointState.ON):
             endpoints.switch(row, on=wanted.enabled)
+        log(request, "changed", row, audit.changed(before, endpoints.told(row) | {"state": row.state}))
         return answer(shown(vars(row)))
 
     @told("Remove a webhook", gives=None, changes=True)
     def delete(self, request: Request, public_id: str) -> HttpResponse:
         """It is told nothing any more, and what waits is not sent."""
-        endpoints.remove(one(key_of(request), public_id))
+        row = one(key_of(request), public_id)
+        endpoints.remove(row)
+        log(request, "removed", row)
         return HttpResponse(status=204)
 
 
@@ -110,6 +116,7 @@ class WebhookSecret(Writable):
         wanted = decode.parse(raw or b"{}", Rotation)
         row = one(key, self.kwargs["public_id"])
         secret = endpoints.rotate(row, at_once=wanted.end_old)
+        log(self.request, "secret_made", row, {"old_one_holds_until": (None, row.old_secret_until)})
         return answer(Secret(secret, row.old_secret_until))
 
 
@@ -126,7 +133,10 @@ class WebhookTest(Writable):
 
     def write(self, key: Key, raw: bytes) -> HttpResponse:
         """Send one."""
-        return answer(show.delivery(vars(outbox.try_out(one(key, self.kwargs["public_id"])))), 201)
+        row = one(key, self.kwargs["public_id"])
+        sent = outbox.try_out(row)
+        log(self.request, "tested", row)
+        return answer(show.delivery(vars(sent)), 201)
 
 
 class WebhookReplay(Writable):
@@ -146,12 +156,20 @@ class WebhookReplay(Writable):
         if wanted.since >= wanted.until:
             raise decode.invalid([FieldError("/until", "must be later than since")])
         row = one(key, self.kwargs["public_id"])
-        return answer(Replayed(outbox.replay(row, wanted.since, wanted.until, what=wanted.what)))
+        count = outbox.replay(row, wanted.since, wanted.until, what=wanted.what)
+        asked = {"since": wanted.since, "until": wanted.until, "what": wanted.what, "deliveries": count}
+        log(self.request, "replayed", row, audit.changed({}, asked))
+        return answer(Replayed(count))
 
 
 def one(key: Key, public_id: str) -> WebhookEndpoint:
     """The endpoint, if this key may see it. Raises Http404."""
     return found_or_404(mode.webhooks(key), "whe", public_id)
+
+
+def log(request: Request, what: str, row: WebhookEndpoint, changes: audit.Changes | None = None) -> None:
+    """Put what a key did to an endpoint into the merchant's log."""
+    endpoints.log(audit.caller(request, request_id=request_id(request)), what, row, changes)
 
 
 def misfit(unfit: endpoints.Unfit) -> Problem:

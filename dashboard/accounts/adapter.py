@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.accounts import letters, opening
 from postpurchase.lib import crypto
+from postpurchase.tenancy import audit, gates
+from postpurchase.tenancy.scope import in_merchant
 
 SECOND_FACTORS = uuid.UUID("5ec0d2fa-0000-7000-8000-000000000001")  # bound into what is sealed: a merchant's secret never opens as one
 WRONG = _("No account has this email and password. Check both; capitals matter in the password.")
@@ -25,6 +27,15 @@ DONE = {
     "mfa/messages/webauthn_removed.txt": _("The passkey is removed. It no longer opens your account."),
     "mfa/messages/recovery_codes_generated.txt": _("These recovery codes are new. The old ones no longer work."),
     "usersessions/messages/sessions_logged_out.txt": _("All other log-ins have ended."),
+}
+
+LOGGED = {
+    "account/messages/password_changed.txt": "person.password_changed",
+    "mfa/messages/totp_activated.txt": "person.factor_added",
+    "mfa/messages/totp_deactivated.txt": "person.factor_removed",
+    "mfa/messages/webauthn_added.txt": "person.passkey_added",
+    "mfa/messages/webauthn_removed.txt": "person.passkey_removed",
+    "mfa/messages/recovery_codes_generated.txt": "person.codes_renewed",
 }
 
 
@@ -64,11 +75,15 @@ class AccountAdapter(DefaultAccountAdapter):
         given = form.cleaned_data
         user.name = given["name"]
         saved = super().save_user(request, user, form, commit)
-        opening.open_shop(saved, given["shop"], locale=given["locale"], time_zone=given["time_zone"])
+        merchant = opening.open_shop(saved, given["shop"], locale=given["locale"], time_zone=given["time_zone"])
+        with in_merchant(merchant):
+            audit.record(audit.caller(request, user=saved), "shop.opened", words=merchant.name)
         return saved
 
     def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any) -> None:
         """Our own words, for what is worth a word."""
+        if act := LOGGED.get(message_template or ""):
+            _log(request, act)
         said = DONE.get(message_template or "") or kwargs.get("message")
         if said:
             notes.add_message(request, level if level == notes.ERROR else notes.SUCCESS, str(said))
@@ -81,6 +96,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """The one that the rest of the product counts by."""
         address: str = request.META.get("REMOTE_ADDR") or "127.0.0.1"
         return address
+
+
+def _log(request: HttpRequest, act: str) -> None:
+    """Tell every shop that the person works for how they sign in now: its team relies on it."""
+    if request.user.is_authenticated:
+        for merchant_id, _slug, _name in gates.merchants_of(request.user.pk):
+            with in_merchant(merchant_id):
+                audit.record(audit.caller(request), act, subject=audit.person(request.user.pk))
 
 
 class MfaAdapter(DefaultMFAAdapter):

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.accounts import letters
 from dashboard.forms.join import JoinForm
-from postpurchase.tenancy import gates, team
+from postpurchase.tenancy import audit, gates, team
 from postpurchase.tenancy.models import Invitation, Role, User
 from postpurchase.tenancy.scope import in_merchant
 
@@ -59,7 +59,9 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         try:
             with transaction.atomic():
                 user = _newcomer(row, form) if who == "new" else request.user
-                team.accept(row, user)  # type: ignore[arg-type]
+                member = team.accept(row, user)  # type: ignore[arg-type]
+                by = audit.caller(request, user=user)
+                audit.record(by, "team.joined", subject=audit.person(member.user_id), changes={"role": (None, member.role)})
         except team.Closed as closed:
             return _gone(request, str(closed))
     if who == "new":

@@ -17,8 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from postpurchase.lib.states import IllegalMove
-from postpurchase.tenancy import gates, team
-from postpurchase.tenancy.models import Membership, Role, User
+from postpurchase.tenancy import audit, gates, team
+from postpurchase.tenancy.models import DELETED, Invitation, Membership, Role, User
 from postpurchase.tenancy.scope import in_merchant
 
 
@@ -37,7 +37,7 @@ def delete(request: HttpRequest) -> HttpResponse:
     """Delete it. Nothing is done while one shop stands in the way."""
     try:
         with transaction.atomic():
-            _leave_all(request.user)
+            _leave_all(request.user, audit.caller(request))
             _forget(request.user)
     except IllegalMove:
         return _page(request, status=409)
@@ -59,12 +59,14 @@ def alone_in(user: Any) -> list[dict[str, str]]:
     return found
 
 
-def _leave_all(user: Any) -> None:
+def _leave_all(user: Any, by: audit.Caller) -> None:
     """Raises IllegalMove at the first shop that would be left without an owner."""
-    for merchant_id, _slug, _name in gates.merchants_of(user.pk):
+    for merchant_id, _slug, _name in sorted(gates.merchants_of(user.pk)):  # by id: two who leave the same shops never wait crosswise
         with in_merchant(merchant_id):
             for row in Membership.objects.filter(user_id=user.pk):
                 team.remove(row, by=Role.OWNER)
+                audit.record(by, "team.left", subject=audit.person(user.pk))
+            Invitation.objects.filter(email=user.email).update(email=f"deleted-{user.pk}{DELETED}")
 
 
 def _forget(user: Any) -> None:
@@ -74,7 +76,7 @@ def _forget(user: Any) -> None:
     EmailAddress.objects.filter(user_id=user.pk).delete()
     Authenticator.objects.filter(user_id=user.pk).delete()
     row = User.objects.get(pk=user.pk)
-    row.email, row.name, row.is_active = f"deleted-{row.pk}@deleted.invalid", _("Deleted account"), False
+    row.email, row.name, row.is_active = f"deleted-{row.pk}{DELETED}", _("Deleted account"), False
     row.set_unusable_password()
     row.save()
 

@@ -97,3 +97,7 @@ class ExportForm(forms.Form):
     subject = forms.ChoiceField(label=_("What"), choices=Subject.choices)
     form = forms.ChoiceField(label=_("File"), choices=Form.choices, initial=Form.CSV, required=False)
     query = forms.CharField(max_length=2000, required=False)
+
+    def __init__(self, data: Any = None, *, subjects: Sequence[str]) -> None:
+        super().__init__(data)
+        self.fields["subject"].choices = [choice for choice in Subject.choices if choice[0] in subjects]  # type: ignore[attr-defined]

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
 
@@ -10,8 +12,9 @@ from integrations.webhooks import signature
 from postpurchase.events import bus
 from postpurchase.events.catalogue import FACTS, LinkAsked, MerchantOpened, WebhookStopped
 from postpurchase.lib import clock, reach
+from postpurchase.lib.ids import to_public
 from postpurchase.lib.states import IllegalMove
-from postpurchase.tenancy import scope
+from postpurchase.tenancy import audit, scope
 
 PUBLIC = tuple(kind for kind, fact in FACTS.items() if fact not in (MerchantOpened, LinkAsked, WebhookStopped))  # what endpoints are told
 MOST = 20  # endpoints of a merchant in each world, live and test
@@ -62,6 +65,18 @@ def _fill(row: WebhookEndpoint, url: str, kinds: Sequence[str], label: str) -> N
     row.kinds, row.label = [kind for kind in PUBLIC if kind in kinds], label.strip()
 
 
+def told(row: WebhookEndpoint) -> dict[str, Any]:
+    """What the audit log keeps of an endpoint. A query may carry a password of the merchant's, so it is left out."""
+    at = urlsplit(row.url)
+    address = f"{at.scheme}://{at.netloc.rpartition('@')[2]}{at.path}{'?…' if at.query else ''}"
+    return {"address": address, "events": list(row.kinds), "name": row.label, "live": row.live}
+
+
+def log(by: audit.Caller, act: str, row: WebhookEndpoint, changes: audit.Changes | None = None) -> None:
+    """Put an act on an endpoint into the merchant's log."""
+    audit.record(by, f"webhook.{act}", subject=to_public("whe", row.pk), words=str(row), changes=changes)
+
+
 def switch(row: WebhookEndpoint, *, on: bool) -> None:
     """Switch on, also what we stopped, or off. What waits is kept when it goes off, and is sent again only by a replay."""
     if on and row.state != EndpointState.ON:
@@ -79,6 +94,7 @@ def stop(row: WebhookEndpoint, why: str) -> bool:
     stopped = mine.update(state=EndpointState.STOPPED, stopped_for=why, stopped_at=clock.business_now())
     if stopped:
         hold(row)
+        log(audit.SYSTEM, "stopped", row, {"why": (None, why)})
         bus.publish(WebhookStopped(endpoint_id=row.pk, reason=why))
     return bool(stopped)
 

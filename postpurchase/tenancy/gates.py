@@ -16,7 +16,7 @@ class Key(NamedTuple):
     id: uuid.UUID
     scopes: list[str]
     live: bool
-    stale: bool  # last_used_at is over an hour old
+    stale: bool  # last_used_at is over five minutes old
 
 
 class Source(NamedTuple):

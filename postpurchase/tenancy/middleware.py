@@ -54,7 +54,7 @@ class TenantMiddleware:
 
 
 def _touch(key: gates.Key | None) -> None:
-    """Note once an hour that the key is in use. After the request's own transaction, which would hold the key's row to its end."""
+    """Note every five minutes that the key is in use. After the request's own transaction, which would hold the key's row to its end."""
     if key and key.stale:
         with scope.in_merchant(key.merchant_id):
             ApiKey.objects.filter(pk=key.id).update(last_used_at=clock.machine_now())

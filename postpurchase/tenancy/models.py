@@ -1,4 +1,4 @@
-"""People, merchants and their brands, who may do what, and API keys."""
+"""People, merchants and their brands, who may do what, API keys, and the log of what was done."""
 
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -13,7 +13,9 @@ from django.db import models
 
 from postpurchase.lib import clock
 from postpurchase.lib.ids import uuid7
-from postpurchase.tenancy.base import TenantModel
+from postpurchase.tenancy.base import MerchantKey, TenantForeignKey, TenantModel
+
+DELETED = "@deleted.invalid"  # how the addresses of deleted accounts end
 
 
 class UserManager(BaseUserManager["User"]):
@@ -166,13 +168,26 @@ class ApiKey(TenantModel):
     digest = models.BinaryField()
     scopes = ArrayField(models.CharField(max_length=32))
     live = models.BooleanField(default=False)
-    created_at = models.DateTimeField(default=clock.machine_now)
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=clock.business_now)
     last_used_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)  # another key has taken its place; until then it opens too
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "digest"], name="one_api_key")]
-        indexes = [models.Index(fields=["digest"], name="api_key_by_digest")]
+        indexes = [
+            models.Index(fields=["digest"], name="api_key_by_digest"),
+            models.Index(fields=["merchant", "-created_at", "-id"], name="api_key_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def ended(self) -> bool:
+        """Whether it opens nothing any more."""
+        return bool(self.revoked_at or (self.ends_at and self.ends_at <= clock.machine_now()))
 
 
 class RateCount(models.Model):
@@ -184,3 +199,71 @@ class RateCount(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["until"], name="rate_count_by_end")]
+
+
+class AuditEntry(TenantModel):
+    """Somebody did something. Never changed and never removed: PostgreSQL refuses both to everybody, and the hashes form a chain.
+
+    No entry holds a person's name or address: people stand here by their number and are named when it is read (docs/audit.md).
+    """
+
+    merchant = MerchantKey(editable=False, on_delete=models.DO_NOTHING)  # a merchant with a log cannot be deleted, only closed
+    number = models.BigIntegerField()  # 1, 2, 3 of the merchant: a gap is a fault
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=40)  # person:12, key_01j9..., system
+    act = models.CharField(max_length=40)  # webhook.changed
+    subject = models.CharField(max_length=60, blank=True)  # whe_01j9..., person:12, or nothing
+    words = models.CharField(max_length=200, blank=True)  # what the subject was called then
+    changes = models.JSONField(default=dict)  # field -> [before, after]
+    origin = models.BinaryField()  # SHA-256 of salt and address, which AuditOrigin keeps as long as it may; empty for none
+    request_id = models.CharField(max_length=100, blank=True)
+    hash = models.BinaryField()  # SHA-256 of all of this and of the hash before
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "number"], name="one_audit_number")]
+        indexes = [
+            models.Index(fields=["merchant", "at"], name="audit_by_time"),
+            models.Index(fields=["merchant", "actor", "number"], name="audit_by_actor"),
+            models.Index(fields=["merchant", "act", "number"], name="audit_by_act"),
+            models.Index(fields=["merchant", "subject", "number"], name="audit_by_subject"),
+        ]
+
+
+class AuditOrigin(TenantModel):
+    """The address that an act came from: beside the log, so that it can be forgotten without breaking the chain."""
+
+    entry = TenantForeignKey(AuditEntry, models.RESTRICT, db_index=False, related_name="origins")
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    salt = models.BinaryField()
+    address = models.CharField(max_length=45)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "entry"], name="one_audit_origin")]
+
+
+class AuditCheck(TenantModel):
+    """When a merchant's log was last read through, and what was found."""
+
+    asked_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True)
+    entries = models.BigIntegerField(default=0)
+    since = models.DateTimeField(null=True)  # the first entry
+    broken_at = models.BigIntegerField(null=True)  # the number of the first entry that is not what it was
+    head = models.BinaryField(default=bytes)  # the hash of the last one
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant"], name="one_audit_check")]
+        indexes = [models.Index(fields=["asked_at"], name="audit_check_by_age")]
+
+
+class UsageDay(TenantModel):
+    """How many rows of a kind came in on a day (UTC). Rolled up, because counting a million rows is no page's work."""
+
+    day = models.DateField()
+    what = models.CharField(max_length=20)
+    count = models.BigIntegerField(default=0)
+    counted_at = models.DateTimeField(default=clock.machine_now)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "day", "what"], name="one_usage_day")]
+        indexes = [models.Index(fields=["counted_at"], name="usage_by_count")]

@@ -116,6 +116,11 @@ BADGES: Final[dict[str, Badge]] = {
     "export.running": Badge("accent", "play", _("Being written")),
     "export.done": Badge("ok", "circle-check", _("Ready")),
     "export.failed": Badge("bad", "circle-x", _("Failed")),
+    # API keys
+    "key.on": Badge("ok", "circle-check", _("Works")),
+    "key.ending": Badge("warn", "clock", _("Ends soon")),
+    "key.ended": Badge("neutral", "circle", _("Ended")),
+    "key.revoked": Badge("neutral", "ban", _("Revoked")),
     # Flows and streams
     "on": Badge("ok", "circle-check", _("On")),
     "off": Badge("neutral", "circle", _("Off")),

@@ -26,7 +26,8 @@ LEAST: dict[str, tuple[str, ...]] = {
         "invitation-again", "invitation-revoke", "member", "member-role", "member-remove",
         "first-order", "first-steps-close", "settings", "settings-change",
         "imports", "import-new", "import-add", "import-sample", "import", "import-look", "import-check", "import-change", "import-run",
-        "import-cancel", "import-errors",
+        "import-cancel", "import-errors", "keys", "key-new", "key-add", "key", "key-rotate", "key-end", "key-revoke", "usage", "audit",
+        "audit-check", "audit-entry",
     ),
     Role.OWNER: ("team-two-factor", "close", "closed"),
 }  # fmt: skip
@@ -47,6 +48,7 @@ def views() -> dict[str, tuple[str, Role | None]]:
 def address(pattern: str) -> str:
     ids = {"order": "ord", "message": "msg", "endpoint": "whe", "delivery": "whd", "member": "mbr", "invitation": "inv"}
     ids |= {"import": "imp", "export": "exp", "connection": "con", "inbound": "ind", "domain": "dom"}
+    ids |= {"import": "imp", "export": "exp", "key": "key", "entry": "aud"}
     for kind, prefix in ids.items():
         pattern = pattern.replace(f"<{kind}:{kind}_id>", f"{prefix}_{NOBODYS}")
     return "/m/ann/" + pattern.replace("<slug:key>", "none").replace("<slug:kind>", "orders")

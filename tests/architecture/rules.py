@@ -131,6 +131,7 @@ sql = 'UPDATE t SET lease_until = clock_timestamp()'
         find=every_tenants,
         allowed={
             "postpurchase/tenancy/scope.py": "defines it",
+            "postpurchase/jobs/usage.py": "counts rows by merchant and day, for a sweep; nothing of a row is read but whose it is",
             "postpurchase/jobs/forget.py": "deletes what is old, for sweeps; nothing of a row is read but its id",
             "notifications/claim.py": "claims due messages fairly over all merchants; each is then handled in its own scope",
             **{

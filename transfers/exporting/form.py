@@ -4,11 +4,12 @@ import csv
 import io
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import IO
 from zoneinfo import ZoneInfo
 
+import msgspec
 from openpyxl import Workbook  # type: ignore[import-untyped]
 
 from transfers.exporting.sources import Cell
@@ -38,6 +39,11 @@ def _written(cell: Cell, zone: ZoneInfo) -> object:
     if isinstance(cell, str):
         return guarded(cell)
     return "" if cell is None else cell
+
+
+def as_json(rows: Iterable[list[Cell]], headers: Sequence[str]) -> bytes:
+    """Some rows, each an object on a line of its own; moments in UTC."""
+    return b"".join(msgspec.json.encode(dict(zip(headers, row, strict=True))) + b"\n" for row in rows)
 
 
 class Book:

@@ -1,17 +1,20 @@
 """What can be exported: which rows, in which order, and the columns of each. Lists lend their filters with filtered_by()."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import BigIntegerField, Case, CharField, OuterRef, Prefetch, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, NullIf, Substr
 from django.http import QueryDict
 
 from notifications.models import Message
 from orders.models import Customer, Line, Order
 from postpurchase.lib import money
+from postpurchase.tenancy.models import AuditEntry, User
 from tracking.models import Shipment
 from transfers.models import Subject
 
@@ -47,6 +50,8 @@ def _shaped(subject: str, rows: "QuerySet[Any]") -> "QuerySet[Any]":
     if subject == Subject.ORDERS:
         lines = Prefetch("lines", Line.objects.filter(removed_at=None).order_by("position", "id"))
         return rows.select_related("customer").prefetch_related(None).prefetch_related(lines)
+    if subject == Subject.AUDIT:
+        rows = rows.prefetch_related("origins").annotate(who=_WHO)
     return rows.select_related("order") if subject in (Subject.MESSAGES, Subject.SHIPMENTS) else rows
 
 
@@ -93,6 +98,19 @@ def _message(row: Message) -> Iterator[list[Cell]]:
     yield [row.template, row.subject, row.get_state_display(), row.reason, row.to_address, order, row.due_at, row.sent_at]
 
 
+_NAME = User.objects.filter(pk=Cast(Substr(OuterRef("actor"), 8), BigIntegerField())).values_list(
+    Coalesce(NullIf("name", Value("")), "email", output_field=CharField())
+)
+_WHO = Case(When(actor__startswith="person:", then=Subquery(_NAME)), output_field=CharField())  # as they are called now
+
+
+def _audit(row: Any) -> Iterator[list[Cell]]:
+    origin = next(iter(row.origins.all()), None)
+    changes = json.dumps(row.changes, ensure_ascii=False, sort_keys=True)
+    yield [row.number, row.at, row.who or "", row.actor, row.act, row.subject, row.words, changes,
+           origin.address if origin else "", row.request_id, bytes(row.origin).hex(), bytes(row.hash).hex()]  # fmt: skip
+
+
 SOURCES: dict[str, Source] = {
     Subject.ORDERS: Source(ORDER_HEADERS, ("-placed_at", "-id"), lambda asked: _shaped(Subject.ORDERS, Order.objects.all()), _order),
     Subject.SHIPMENTS: Source(
@@ -105,4 +123,7 @@ SOURCES: dict[str, Source] = {
     Subject.MESSAGES: Source(
         ("Message", "Subject", "State", "Reason", "To", "Order number", "Due at", "Sent at"),
         ("-due_at", "-id"), lambda asked: _shaped(Subject.MESSAGES, Message.objects.defer("context")), _message),
+    Subject.AUDIT: Source(
+        ("Number", "At", "Who", "Actor", "Act", "Subject", "Words", "Changes", "Address", "Request id", "Origin", "Hash"),
+        ("-number",), lambda asked: _shaped(Subject.AUDIT, AuditEntry.objects.all()), _audit),
 }  # fmt: skip

@@ -13,7 +13,7 @@ from transfers import lease, store
 from transfers.exporting import form, sources
 from transfers.exporting.sources import Cell
 from transfers.lease import Fenced
-from transfers.models import Export, Form, Progress, StoredFile
+from transfers.models import Export, Form, Progress
 
 log = logging.getLogger(__name__)
 SIZE = 500
@@ -45,14 +45,14 @@ def _text(merchant_id: object, row: Export, seconds: float) -> bool:
     until = clock.monotonic() + seconds
     with in_merchant(merchant_id):
         if row.file is None:
-            lease.go_on(row, file=_begun(row, form.BOM.encode() + form.as_csv([list(sources.SOURCES[row.subject].headers)], _zone())))
+            lease.go_on(row, file=store.keep(_name(row), [_head(row)]))
         position = row.file.pieces.count()
     more = True
     while more:
         with in_merchant(merchant_id):
             rows, cursor = _page(row, row.cursor)
             if rows:
-                store.add(row.file, position, form.as_csv(rows, _zone()))
+                store.add(row.file, position, _lines(row, rows))
                 row.file.save(update_fields=["size"])
             faults.reach("export.page")
             more = bool(cursor)
@@ -66,8 +66,13 @@ def _text(merchant_id: object, row: Export, seconds: float) -> bool:
     return False
 
 
-def _begun(row: Export, head: bytes) -> StoredFile:
-    return store.keep(_name(row), [head])
+def _head(row: Export) -> bytes:
+    headers: list[Cell] = list(sources.SOURCES[row.subject].headers)
+    return b"" if row.form == Form.JSON else form.BOM.encode() + form.as_csv([headers], _zone())
+
+
+def _lines(row: Export, rows: list[list[Cell]]) -> bytes:
+    return form.as_json(rows, sources.SOURCES[row.subject].headers) if row.form == Form.JSON else form.as_csv(rows, _zone())
 
 
 def _book(merchant_id: object, row: Export) -> bool:

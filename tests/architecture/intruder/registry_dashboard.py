@@ -86,6 +86,11 @@ def name(*works: str) -> Fixture:
     return Fixture({"slug": slug, "domain_id": public("dom", "domains.Domain")}, works=works)
 
 
+def api_key(*works: str, body: Body | None = None) -> Fixture:
+    """An address of one API key."""
+    return Fixture({"slug": slug, "key_id": public("key", "tenancy.ApiKey")}, body, works=works)
+
+
 def secret_of(world: World) -> str:
     """Which secret the page was drawn with."""
     return AT.isoformat()
@@ -146,7 +151,7 @@ PAGES: dict[str, Fixture] = {
     "imports/<import:import_id>/errors/": transfer("import", "GET"),
     "exports/": Fixture({"slug": slug}),
     "exports/add/": Fixture({"slug": slug}, asks(subject="orders", form="csv", query=lambda world: f"q={world.word}"), works=("POST",)),
-    "exports/<export:export_id>/file/": transfer("export", "GET"),
+    "exports/<export:export_id>/file/": transfer("export", "GET", writes_on_get="the log keeps who took which file"),
     "first-steps/order/": Fixture({"slug": slug}, works=("POST",)),
     "first-steps/close/": Fixture({"slug": slug}, works=("POST",)),
     "settings/": Fixture({"slug": slug}),
@@ -185,6 +190,19 @@ PAGES: dict[str, Fixture] = {
     "domains/<domain:domain_id>/check/": name("POST"),
     "domains/<domain:domain_id>/remove/": name("GET"),
     "domains/<domain:domain_id>/delete/": name("POST"),
+    "keys/": Fixture({"slug": slug}, more=(asks(view="ended"),)),
+    "keys/new/": Fixture({"slug": slug}, silent="an empty form"),
+    "keys/add/": Fixture({"slug": slug}, asks(label=lambda world: world.slug, live="0", scopes="orders:read"), works=("POST",)),
+    "keys/<key:key_id>/": api_key("GET"),
+    "keys/<key:key_id>/rotate/": api_key("POST", body=asks(overlap="3600")),
+    "keys/<key:key_id>/end/": api_key("GET"),
+    "keys/<key:key_id>/revoke/": api_key("POST"),
+    "usage/": Fixture({"slug": slug}, more=(asks(of="scans"),)),
+    "audit/": Fixture(
+        {"slug": slug}, more=(asks(who=lambda world: f"person:{world.id('tenancy.User')}"), asks(act="shop.opened", since="90d"))
+    ),
+    "audit/check/": Fixture({"slug": slug}, works=("POST",)),
+    "audit/<entry:entry_id>/": Fixture({"slug": slug, "entry_id": public("aud", "tenancy.AuditEntry")}, works=("GET",)),
     "webhooks/": Fixture({"slug": slug}),
     "webhooks/new/": Fixture({"slug": slug}, silent="an empty form"),
     "webhooks/add/": Fixture({"slug": slug}, asks(**HOOK), works=("POST",)),

@@ -84,6 +84,7 @@ SHAPES: dict[str, Shape] = {
         "time_zone": "Europe/Berlin",
         "portal_host": f"{world.slug}.track.example",
     },
+    "tenancy.AuditCheck": lambda world: {"broken_at": None},
     "tenancy.Invitation": lambda world: {
         "email": world.email,
         "expires_at": datetime(2100, 1, 1, tzinfo=UTC),

@@ -1,0 +1,109 @@
+"""The audit log in people's words: its acts, its fields, and how values are said."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+Word = str | Promise
+ACTS: dict[str, Word] = {
+    "shop.opened": lazy("Opened the shop"),
+    "shop.closed": lazy("Closed the shop"),
+    "settings.changed": lazy("Changed the settings"),
+    "flow.switched": lazy("Switched a flow"),
+    "flow.tested": lazy("Sent a test of a flow"),
+    "message.again": lazy("Had a message sent again"),
+    "message.arrived": lazy("Noted that a message arrived"),
+    "order.written": lazy("Wrote to a shopper"),
+    "order.sampled": lazy("Made a test order"),
+    "import.uploaded": lazy("Uploaded a file"),
+    "import.started": lazy("Started an import"),
+    "import.cancelled": lazy("Cancelled an import"),
+    "export.asked": lazy("Asked for an export"),
+    "export.downloaded": lazy("Downloaded an export"),
+    "team.invited": lazy("Invited somebody"),
+    "team.invited_again": lazy("Sent an invitation again"),
+    "team.withdrawn": lazy("Withdrew an invitation"),
+    "team.joined": lazy("Joined the team"),
+    "team.role_changed": lazy("Changed a role"),
+    "team.removed": lazy("Took somebody off the team"),
+    "team.left": lazy("Left the team"),
+    "team.factor_rule": lazy("Changed the rule of second factors"),
+    "person.password_changed": lazy("Changed their password"),
+    "person.factor_added": lazy("Set up codes by app"),
+    "person.factor_removed": lazy("Switched off codes by app"),
+    "person.passkey_added": lazy("Added a passkey"),
+    "person.passkey_removed": lazy("Removed a passkey"),
+    "person.codes_renewed": lazy("Made new recovery codes"),
+    "key.made": lazy("Made an API key"),
+    "key.rotated": lazy("Replaced an API key"),
+    "key.revoked": lazy("Revoked an API key"),
+    "webhook.added": lazy("Added a webhook"),
+    "webhook.changed": lazy("Changed a webhook"),
+    "webhook.switched": lazy("Switched a webhook"),
+    "webhook.stopped": lazy("Stopped a webhook that fails"),
+    "webhook.secret_made": lazy("Made a new webhook secret"),
+    "webhook.old_secret_ended": lazy("Ended an old webhook secret"),
+    "webhook.tested": lazy("Sent a test event"),
+    "webhook.replayed": lazy("Replayed a time of a webhook"),
+    "webhook.delivery_again": lazy("Sent a delivery again"),
+    "webhook.removed": lazy("Removed a webhook"),
+}
+FIELDS: dict[str, Word] = {
+    "name": lazy("Name"),
+    "logo_url": lazy("Logo"),
+    "accent": lazy("Colour"),
+    "website": lazy("Website"),
+    "sender_name": lazy("Sender’s name"),
+    "sender_email": lazy("Sender’s address"),
+    "support_email": lazy("Address for help"),
+    "locale": lazy("Language"),
+    "time_zone": lazy("Time zone"),
+    "on": lazy("On"),
+    "order": lazy("Order"),
+    "to": lazy("To"),
+    "message": lazy("Message"),
+    "state": lazy("State"),
+    "of": lazy("What is in it"),
+    "rows": lazy("Rows"),
+    "form": lazy("File"),
+    "filter": lazy("Filter"),
+    "role": lazy("Role"),
+    "address": lazy("Address"),
+    "events": lazy("Events"),
+    "live": lazy("Live"),
+    "why": lazy("Reason"),
+    "old_one_holds_until": lazy("The old one holds until"),
+    "since": lazy("From"),
+    "until": lazy("To"),
+    "what": lazy("What"),
+    "deliveries": lazy("Deliveries"),
+    "delivery": lazy("Delivery"),
+    "rights": lazy("Rights"),
+    "prefix": lazy("Begins with"),
+    "successor": lazy("Replaced by"),
+}
+
+
+def act(name: str) -> str:
+    """What was done; an act of tomorrow's is shown as it is called."""
+    return str(ACTS.get(name, name))
+
+
+def field(name: str) -> str:
+    """What a field is called."""
+    return str(FIELDS.get(name, name))
+
+
+def value(given: Any, people: dict[int, str]) -> str:
+    """A value as it is read. A person is named as they are called today."""
+    if given is None or given == "" or given == []:
+        return "–"
+    if isinstance(given, bool):
+        return _("Yes") if given else _("No")
+    if isinstance(given, dict) and "person" in given:
+        return people.get(given["person"], _("Somebody"))
+    if isinstance(given, list):
+        return ", ".join(value(one, people) for one in given)
+    return str(given)
