@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "tracking",
     "notifications",
     "transfers",
+    "bulk",
     "api",
     "dashboard",
     "portal",

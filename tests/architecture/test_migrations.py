@@ -37,7 +37,7 @@ def test_each_apps_migrations_form_one_line() -> None:
 
     print(f"{sum(map(len, found.values()))} migrations of {len(found)} apps")
     assert {label: bends(parents) for label, parents in found.items() if bends(parents)} == {}
-    assert found.keys() == {"tenancy", "events", "integrations", "orders", "tracking", "notifications", "transfers"}
+    assert found.keys() == {"tenancy", "events", "integrations", "orders", "tracking", "notifications", "transfers", "bulk"}
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,12 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 
 from notifications.models import Message
 from orders.models import Customer, Line, Order
 from postpurchase.lib import money
+from tracking import zones
 from tracking.models import Shipment
 from transfers.models import Subject
 
@@ -35,11 +37,15 @@ def filtered_by(subject: str, rows: Rows) -> None:
     _filters[subject] = rows
 
 
+def listed(subject: str, query: str) -> "QuerySet[Any]":
+    """What the list of that address shows, by the shop's clock wherever it is asked: a list's days are the shop's."""
+    with timezone.override(zones.named(zones.of_brand())):
+        return _filters[subject](QueryDict(query))
+
+
 def asked_for(subject: str, query: str) -> "QuerySet[Any]":
-    """The objects that the list's address asks for."""
-    source = SOURCES[subject]
-    filtered = _filters.get(subject)
-    return source.rows(QueryDict(query)) if filtered is None or not query else _shaped(subject, filtered(QueryDict(query)))
+    """The objects that the list's address asks for, with what their rows in a file need."""
+    return _shaped(subject, listed(subject, query)) if query else SOURCES[subject].rows(QueryDict(query))
 
 
 def _shaped(subject: str, rows: "QuerySet[Any]") -> "QuerySet[Any]":
