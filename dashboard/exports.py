@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from dashboard import imports as imported
-from dashboard import links, lists
+from dashboard import bulk_jobs, links, lists
 from dashboard.forms.transfer import ExportForm
 from dashboard.page import act, may, page, show
 from postpurchase.lib import clock
@@ -20,6 +20,7 @@ from transfers import store
 from transfers.exporting import ask, tasks
 from transfers.models import Export, Form, Progress
 
+LONGEST = 2000  # characters of an address
 KEYS = ("-created_at", "-id")
 TYPES = {Form.CSV: "text/csv; charset=utf-8", Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
@@ -37,7 +38,8 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     given = form.cleaned_data
-    row = ask.begin(given["subject"], given["form"] or Form.CSV, by=str(request.user), query=_asked(given["query"]))
+    query = bulk_jobs.picked_query(given["subject"], request.POST.getlist("row")) or _asked(given["query"])
+    row = ask.begin(given["subject"], given["form"] or Form.CSV, by=str(request.user), query=query)
     tasks.work_on_export.enqueue(scope.merchant_id(), str(row.pk))
     notes.success(request, _("The file is being written. It appears here when it is ready; you need not wait."))
     return redirect(links.to(request, "exports"))
@@ -58,9 +60,10 @@ def file(request: HttpRequest, slug: str, export_id: UUID) -> StreamingHttpRespo
 
 def begin_from_list(request: HttpRequest, subject: str) -> dict[str, str]:
     """What a list's Export button wants; {} for those who may not."""
-    if not may(request, Role.AGENT):
+    query = links.changed_text(request.GET.urlencode(), after="")
+    if not may(request, Role.AGENT) or len(query) > LONGEST:
         return {}
-    return {"url": links.to(request, "export-add"), "subject": subject, "query": _asked(request.GET.urlencode())}
+    return {"url": links.to(request, "export-add"), "subject": subject, "query": query}
 
 
 def _size(count: int) -> str:
@@ -70,7 +73,7 @@ def _size(count: int) -> str:
 def _asked(query: str) -> str:
     """A list's filters, without the page that one is on. Raises IllegalMove for an address that is too long to keep."""
     asked = links.changed_text(query, after="")
-    if len(asked) > Export._meta.get_field("query").max_length:  # type: ignore[operator]
+    if len(asked) > LONGEST:
         raise IllegalMove(_("These filters are too long to be kept. Take one off."))
     return asked
 

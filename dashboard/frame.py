@@ -24,8 +24,14 @@ def frame(request: HttpRequest, section: str) -> dict[str, Any]:
         "merchants": shops,
         "nav": _nav(request, section),
         "person": {"name": str(user), "email": user.email, "initials": initials(str(user))},
-        "urls": {"search": links.to(request, "orders"), "theme": reverse("theme"), "sign_out": reverse("account_logout")},
-        "query": request.GET.get("q", "") if section == "orders" else "",
+        "urls": {
+            "search": links.to(request, "search"),
+            "theme": reverse("theme"),
+            "shortcuts": reverse("shortcuts"),
+            "sign_out": reverse("account_logout"),
+        },
+        "shortcuts": user.shortcuts,
+        "query": request.GET.get("q", "") if section == "search" else "",
         "here": request.get_full_path() if request.method == "GET" else links.to(request, "home"),
         "theme": "" if user.theme == "system" else user.theme,
     }
@@ -48,6 +54,8 @@ def _nav(request: HttpRequest, section: str) -> list[dict[str, Any]]:
     entries = [
         ("home", _("Home"), "house", 0),
         ("orders", _("Orders"), "package", overview.orders_needing_eye().count()),
+        ("shipments", _("Parcels"), "truck", 0),
+        ("customers", _("Customers"), "user", 0),
         ("messages", _("Messages"), "mail", need_eye().count()),
         ("flows", _("Flows"), "workflow", 0),
         ("webhooks", _("Webhooks"), "code", 0),

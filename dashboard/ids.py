@@ -73,6 +73,27 @@ class InvitationId(PublicId):
     prefix, regex = "inv", "inv_[0-9a-z]{26}"
 
 
+class CustomerId(PublicId):
+    """cus_..."""
+
+    prefix, regex = "cus", "cus_[0-9a-z]{26}"
+
+
+class FilterId(PublicId):
+    """flt_..."""
+
+    prefix, regex = "flt", "flt_[0-9a-z]{26}"
+
+
+class JobId(PublicId):
+    """job_..."""
+
+    prefix, regex = "job", "job_[0-9a-z]{26}"
+
+
+register_converter(CustomerId, "customer")
+register_converter(FilterId, "filter")
+register_converter(JobId, "job")
 register_converter(OrderId, "order")
 register_converter(MessageId, "message")
 register_converter(EndpointId, "endpoint")

@@ -31,6 +31,9 @@ PARCEL: dict[str, Q] = {
 }
 
 
+STANDS = Q(cancelled_at=None)  # the shop has not taken it back
+MOVING = Q(status__in=(Status.IN_TRANSIT, Status.ATTEMPT_FAILED, Status.AVAILABLE_FOR_PICKUP, Status.OUT_FOR_DELIVERY))
+OPEN = ~Q(status__in=(*ENDED, Status.EXPIRED))
 NEEDS_EYE = ~Q(health=[]) | PARCEL[HELD_UP]  # the concerns of questions.attention together
 
 
@@ -58,14 +61,13 @@ class Now:
 
 def now(since: datetime, today: datetime, zone: ZoneInfo) -> Now:
     """Counts for the tiles: deliveries from `since` on; `today` is when the day began in `zone`. One query."""
-    on_way = Q(status__in=(Status.IN_TRANSIT, Status.ATTEMPT_FAILED, Status.AVAILABLE_FOR_PICKUP, Status.OUT_FOR_DELIVERY))
     came = Q(status=Status.DELIVERED, delivered_at__gte=since)
     dated = Shipment.objects.annotate(
         day=TruncDate("delivered_at", tzinfo=zone), due=Coalesce("promised_on", "order__promised_to", "first_estimate_on")
     )
-    found = dated.filter(on_way | came, cancelled_at=None).aggregate(
-        moving=Count("id", filter=on_way),
-        moving_orders=Count("order", filter=on_way, distinct=True),
+    found = dated.filter(MOVING | came, STANDS).aggregate(
+        moving=Count("id", filter=MOVING),
+        moving_orders=Count("order", filter=MOVING, distinct=True),
         out=Count("id", filter=Q(status=Status.OUT_FOR_DELIVERY)),
         out_done=Count("id", filter=came & Q(delivered_at__gte=today)),
         delivered=Count("id", filter=came),
@@ -88,7 +90,7 @@ class CarrierLoad:
 
 def by_carrier(most: int = 8) -> list[CarrierLoad]:
     """Open parcels of the carriers that have most of them. One query."""
-    rows = Shipment.objects.exclude(status__in=(*ENDED, Status.EXPIRED)).filter(cancelled_at=None).values("carrier")
+    rows = Shipment.objects.filter(OPEN, STANDS).values("carrier")
     counted = rows.annotate(
         label=Count("id", filter=PARCEL["label"]),
         out=Count("id", filter=PARCEL["out_for_delivery"]),
@@ -104,10 +106,16 @@ def carriers(since: datetime) -> list[str]:
     return list(Shipment.objects.filter(created_at__gte=since).order_by("carrier").values_list("carrier", flat=True).distinct())
 
 
+def plain_number(text: str) -> str:
+    """A carrier's number as it is kept, without spaces and hyphens; '' for what cannot be one."""
+    plain = directory.normalise_number(text)
+    return plain if len(plain) >= 8 and any(char.isdigit() for char in plain) else ""
+
+
 def orders_of_number(number: str) -> list[UUID]:
     """The orders of parcels with that tracking number, however it is written; [] for what cannot be one."""
-    plain = directory.normalise_number(number)
-    if len(plain) < 8 or not any(char.isdigit() for char in plain):
+    plain = plain_number(number)
+    if not plain:
         return []
     found = Leg.objects.filter(number=plain).exclude(shipment__order=None).values_list("shipment__order_id", flat=True)
     return list(dict.fromkeys(found[:20]))

@@ -51,6 +51,7 @@ BADGES: Final[dict[str, Badge]] = {
     "test": Badge("info", "flask-conical", _("Test")),
     # Messages: their states, and what became of a sent one
     "message.due": Badge("neutral", "calendar-clock", _("Planned")),
+    "message.held": Badge("warn", "pause", _("Held back")),
     "message.claimed": Badge("accent", "send", _("Sending")),
     "message.handing": Badge("accent", "send", _("Sending")),
     "message.sent": Badge("ok", "circle-check", _("Sent")),
@@ -75,6 +76,11 @@ BADGES: Final[dict[str, Badge]] = {
     "hook.done": Badge("ok", "circle-check", _("Delivered")),
     "hook.failed": Badge("bad", "circle-x", _("Failed")),
     "hook.held": Badge("neutral", "pause", _("Kept")),
+    # Acts on many rows
+    "job.running": Badge("accent", "refresh-cw", _("At work")),
+    "job.done": Badge("ok", "circle-check", _("Done")),
+    "job.cancelled": Badge("neutral", "ban", _("Stopped")),
+    "job.failed": Badge("bad", "circle-x", _("Failed")),
     # Imports and exports
     "import.draft": Badge("info", "info", _("Columns to confirm")),
     "import.checking": Badge("accent", "search", _("Being checked")),
