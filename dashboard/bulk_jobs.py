@@ -7,7 +7,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bulk import acts, ask as asking, tasks
+from bulk import acts, tasks
+from bulk import ask as asking
 from bulk.models import Job
 from dashboard import links, lists
 from dashboard.page import act, page, show
@@ -42,9 +43,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "word": found.word,
         "means": found.means,
-        "subject": subject,
-        "act": key,
-        "query": query,
+        "kept": [("subject", subject), ("act", key), ("query", query), ("picked", picked)],
         "picked": picked,
         "picked_text": _count(asking.count(subject, picked)) if picked else "",
         "all_text": _count(asking.count(subject, query)),

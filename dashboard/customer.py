@@ -139,7 +139,9 @@ def _privacy(person: Customer) -> Iterator[story.Item]:
         yield story.Item(at=row.at, kind="privacy", icon=icon, tone=tone, title=title, text=row.source)
     for one in Suppression.objects.filter(address_hash=consent.address_hash(person.email), channel="email") if person.email else ():
         title = _("No messages at all any more") if one.scope == Suppression.ALL else _("No news any more")
-        yield story.Item(at=one.at, kind="privacy", icon="mail-x", tone="warn", title=title, text=wording.plain(wording.SUPPRESSED, one.reason))
+        yield story.Item(
+            at=one.at, kind="privacy", icon="mail-x", tone="warn", title=title, text=wording.plain(wording.SUPPRESSED, one.reason)
+        )
     if person.erased_at:
         text = _("Name, addresses and messages are gone; amounts and dates stay.")
         yield story.Item(at=person.erased_at, kind="privacy", icon="shield-check", title=_("The person was erased"), text=text, rank=9)

@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
-from dashboard import imports as imported
 from dashboard import bulk_jobs, links, lists
+from dashboard import imports as imported
 from dashboard.forms.transfer import ExportForm
 from dashboard.page import act, may, page, show
 from postpurchase.lib import clock

@@ -13,6 +13,11 @@ from postpurchase.tenancy.models import Role, User
 from postpurchase.tenancy.permissions import RANK
 from tracking import overview
 
+KEYS = {
+    "home": "h", "orders": "o", "shipments": "p", "customers": "c", "messages": "m", "flows": "f", "webhooks": "w", "team": "t", "settings": "s",
+    "imports": "i", "exports": "i",
+}  # fmt: skip
+
 
 def frame(request: HttpRequest, section: str) -> dict[str, Any]:
     """What templates/dashboard/base.html wants. Three queries."""
@@ -71,6 +76,7 @@ def _nav(request: HttpRequest, section: str) -> list[dict[str, Any]]:
             "icon": icon,
             "url": url,
             "count": count,
+            "key": KEYS.get(name, ""),
             "current": name == section or (section, name) == ("exports", "imports"),
         }
         for name, label, icon, count in entries

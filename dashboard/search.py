@@ -86,9 +86,9 @@ def _orders(request: HttpRequest, query: str) -> Iterator[Hit]:
 
 def _parcels(request: HttpRequest, query: str) -> Iterator[Hit]:
     """By the carrier's number, however it is spaced."""
-    number = overview.plain_number(query)
-    if number:
-        of_leg = Leg.objects.filter(number=number).values("shipment")
+    numbers = overview.numbers_of(query)
+    if numbers:
+        of_leg = Leg.objects.filter(number__in=numbers).values("shipment")
         for one in Shipment.objects.filter(pk__in=of_leg).select_related("order").order_by("-created_at", "-id")[:SHOWN]:
             yield _parcel(request, one)
 
@@ -109,7 +109,11 @@ def _order(request: HttpRequest, one: Order) -> Hit:
 
 def _parcel(request: HttpRequest, one: Shipment) -> Hit:
     text = f"{one.carrier_name} · {one.order.number}" if one.order else one.carrier_name
-    url = links.to(request, "order", order_id=one.order_id) if one.order_id else links.to(request, "shipments", {"ids": ids.to_public("shp", one.pk)})
+    url = (
+        links.to(request, "order", order_id=one.order_id)
+        if one.order_id
+        else links.to(request, "shipments", {"ids": ids.to_public("shp", one.pk)})
+    )
     return Hit("parcel", "truck", one.number, text, url)
 
 

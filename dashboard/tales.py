@@ -70,7 +70,9 @@ def of_arrivals(parcels: Iterable[Shipment], name: Named) -> Iterator[Item]:
     for parcel in parcels:
         if parcel.delivered_at:
             title = _("%s: delivered") % name(parcel.pk)
-            yield Item(at=parcel.delivered_at, kind="parcels", icon="circle-check", tone="ok", title=title, text=parcel.carrier_name, rank=1)
+            yield Item(
+                at=parcel.delivered_at, kind="parcels", icon="circle-check", tone="ok", title=title, text=parcel.carrier_name, rank=1
+            )
 
 
 def of_scans(scans: Iterable[Scan], name: Named) -> Iterator[Item]:

@@ -9,7 +9,6 @@ from orders import people
 from orders.models import Order, OrderQuerySet
 
 
-
 def find(number: str, *, email: str = "", postcode: str = "") -> Order | None:
     """The newest order of that number (with or without '#', in any case) that has the email or the postcode too; otherwise None.
 

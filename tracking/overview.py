@@ -106,18 +106,19 @@ def carriers(since: datetime) -> list[str]:
     return list(Shipment.objects.filter(created_at__gte=since).order_by("carrier").values_list("carrier", flat=True).distinct())
 
 
-def plain_number(text: str) -> str:
-    """A carrier's number as it is kept, without spaces and hyphens; '' for what cannot be one."""
-    plain = directory.normalise_number(text)
-    return plain if len(plain) >= 8 and any(char.isdigit() for char in plain) else ""
+def numbers_of(text: str) -> list[str]:
+    """The carriers' numbers that a text may mean, as they are kept: without spaces, and with or without its hyphens; [] for none."""
+    told = directory.normalise_number(text)
+    plain = told.replace("-", "")
+    return list(dict.fromkeys((told, plain))) if len(plain) >= 8 and any(char.isdigit() for char in plain) else []
 
 
 def orders_of_number(number: str) -> list[UUID]:
     """The orders of parcels with that tracking number, however it is written; [] for what cannot be one."""
-    plain = plain_number(number)
+    plain = numbers_of(number)
     if not plain:
         return []
-    found = Leg.objects.filter(number=plain).exclude(shipment__order=None).values_list("shipment__order_id", flat=True)
+    found = Leg.objects.filter(number__in=plain).exclude(shipment__order=None).values_list("shipment__order_id", flat=True)
     return list(dict.fromkeys(found[:20]))
 
 

@@ -23,6 +23,9 @@ class KeepForm(NameForm):
     subject = forms.ChoiceField(choices=Subject.choices)
     query = forms.CharField(
         max_length=2000,
-        error_messages={"required": _("This list has no filter to keep. Set one first."), "max_length": _("Take a filter off: these are too many to keep.")},
+        error_messages={
+            "required": _("This list has no filter to keep. Set one first."),
+            "max_length": _("Take a filter off: these are too many to keep."),
+        },
     )
     team = forms.BooleanField(required=False)

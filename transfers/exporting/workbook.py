@@ -101,7 +101,9 @@ class Workbook:
     def _directory(self) -> bytes:
         out, begins = bytearray(), self.state["at"]
         for name, offset, crc, packed, plain in self.state["entries"]:
-            out += b"PK\x01\x02" + struct.pack("<HHHHHHLLLHHHHHLL", 20, 20, 8, 8, 0, TIME, crc, packed, plain, len(name), 0, 0, 0, 0, 0, offset)
+            out += b"PK\x01\x02" + struct.pack(
+                "<HHHHHHLLLHHHHHLL", 20, 20, 8, 8, 0, TIME, crc, packed, plain, len(name), 0, 0, 0, 0, 0, offset
+            )
             out += name.encode()
         count = len(self.state["entries"])
         return bytes(out) + b"PK\x05\x06" + struct.pack("<HHHHLLH", 0, 0, count, count, len(out), begins, 0)
