@@ -74,7 +74,9 @@ ACTS: dict[str, dict[str, Act]] = {
             lazy("Mark as arrived"), "check", lazy("Those in doubt count as sent and are not sent again."),
             lambda row, job: resolve.it_arrived(row),
         ),
-        "hold": Act(lazy("Hold back"), "pause", lazy("What is planned is not sent until somebody releases it."), lambda row, job: hold.hold(row)),
+        "hold": Act(
+            lazy("Hold back"), "pause", lazy("What is planned is not sent until somebody releases it."), lambda row, job: hold.hold(row)
+        ),
         "release": Act(lazy("Release"), "play", lazy("What was held back goes out when it is due."), lambda row, job: hold.release(row)),
     },
 }  # fmt: skip

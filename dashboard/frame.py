@@ -14,8 +14,8 @@ from postpurchase.tenancy.permissions import RANK
 from tracking import overview
 
 KEYS = {
-    "home": "h", "orders": "o", "shipments": "p", "customers": "c", "messages": "m", "flows": "f", "webhooks": "w", "team": "t", "settings": "s",
-    "imports": "i", "exports": "i",
+    "home": "h", "orders": "o", "shipments": "p", "customers": "c", "messages": "m", "flows": "f", "webhooks": "w", "team": "t",
+    "settings": "s", "imports": "i", "exports": "i",
 }  # fmt: skip
 
 

@@ -57,8 +57,10 @@ def hits(request: HttpRequest, query: str) -> list[Hit]:
     if not query or "\0" in query:
         return []
     every = chain(_by_id(request, query), _orders(request, query), _parcels(request, query), _people(request, query))
-    once = {(hit.kind, hit.url): hit for hit in reversed(list(every))}
-    return sorted(reversed(once.values()), key=lambda hit: not hit.exact)
+    once: dict[tuple[str, str, str], Hit] = {}
+    for hit in every:
+        once.setdefault((hit.kind, hit.url, hit.title), hit)
+    return sorted(once.values(), key=lambda hit: not hit.exact)
 
 
 def _by_id(request: HttpRequest, query: str) -> Iterator[Hit]:

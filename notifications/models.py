@@ -78,7 +78,7 @@ class Enrolment(TenantModel):
 
 
 class State(models.TextChoices):
-    """Where a message stands. `unknown` is in doubt: handed to the server, whose answer was lost. `held`: planned, and somebody holds it back."""
+    """Where a message stands. `unknown` is in doubt: handed to the server, whose answer was lost. `held`: planned, and held back."""
 
     DUE = "due", "Planned"
     CLAIMED = "claimed", "Being prepared"

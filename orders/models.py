@@ -26,7 +26,7 @@ class Customer(TenantModel):
     external_id = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(default=clock.business_now)
     erased_at = models.DateTimeField(null=True)
-    # The name from each of its words on, plain (orders_fold: without case and accents): "berg mia", "mia berg", and two more for longer names.
+    # The name from each of its words on, plain (orders_fold: no case, no accents): "berg mia", "mia berg", and two more for longer names.
     # Row level security keeps indexes on expressions from being used (lower() is not leakproof): hence columns for search.
     name_key = _key(models.Func("last_name", "first_name", function="orders_name_key"))
     first_key = _key(models.Func("first_name", "last_name", function="orders_name_key"))

@@ -19,7 +19,7 @@ SPENT = Q(cancelled_at=None, test=False)
 
 @dataclass
 class Bought:
-    """How many orders somebody placed, and what they paid: minor units by currency, less what went back; cancelled and test orders apart."""
+    """Orders that somebody placed, and what they paid: minor units by currency, less what went back, cancelled and test ones left out."""
 
     orders: int = 0
     spent: dict[str, int] = field(default_factory=dict)

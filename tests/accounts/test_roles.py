@@ -14,16 +14,20 @@ pytestmark = pytest.mark.django_db
 LEAST: dict[str, tuple[str, ...]] = {
     Role.VIEWER: (
         "home", "orders", "order", "messages", "message", "message-body", "message-text", "flows", "flow", "flow-preview", "webhooks",
-        "webhook", "webhook-delivery", "team-leave", "team-left",
+        "webhook", "webhook-delivery", "team-leave", "team-left", "shipments", "customers", "customer", "search",
+        "filter-add", "filter-rename", "filter-remove", "filter-restore",
     ),
-    Role.AGENT: ("order-send", "message-again", "message-arrived", "exports", "export-add", "export-file"),
+    Role.AGENT: (
+        "order-send", "message-again", "message-arrived", "message-held", "exports", "export-add", "export-file", "jobs", "job-ask", "job-add",
+        "job", "job-stop",
+    ),
     Role.ADMIN: (
         "flow-switch", "flow-test", "webhook-new", "webhook-add", "webhook-edit", "webhook-change", "webhook-switch", "webhook-secret",
         "webhook-old-secret", "webhook-test", "webhook-replay", "webhook-remove", "webhook-delete", "webhook-again", "team", "team-invite",
         "invitation-again", "invitation-revoke", "member", "member-role", "member-remove",
         "first-order", "first-steps-close", "settings", "settings-change",
         "imports", "import-new", "import-add", "import-sample", "import", "import-look", "import-check", "import-change", "import-run",
-        "import-cancel", "import-errors",
+        "import-cancel", "import-errors", "customer-data", "customer-erase", "customer-erased",
     ),
     Role.OWNER: ("team-two-factor", "close", "closed"),
 }  # fmt: skip
@@ -43,7 +47,7 @@ def views() -> dict[str, tuple[str, Role | None]]:
 
 def address(pattern: str) -> str:
     ids = {"order": "ord", "message": "msg", "endpoint": "whe", "delivery": "whd", "member": "mbr", "invitation": "inv"}
-    ids |= {"import": "imp", "export": "exp"}
+    ids |= {"import": "imp", "export": "exp", "customer": "cus", "filter": "flt", "job": "job"}
     for kind, prefix in ids.items():
         pattern = pattern.replace(f"<{kind}:{kind}_id>", f"{prefix}_{NOBODYS}")
     return "/m/ann/" + pattern.replace("<slug:key>", "none").replace("<slug:kind>", "orders")
