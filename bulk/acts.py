@@ -40,9 +40,10 @@ def _link(parcel: Shipment, job: Job) -> object:
 
 
 def _order_of(parcel: Shipment) -> Order:
-    if parcel.order is None:
+    order: Order | None = parcel.order
+    if order is None:
         raise IllegalMove(_("The parcel belongs to no order that we know."))
-    return parcel.order
+    return order
 
 
 def _of_order(order: Order) -> Any:

@@ -11,12 +11,11 @@ from bulk import ask
 from bulk.models import Job, Refusal
 from dashboard import bulk_jobs, links, lists
 from dashboard.page import act, page, show
+from postpurchase.lib.ids import to_public
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy.models import Role
 from postpurchase.ui.paging import Page
 from transfers.models import Subject
-
-PAGES = {Subject.ORDERS: ("order", "order_id"), Subject.MESSAGES: ("message", "message_id")}
 
 
 @page(Role.AGENT)
@@ -47,8 +46,12 @@ def stop(request: HttpRequest, slug: str, job_id: UUID) -> HttpResponse:
 
 
 def _refusal(request: HttpRequest, found: Job, one: Refusal) -> dict[str, str]:
-    view = PAGES.get(Subject(found.subject))
-    url = links.to(request, view[0], **{view[1]: one.row}) if view else links.to(request, "search", {"q": one.name})
+    if found.subject == Subject.ORDERS:
+        url = links.to(request, "order", order_id=one.row)
+    elif found.subject == Subject.MESSAGES:
+        url = links.to(request, "message", message_id=one.row)
+    else:
+        url = links.to(request, found.subject, {"ids": to_public("shp", one.row)})
     return {"name": one.name, "reason": one.reason, "url": url}
 
 

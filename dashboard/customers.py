@@ -45,8 +45,9 @@ def wanted(asked: QueryDict) -> QuerySet[Customer]:
     """The customers that an address asks for, for a file: in the order in which they became known, without those who were erased."""
     if asked.get("view", "") not in ("", "known"):
         return Customer.objects.none()
+    query = asked.get("q", "").strip()
     rows = Customer.objects.filter(lists.picked(asked, "cus"), erased_at=None)
-    return rows.filter(pk__in=people.found(asked["q"]).values("pk")) if asked.get("q", "").strip() else rows
+    return rows.filter(pk__in=people.found(query).values("pk")) if query else rows
 
 
 def _by_last_order(request: HttpRequest) -> tuple[list[Row], Row]:

@@ -31,7 +31,7 @@ def picked(asked: QueryDict, prefix: str) -> Q:
     """The rows that stand in the address one by one (ids=ord_...,ord_...); every row where none does."""
     if "ids" not in asked:
         return Q()
-    return Q(pk__in=[pk for text in asked["ids"].split(",")[: paging.MOST] if (pk := ids.from_public(prefix, text))])
+    return Q(pk__in=[pk for text in asked.get("ids", "").split(",")[: paging.MOST] if (pk := ids.from_public(prefix, text))])
 
 
 def days_ago(days: int) -> datetime:

@@ -11,9 +11,9 @@ import postpurchase.tenancy.base
 # lower() by itself is the database's, and some know no capitals but ASCII's: accents go first, then what has no accent to take off.
 FOLD = r"""
 CREATE FUNCTION orders_fold(told text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT btrim(regexp_replace(CASE WHEN octet_length(told) = char_length(told) THEN translate(lower(told), '-''.,', ' ')
+  SELECT btrim(replace(replace(CASE WHEN octet_length(told) = char_length(told) THEN translate(lower(told), '-''.,', ' ')
     ELSE lower(translate(replace(replace(replace(regexp_replace(normalize(lower(told), NFKD), '[\u0300-\u036f]', '', 'g'), 'ß', 'ss'),
-      'æ', 'ae'), 'œ', 'oe'), 'øØłŁđĐıð-–''’ʼ.,', 'oOlLdDid  ')) END, '\s+', ' ', 'g'))
+      'æ', 'ae'), 'œ', 'oe'), 'øØłŁđĐıð-–''’ʼ.,', 'oOlLdDid  ')) END, '  ', ' '), '  ', ' '))
 $$"""
 KEY = """
 CREATE FUNCTION orders_name_key(one text, other text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
@@ -23,14 +23,18 @@ $$"""
 FROM = """
 CREATE FUNCTION orders_name_from(first text, last text, which int) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-  begins int[]; words text[];
+  words text[]; from_last int := 0; seen int := 0;
 BEGIN
   IF translate(first || last, ' -–', '') = first || last THEN RETURN ''; END IF;
   words := string_to_array(orders_fold(first || ' ' || last), ' ');
-  begins := ARRAY(SELECT n FROM generate_series(2, cardinality(words)) n
-    WHERE last = '' OR first = '' OR n <> cardinality(string_to_array(orders_fold(first), ' ')) + 1 ORDER BY n);
-  IF begins[which] IS NULL THEN RETURN ''; END IF;
-  RETURN left(array_to_string(words[begins[which]:], ' '), 240);
+  IF first <> '' AND last <> '' THEN from_last := cardinality(string_to_array(orders_fold(first), ' ')) + 1; END IF;
+  FOR n IN 2 .. cardinality(words) LOOP
+    IF n <> from_last THEN
+      seen := seen + 1;
+      IF seen = which THEN RETURN left(array_to_string(words[n:], ' '), 240); END IF;
+    END IF;
+  END LOOP;
+  RETURN '';
 END $$"""
 
 

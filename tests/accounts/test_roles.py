@@ -18,8 +18,8 @@ LEAST: dict[str, tuple[str, ...]] = {
         "filter-add", "filter-rename", "filter-remove", "filter-restore",
     ),
     Role.AGENT: (
-        "order-send", "message-again", "message-arrived", "message-held", "exports", "export-add", "export-file", "jobs", "job-ask", "job-add",
-        "job", "job-stop",
+        "order-send", "message-again", "message-arrived", "message-held", "exports", "export-add", "export-file", "jobs",
+        "job-ask", "job-add", "job", "job-stop",
     ),
     Role.ADMIN: (
         "flow-switch", "flow-test", "webhook-new", "webhook-add", "webhook-edit", "webhook-change", "webhook-switch", "webhook-secret",

@@ -54,7 +54,8 @@ def numbers_of_home(client: Client) -> dict[str, int]:
     page = client.get("/m/ann/").content.decode()
     found = {}
     for url, value in re.findall(r'<a class="cover" href="([^"]+)">[^<]+</a></span><span class="value">([\d,]+)', page):
-        found[unescape(url)] = int(value.replace(",", ""))
+        if "came=" not in url:  # a share; its rows have a test of their own
+            found[unescape(url)] = int(value.replace(",", ""))
     for url, value in re.findall(r'<a class="cover" href="([^"]+\?[^"]+)">(\d+) [a-z]', page):
         found[unescape(url)] = int(value)
     carriers = page[page.index("Open parcels by carrier") :]
@@ -64,8 +65,10 @@ def numbers_of_home(client: Client) -> dict[str, int]:
     return found
 
 
-@pytest.mark.parametrize("taken_back", [False, True])
-def test_every_number_of_home_leads_to_exactly_its_rows(shop: Merchant, now: clock.Hands, viewer: Client, taken_back: bool) -> None:
+@pytest.mark.parametrize(("taken_back", "numbers"), [(False, 10), (True, 9)])
+def test_every_number_of_home_leads_to_exactly_its_rows(
+    shop: Merchant, now: clock.Hands, viewer: Client, taken_back: bool, numbers: int
+) -> None:
     fill(shop, numbers="9")
     if taken_back:
         with in_merchant(shop):
@@ -73,7 +76,7 @@ def test_every_number_of_home_leads_to_exactly_its_rows(shop: Merchant, now: clo
 
     found = numbers_of_home(viewer)
 
-    assert len(found) == 10
+    assert len(found) == numbers
     assert {url: len(rows(viewer.get(url))) for url in found} == found
 
 
@@ -90,7 +93,7 @@ def test_the_list_takes_as_many_queries_for_fifty_parcels_as_for_eight(
 ) -> None:
     for more in (0, 45):
         fill(ann, more=more, numbers=str(more))
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             viewer.get(URL)
 
 
