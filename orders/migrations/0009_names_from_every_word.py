@@ -10,13 +10,13 @@ import postpurchase.tenancy.base
 
 # lower() by itself is the database's, and some know no capitals but ASCII's: accents go first, then what has no accent to take off.
 FOLD = r"""
-CREATE FUNCTION orders_fold(told text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+CREATE FUNCTION orders_fold(told text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT btrim(replace(replace(CASE WHEN octet_length(told) = char_length(told) THEN translate(lower(told), '-''.,', ' ')
     ELSE lower(translate(replace(replace(replace(regexp_replace(normalize(lower(told), NFKD), '[\u0300-\u036f]', '', 'g'), 'ß', 'ss'),
       'æ', 'ae'), 'œ', 'oe'), 'øØłŁđĐıð-–''’ʼ.,', 'oOlLdDid  ')) END, '  ', ' '), '  ', ' '))
 $$"""
 KEY = """
-CREATE FUNCTION orders_name_key(one text, other text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+CREATE FUNCTION orders_name_key(one text, other text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT left(orders_fold(one || ' ' || other), 240)
 $$"""
 # Most names have two words, for which the keys from the first and from the last name are all there is.
