@@ -20,6 +20,7 @@ from postpurchase.ui import words
 from transfers.models import Subject
 
 LAST, KNOWN = ("-placed_at", "-id"), ("-id",)
+WIDE = 500  # people that a search sorts by their last order: of two letters' worth, the newest
 Row = dict[str, Any]
 
 
@@ -54,7 +55,8 @@ def _by_last_order(request: HttpRequest) -> tuple[list[Row], Row]:
     """Who has bought, the latest first; where one searches, those who have not come last."""
     query = request.GET.get("q", "").strip()
     rows = people.newest_orders().select_related("customer")
-    found = lists.one_page(request, rows.filter(customer__in=people.found(query)) if query else rows, LAST)
+    theirs = rows.filter(customer__in=people.found(query).order_by("-id").values("pk")[:WIDE]) if query else rows
+    found = lists.one_page(request, theirs, LAST)
     buyers = [order.customer for order in found.items if order.customer]
     extra: list[Customer] = []
     if query and not found.next_cursor:

@@ -16,6 +16,7 @@ from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
 from tests.dashboard.shop import NOW, fill
 from tests.transfers.test_resume import Killed, die_at
+from tracking.models import Shipment
 
 pytestmark = pytest.mark.django_db
 ONCE = "once-0123456789-0123456789"
@@ -140,10 +141,17 @@ def test_planned_messages_of_orders_are_held_and_released(shop: Merchant) -> Non
         assert list(Message.objects.filter(state=State.DUE).values_list("pk", "due_at").order_by("pk")) == planned
 
 
-def test_parcels_without_an_order_are_refused(shop: Merchant) -> None:
-    job = ended(shop, begun(shop, "shipments", "tracking_link", "carrier=dhl"))
+def test_parcels_without_an_order_are_refused_and_others_write_once_an_order(shop: Merchant) -> None:
+    with in_merchant(shop):
+        Shipment.objects.filter(carrier="postnord").update(order=None)
+        parcels, orders = Shipment.objects.count(), Shipment.objects.exclude(order=None).values("order").distinct().count()
 
-    assert (job.state, job.done) == (Standing.DONE, 6)
+    job = ended(shop, begun(shop, "shipments", "tracking_link"))
+
+    assert (job.done, job.refused) == (parcels - 1, 1)
+    assert links(shop) == orders
+    with in_merchant(shop):
+        assert Refusal.objects.get().reason == "The parcel belongs to no order that we know."
 
 
 @pytest.mark.parametrize(

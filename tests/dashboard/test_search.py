@@ -1,9 +1,5 @@
-from typing import Any
-
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from orders.models import Customer, Order
 from postpurchase.lib import clock
@@ -89,43 +85,3 @@ def test_nothing_of_another_shop_is_found(shop: Merchant, now: clock.Hands, stra
     answer = stranger.get("/m/bob/search/", {"q": "#1043"})
 
     assert "Nothing found" in text(answer)
-
-
-BUSY = """
-INSERT INTO orders_customer (id, merchant_id, created_at, email, phone, first_name, last_name, locale, external_id)
-SELECT gen_random_uuid(), %(merchant)s, now(), 'p' || n || '@busy.example', '', 'Given' || n, 'Family' || n || ' Third' || n, '', ''
-FROM generate_series(1, 20000) n"""
-
-
-@pytest.mark.parametrize(
-    ("asked", "index"),
-    [
-        ("family77", "customer_by_name"),
-        ("given77", "customer_by_first"),
-        ("third77", "customer_by_third"),
-        ("p7@busy.example", "customer_email"),
-    ],
-)
-def test_the_search_for_people_reads_indexes_alone(shop: Merchant, now: clock.Hands, viewer: Client, asked: str, index: str) -> None:
-    with in_merchant(shop), connection.cursor() as cursor:
-        cursor.execute(BUSY, {"merchant": shop.pk})
-    plans = plans_of(viewer, shop, asked)
-
-    of_people = [plan for plan in plans if 'FROM "orders_customer"' in plan or "orders_customer" in plan]
-    assert any(index in plan for plan in of_people), of_people
-    assert not any("Seq Scan on orders_customer" in plan for plan in of_people), of_people
-
-
-def plans_of(client: Client, shop: Merchant, asked: str) -> list[str]:
-    """The plan of every question that a search asks; small tables are planned as large ones."""
-    with CaptureQueriesContext(connection) as seen:
-        client.get(URL, {"q": asked}, headers={"HX-Request": "true"})
-    questions: list[Any] = [query["sql"] for query in seen if query["sql"].startswith("SELECT") and "orders_" in query["sql"]]
-    assert questions
-    with in_merchant(shop), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        found = []
-        for sql in questions:
-            cursor.execute("EXPLAIN " + sql.replace("%", "%%"))
-            found.append("\n".join(row[0] for row in cursor.fetchall()))
-    return found
