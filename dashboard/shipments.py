@@ -64,6 +64,7 @@ def wanted(asked: QueryDict) -> QuerySet[Shipment]:
     conditions = [base, lists.picked(asked, "shp")]
     if parcel:
         conditions.append(overview.PARCEL.get(parcel, lists.NOTHING))
+        conditions += [overview.NEEDS_EYE] if parcel in CONCERNS else []  # says no more, and names the index that has them
     if carrier := asked.get("carrier"):
         conditions.append(Q(carrier=carrier))
     if promised := asked.get("promised"):

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from integrations.carriers import directory
 from orders.models import Order
 from tracking.models import ENDED, NOT_STARTED, Leg, Scan, Shipment, Status
+from tracking.models import NEEDS_EYE as NEEDS_EYE
 from tracking.questions import CONCERNS, HELD_UP
 
 LATE, QUIET, UNDELIVERED = (tuple(flag.value for flag in CONCERNS[kind]) for kind in ("late", "stalled", "undelivered"))
@@ -34,7 +35,6 @@ PARCEL: dict[str, Q] = {
 STANDS = Q(cancelled_at=None)  # the shop has not taken it back
 MOVING = Q(status__in=(Status.IN_TRANSIT, Status.ATTEMPT_FAILED, Status.AVAILABLE_FOR_PICKUP, Status.OUT_FOR_DELIVERY))
 OPEN = ~Q(status__in=(*ENDED, Status.EXPIRED))
-NEEDS_EYE = ~Q(health=[]) | PARCEL[HELD_UP]  # the concerns of questions.attention together
 
 
 def has_parcel(wanted: Q) -> Exists:
