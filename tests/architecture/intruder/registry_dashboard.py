@@ -92,7 +92,11 @@ def secret_of(world: World) -> str:
 
 
 PUBLIC = {"ord": "orders.Order", "cus": "orders.Customer", "shp": "tracking.Shipment", "msg": "notifications.Message"}
-HOOK = {"url": lambda world: f"https://{world.slug}.example.com/in", "label": lambda world: world.slug, "live": "1"}
+HOOK = {
+    "url": lambda world: f"https://{world.slug}.example.com/in",
+    "label": lambda world: world.word,
+    "live": "1",
+}  # not the slug: "combobox" has a bob in it
 PAGES: dict[str, Fixture] = {
     "": Fixture({"slug": slug}),
     "orders/": Fixture(
