@@ -35,6 +35,18 @@ def theme(request: HttpRequest) -> HttpResponse:
     form = ThemeForm(request.POST)
     if form.is_valid():
         User.objects.filter(pk=request.user.pk).update(theme=form.cleaned_data["theme"] or "system")  # type: ignore[misc]
+    return _back(request)
+
+
+@require_POST
+@login_required
+def shortcuts(request: HttpRequest) -> HttpResponse:
+    """Let keys of one letter act (on=1), or not: who speaks or leans on the keyboard sets none off by mistake."""
+    User.objects.filter(pk=request.user.pk).update(shortcuts=request.POST.get("on") == "1")  # type: ignore[misc]
+    return _back(request)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return redirect(back if safe else reverse("landing"))

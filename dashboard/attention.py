@@ -43,7 +43,7 @@ def _parcels(request: HttpRequest, concern: Concern, seen: Scan | None) -> Row:
         "badge": BADGES.get(concern.kind, concern.kind),
         "title": said % {"n": words.number(count)},
         "text": _oldest(concern, seen),
-        "url": links.to(request, "orders", {"parcel": concern.kind}),
+        "url": links.to(request, "shipments", {"parcel": concern.kind}),
         "act": _("Review"),
     }
 
@@ -88,4 +88,4 @@ def _where(request: HttpRequest, found: list[Row], view: str) -> str:
     """The message itself if it is one, else the list of them."""
     if len(found) == 1:
         return links.to(request, "message", message_id=found[0]["id"])
-    return links.to(request, "messages", {"view": view})
+    return links.to(request, "messages", {"view": view} | ({"since": "14d"} if view == "failed" else {}))

@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
+from dashboard import bulk_jobs, links, lists
 from dashboard import imports as imported
-from dashboard import links, lists
 from dashboard.forms.transfer import ExportForm
 from dashboard.page import act, may, note, page, show
 from postpurchase.lib import clock
@@ -21,6 +21,7 @@ from transfers import store
 from transfers.exporting import ask, tasks
 from transfers.models import Export, Form, Progress, Subject
 
+LONGEST = 2000  # characters of an address
 KEYS = ("-created_at", "-id")
 TYPES = {
     Form.CSV: "text/csv; charset=utf-8",
@@ -42,7 +43,8 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     given = form.cleaned_data
-    row = ask.begin(given["subject"], given["form"] or Form.CSV, by=str(request.user), query=_asked(given["query"]))
+    query = bulk_jobs.picked_query(given["subject"], request.POST.getlist("row")) or _asked(given["query"])
+    row = ask.begin(given["subject"], given["form"] or Form.CSV, by=str(request.user), query=query)
     tasks.work_on_export.enqueue(scope.merchant_id(), str(row.pk))
     told = {"form": (None, row.form), "filter": (None, row.query)}
     note(request, "export.asked", subject=to_public("exp", row.pk), words=row.subject, changes=told)
@@ -67,9 +69,10 @@ def file(request: HttpRequest, slug: str, export_id: UUID) -> StreamingHttpRespo
 
 def begin_from_list(request: HttpRequest, subject: str) -> dict[str, str]:
     """What a list's Export button wants; {} for those who may not."""
-    if not may(request, Role.AGENT):
+    query = links.changed_text(request.GET.urlencode(), after="")
+    if not may(request, Role.AGENT) or len(query) > LONGEST:
         return {}
-    return {"url": links.to(request, "export-add"), "subject": subject, "query": _asked(request.GET.urlencode())}
+    return {"url": links.to(request, "export-add"), "subject": subject, "query": query}
 
 
 def _size(count: int) -> str:
@@ -79,7 +82,7 @@ def _size(count: int) -> str:
 def _asked(query: str) -> str:
     """A list's filters, without the page that one is on. Raises IllegalMove for an address that is too long to keep."""
     asked = links.changed_text(query, after="")
-    if len(asked) > Export._meta.get_field("query").max_length:  # type: ignore[operator]
+    if len(asked) > LONGEST:
         raise IllegalMove(_("These filters are too long to be kept. Take one off."))
     return asked
 

@@ -3,12 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from dashboard import links, steps
+from dashboard import links, steps, undo
 from dashboard.page import act, may, note, page, show
 from notifications.definition import read
 from notifications.models import Flow
@@ -40,11 +39,12 @@ def switch(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     before = flow.enabled
     switch_flow(flow, on=request.POST.get("on") == "1")
     note(request, "flow.switched", subject=f"flow:{key}", words=flow.name, changes=audit.changed({"on": before}, {"on": flow.enabled}))
+    said = _("“%s” is on.") if flow.enabled else _("“%s” is off. What it has planned will not be sent.")
+    back = {"on": "0" if flow.enabled else "1", "back": request.POST.get("back", "")}
+    undo.offer(request, said % flow.name, "flow-switch", back, key=key)
     if asked_for_part(request):
         tally = by_flow(clock.business_now() - LATELY).get(flow.pk, Tally())
-        return render(request, "dashboard/_flow_row.html", {"flow": _row(request, flow, tally), "may_edit": True})
-    said = _("“%s” is on.") if flow.enabled else _("“%s” is off. What it has planned will not be sent.")
-    notes.success(request, said % flow.name)
+        return render(request, "dashboard/_flow_switched.html", {"flow": _row(request, flow, tally), "may_edit": True})
     return redirect(links.to(request, "flow", key=key) if request.POST.get("back") == "flow" else links.to(request, "flows"))
 
 

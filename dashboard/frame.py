@@ -13,6 +13,11 @@ from postpurchase.tenancy.models import Role, User
 from postpurchase.tenancy.permissions import RANK
 from tracking import overview
 
+KEYS = {
+    "home": "h", "orders": "o", "shipments": "p", "customers": "c", "messages": "m", "flows": "f", "webhooks": "w", "team": "t",
+    "settings": "s", "imports": "i", "exports": "i",
+}  # fmt: skip
+
 
 def frame(request: HttpRequest, section: str) -> dict[str, Any]:
     """What templates/dashboard/base.html wants. Three queries."""
@@ -24,8 +29,14 @@ def frame(request: HttpRequest, section: str) -> dict[str, Any]:
         "merchants": shops,
         "nav": _nav(request, section),
         "person": {"name": str(user), "email": user.email, "initials": initials(str(user))},
-        "urls": {"search": links.to(request, "orders"), "theme": reverse("theme"), "sign_out": reverse("account_logout")},
-        "query": request.GET.get("q", "") if section == "orders" else "",
+        "urls": {
+            "search": links.to(request, "search"),
+            "theme": reverse("theme"),
+            "shortcuts": reverse("shortcuts"),
+            "sign_out": reverse("account_logout"),
+        },
+        "shortcuts": user.shortcuts,
+        "query": request.GET.get("q", "") if section == "search" else "",
         "here": request.get_full_path() if request.method == "GET" else links.to(request, "home"),
         "theme": "" if user.theme == "system" else user.theme,
     }
@@ -48,7 +59,9 @@ def _nav(request: HttpRequest, section: str) -> list[dict[str, Any]]:
     entries = [
         ("home", _("Home"), "house", 0),
         ("orders", _("Orders"), "package", overview.orders_needing_eye().count()),
+        ("shipments", _("Parcels"), "truck", 0),
         ("messages", _("Messages"), "mail", need_eye().count()),
+        ("customers", _("Customers"), "user", 0),
         ("flows", _("Flows"), "workflow", 0),
         ("connections", _("Connections"), "plug", 0),
         ("webhooks", _("Webhooks"), "code", 0),
@@ -65,6 +78,7 @@ def _nav(request: HttpRequest, section: str) -> list[dict[str, Any]]:
             "icon": icon,
             "url": url,
             "count": count,
+            "key": KEYS.get(name, ""),
             "current": name == section or (section, name) == ("exports", "imports"),
         }
         for name, label, icon, count in entries

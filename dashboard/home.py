@@ -1,6 +1,6 @@
 """What needs the merchant today, how much is moving, what happened last."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard import attention, first_steps, latest, links
+from dashboard import attention, first_steps, latest, links, lists
 from dashboard.page import page, show
 from integrations.carriers import directory
 from notifications.questions import sending
@@ -30,7 +30,7 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
         "now": today,
         "place": place(request.brand),  # type: ignore[attr-defined]
         "attention": attention.rows(request),
-        "stats": _stats(request, today),
+        "stats": _stats(request),
         **_chart(),
         **_carriers(request),
         "latest": latest.facts(request),
@@ -54,52 +54,45 @@ def place(brand: Brand) -> str:
     return brand.time_zone.rpartition("/")[2].replace("_", " ")
 
 
-def _days_ago(now: datetime, days: int) -> datetime:
-    """The start of the local day that begins a period of so many days, today among them."""
-    return datetime.combine(now.date() - timedelta(days=days - 1), time.min, now.tzinfo)
-
-
-def _stats(request: HttpRequest, now: datetime) -> list[dict[str, str]]:
-    week = _days_ago(now, WEEK)
-    parcels, sent = overview.now(week, _days_ago(now, 1), timezone.get_current_timezone()), sending(week)
+def _stats(request: HttpRequest) -> list[dict[str, str]]:
+    week = lists.days_ago(WEEK)
+    parcels, sent = overview.now(week, lists.days_ago(1), timezone.get_current_timezone()), sending(week)
     share = words.number(round(100 * parcels.on_time / parcels.delivered, 1)) if parcels.delivered else "–"
     of_week = {"n": words.number(parcels.on_time), "all": words.number(parcels.delivered)}
     troubles = {"failed": words.number(sent.failed), "doubt": words.number(sent.doubt)}
     return [
-        _stat(request, _("On the way"), parcels.moving, _("in %s orders, now") % words.number(parcels.moving_orders), "open"),
+        _stat(request, _("On the way"), parcels.moving, _("in %s orders, now") % words.number(parcels.moving_orders), {"view": "moving"}),
         _stat(
             request,
             _("Out for delivery"),
             parcels.out,
             _("now; %s delivered today") % words.number(parcels.out_done),
-            "",
-            "out_for_delivery",
+            {"parcel": "out_for_delivery"},
         ),
         {
             "label": _("Delivered on time"),
             "value": share,
             "unit": "%" if parcels.delivered else "",
             "note": _("%(n)s of %(all)s parcels, last 7 days") % of_week if parcels.delivered else _("none delivered in 7 days"),
-            "url": links.to(request, "orders", {"view": "delivered"}),
+            "url": links.to(request, "shipments", {"view": "delivered", "came": "7d"}),
         },
         {
             "label": _("Messages sent"),
             "value": words.number(sent.sent),
             "unit": "",
             "note": _("%(failed)s failed in 7 days, %(doubt)s in doubt") % troubles,
-            "url": links.to(request, "messages", {"state": "sent"}),
+            "url": links.to(request, "messages", {"state": "sent", "since": "7d"}),
         },
     ]
 
 
-def _stat(request: HttpRequest, label: str, value: int, note: str, view: str, parcel: str = "") -> dict[str, str]:
-    query = {name: said for name, said in (("view", view), ("parcel", parcel)) if said}
+def _stat(request: HttpRequest, label: str, value: int, note: str, query: dict[str, str]) -> dict[str, str]:
     return {
         "label": label,
         "value": words.number(value),
         "unit": ngettext("parcel", "parcels", value),
         "note": note,
-        "url": links.to(request, "orders", query),
+        "url": links.to(request, "shipments", query),
     }
 
 
@@ -123,7 +116,7 @@ def _carriers(request: HttpRequest) -> dict[str, Any]:
     rows = [
         {
             "name": directory.display(one.carrier),
-            "url": links.to(request, "orders", {"view": "open", "carrier": one.carrier}),
+            "url": links.to(request, "shipments", {"view": "open", "carrier": one.carrier}),
             "label": one.label,
             "moving": one.moving,
             "out": one.out,

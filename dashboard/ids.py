@@ -20,6 +20,9 @@ PREFIXES = {
     "domain": "dom",
     "key": "key",
     "entry": "aud",
+    "customer": "cus",
+    "filter": "flt",
+    "job": "job",
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
@@ -9,6 +10,7 @@ from django.http import Http404, HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from dashboard import links
+from postpurchase.lib import clock, ids
 from postpurchase.ui import paging, words
 
 SIZE = 50
@@ -23,6 +25,19 @@ class Filter:
     name: str
     label: str
     choices: Sequence[Choice]
+
+
+def picked(asked: QueryDict, prefix: str) -> Q:
+    """The rows that stand in the address one by one (ids=ord_...,ord_...); every row where none does."""
+    if "ids" not in asked:
+        return Q()
+    return Q(pk__in=[pk for text in asked.get("ids", "").split(",")[: paging.MOST] if (pk := ids.from_public(prefix, text))])
+
+
+def days_ago(days: int) -> datetime:
+    """The start of the day, by the shop's clock, that begins a period of so many days, today among them."""
+    now = words.localised(clock.business_now())
+    return datetime.combine(now.date() - timedelta(days=days - 1), time.min, now.tzinfo)
 
 
 def chips(asked: QueryDict, filters: Iterable[Filter]) -> dict[str, Any]:

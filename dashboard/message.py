@@ -10,18 +10,18 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard import drawn, links, why, wording
+from dashboard import drawn, links, undo, why, wording
 from dashboard.page import act, may, note, page, show
-from notifications import cases, guards, resolve
+from notifications import cases, guards, hold, resolve
 from notifications.cases import Case
 from notifications.models import Decision, Guarantee, Message, State, Stream
 from notifications.render import Rendered
 from postpurchase.lib.ids import to_public
-from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy.models import Brand, Role
 
 ATTEMPTS = {"sent": ("ok", "check"), "later": ("warn", "clock"), "handing": ("accent", "send")}
 MOST_ATTEMPTS = 50
+HOLDABLE = (State.DUE, State.HELD)
 
 
 @page(Role.VIEWER)
@@ -35,6 +35,8 @@ def message(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
     context = _head(request, row) | {
         "doubt": _doubt(request, row),
         "again_url": _again_url(request, row) if row.state == State.FAILED else "",
+        "held_url": links.to(request, "message-held", message_id=row.pk) if row.state in HOLDABLE and may(request, Role.AGENT) else "",
+        "is_held": row.state == State.HELD,
         **_preview(request, row, drawing, case),
         "trace_title": why.title(row),
         "trace": checks,
@@ -62,8 +64,6 @@ def text(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
 def again(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
     """Send a message once more that is in doubt or failed."""
     row = get_object_or_404(Message.objects.select_for_update(), pk=message_id)
-    if row.state not in (State.UNKNOWN, State.FAILED):
-        raise IllegalMove(_standing(row))
     before = row.state
     resolve.send_again(row)
     _log(request, "message.again", row, before)
@@ -75,8 +75,6 @@ def again(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
 def arrived(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
     """Somebody saw it arrive: the doubt is over."""
     row = get_object_or_404(Message.objects.select_for_update(), pk=message_id)
-    if row.state != State.UNKNOWN:
-        raise IllegalMove(_standing(row))
     before = row.state
     resolve.it_arrived(row)
     _log(request, "message.arrived", row, before)
@@ -91,15 +89,16 @@ def _log(request: HttpRequest, what: str, row: Message, before: str) -> None:
     note(request, what, subject=to_public("msg", row.pk), words=order, changes=changes)
 
 
-def _standing(row: Message) -> str:
-    said = {
-        State.SENT: _("This message has been sent and is not in doubt."),
-        State.DUE: _("This message is already waiting to go out."),
-        State.CLAIMED: _("This message is going out right now."),
-        State.HANDING: _("This message is going out right now."),
-        State.FAILED: _("This message failed: it did not arrive."),
-    }
-    return said.get(State(row.state), _("This message is over; it was not sent."))
+@act(Role.AGENT)
+def held(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
+    """Hold a planned message back (on=1), or release it (on=0). The other way is the undo."""
+    row, on = get_object_or_404(Message.objects.select_for_update(), pk=message_id), request.POST.get("on") == "1"
+    before = row.state
+    hold.hold(row) if on else hold.release(row)
+    said = _("Held back. It is not sent until somebody releases it.") if on else _("Released. It goes out when it is due.")
+    _log(request, "message.held" if on else "message.released", row, before)
+    undo.offer(request, said, "message-held", {"on": "0" if on else "1"}, message_id=message_id)
+    return redirect(links.to(request, "message", message_id=message_id))
 
 
 def _whole() -> Any:

@@ -22,6 +22,7 @@ from notifications.models import Decision, Message
 from notifications.placeholders import tracking_url
 from orders.models import Line, Order
 from postpurchase.lib import ids
+from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy.models import Brand, Role
 from postpurchase.ui import words
 from tracking import questions
@@ -56,15 +57,12 @@ def send(request: HttpRequest, slug: str, order_id: UUID) -> HttpResponse:
     """Write one of the repeatable messages to the shopper again. The same press twice sends one."""
     found = get_object_or_404(Order, pk=order_id)
     form = ResendForm(request.POST)
-    if form.is_valid() and found.email and not found.cancelled_at:
-        direct.write(form.cleaned_data["template"], found, dedupe=f"again:{form.cleaned_data['once']}")
-        told = {"message": (None, form.cleaned_data["template"])}
-        note(request, "order.written", subject=ids.to_public("ord", found.pk), words=found.number, changes=told)
-        notes.success(request, _("It goes out now, to %s.") % found.email)
-    else:
-        notes.error(
-            request, _("Nothing was sent: the order is cancelled, has no email address, or the message is not one that can go again.")
-        )
+    if not form.is_valid():
+        raise IllegalMove(_("Nothing was sent: this message is not one that can go again."))
+    direct.again(form.cleaned_data["template"], found, once=form.cleaned_data["once"])
+    told = {"message": (None, form.cleaned_data["template"])}
+    note(request, "order.written", subject=ids.to_public("ord", found.pk), words=found.number, changes=told)
+    notes.success(request, _("It goes out now, to %s.") % found.email)
     return redirect(links.to(request, "order", order_id=order_id))
 
 

@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from dashboard import exports, links, lists, standing
+from dashboard import links, lists, standing, wanting
 from dashboard.page import page, show
 from integrations.carriers import directory
 from orders import lookup
 from orders.models import Order
 from postpurchase.lib import clock
+from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import Brand, Role
 from postpurchase.ui import words
 from tracking import overview
@@ -64,7 +65,7 @@ def orders(request: HttpRequest, slug: str) -> HttpResponse:
         "view": next((tab["label"] for tab in tabs if tab["current"]), ""),
         "rows": [_row(request, order) for order in found.items],
         "empty": _empty(request),
-        "export": exports.begin_from_list(request, Subject.ORDERS),
+        **wanting.context(request, Subject.ORDERS),
     }
     return show(request, "dashboard/orders.html", "orders", {"orders": context})
 
@@ -84,7 +85,7 @@ def _searched(query: str) -> QuerySet[Order]:
 
 
 def _conditions(asked: QueryDict) -> list[Q]:
-    found = []
+    found = [lists.picked(asked, "ord")]
     if since := asked.get("since"):
         days = SINCE.get(since)
         found.append(Q(placed_at__gte=clock.business_now() - timedelta(days=days)) if days else lists.NOTHING)
@@ -127,6 +128,7 @@ def _row(request: HttpRequest, order: Order) -> dict[str, Any]:
     look = standing.of_order(order, parcels, brand)
     day, said = standing.arrives(order, parcels, brand)
     return {
+        "id": to_public("ord", order.pk),
         "url": links.to(request, "order", order_id=order.pk),
         "number": order.number,
         "shopper": name_of(order),
@@ -154,7 +156,7 @@ def _empty(request: HttpRequest) -> dict[str, Any]:
     if query := asked.get("q", "").strip():
         text = _("Nothing is called “%s” here. Order numbers, parcel numbers, names and email addresses are searched.") % query
         return {"icon": "search", "title": _("No order matches"), "text": text, "act": everything}
-    if any(asked.get(name) for name in ("since", "parcel", "carrier", "country", "after")):
+    if any(asked.get(name) for name in ("since", "parcel", "carrier", "country", "ids", "after")):
         text = _("No order passes all of these filters. Take one off, or start again.")
         return {"icon": "list-filter", "title": _("No order matches"), "text": text, "act": everything}
     if asked.get("view"):

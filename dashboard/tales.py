@@ -25,6 +25,7 @@ FATES: dict[str, tuple[str, str]] = {  # state -> tone, icon
     State.UNKNOWN: ("bad", "circle-help"),
     State.FAILED: ("bad", "mail-x"),
     State.DUE: ("", "calendar-clock"),
+    State.HELD: ("warn", "pause"),
     State.CLAIMED: ("accent", "send"),
     State.HANDING: ("accent", "send"),
 }
@@ -62,6 +63,16 @@ def of_parcels(parcels: Iterable[Shipment], name: Named) -> Iterator[Item]:
         if parcel.cancelled_at:
             title = _("The shop took %s back") % name(parcel.pk)
             yield Item(at=parcel.cancelled_at, kind="parcels", icon="ban", tone="warn", title=title)
+
+
+def of_arrivals(parcels: Iterable[Shipment], name: Named) -> Iterator[Item]:
+    """Delivered: where a story is too long for every scan."""
+    for parcel in parcels:
+        if parcel.delivered_at:
+            title = _("%s: delivered") % name(parcel.pk)
+            yield Item(
+                at=parcel.delivered_at, kind="parcels", icon="circle-check", tone="ok", title=title, text=parcel.carrier_name, rank=1
+            )
 
 
 def of_scans(scans: Iterable[Scan], name: Named) -> Iterator[Item]:
@@ -109,7 +120,7 @@ def of_messages(messages: Iterable[Message], decisions: dict[UUID, Decision], na
     for one in messages:
         tone, icon = FATES.get(one.state, ("warn", "mail-x"))
         decision = decisions.get(one.pk)
-        planned = one.state == State.DUE
+        planned = one.state in (State.DUE, State.HELD)
         told = wording.reason(one.reason) or one.subject
         parts = (told, name(one.shipment_id) if one.shipment_id else "")
         yield Item(

@@ -30,6 +30,7 @@ REASONS: Final[Words] = {
     "later": _("The mail server kept putting it off"),
     "lost": _("The mail server did not answer"),
     "confirmed_by_hand": _("Somebody saw it arrive"),
+    "held_by_hand": _("Somebody of your team holds it back"),
 }
 
 # A check before sending: what is so if it passed, what if it failed.
@@ -46,6 +47,13 @@ CHECKS: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
     "not_delivered": (_("Everything is delivered"), _("Not everything is delivered")),
     "refunded": (_("No money went back"), _("Money went back")),
     "problem_open": (_("No parcel is in trouble"), _("A parcel is in trouble")),
+}
+
+SUPPRESSED: Final[Words] = {
+    "bounced": _("The address bounced"),
+    "complained": _("They marked a message as spam"),
+    "unsubscribed": _("They unsubscribed"),
+    "erased": _("The person asked to be forgotten"),
 }
 
 FLAGS: Final[Words] = {

@@ -4,10 +4,13 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from notifications import wake
 from notifications.models import Guarantee, Message, Stream
 from orders.models import Order
 from postpurchase.lib import clock
+from postpurchase.lib.states import IllegalMove
 
 
 def write(
@@ -34,3 +37,12 @@ def write(
     )  # fmt: skip
     wake.sender()
     return message
+
+
+def again(template: str, order: Order, *, once: str) -> Message:
+    """Write to the shopper, because somebody of the team asks for it. The same `once` is the same message. Raises IllegalMove."""
+    if order.cancelled_at:
+        raise IllegalMove(_("The order is cancelled."))
+    if not order.email:
+        raise IllegalMove(_("The order has no email address."))
+    return write(template, order, dedupe=f"again:{once}")

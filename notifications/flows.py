@@ -19,7 +19,7 @@ from tracking import zones
 from tracking.models import Shipment
 
 USE_DAYS = 14
-OPEN = (State.DUE, State.CLAIMED)
+OPEN = (State.DUE, State.CLAIMED, State.HELD)
 
 
 @dataclass(frozen=True)

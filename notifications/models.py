@@ -78,7 +78,7 @@ class Enrolment(TenantModel):
 
 
 class State(models.TextChoices):
-    """Where a message stands. `unknown` is in doubt: handed to the server, whose answer was lost."""
+    """Where a message stands. `unknown` is in doubt: handed to the server, whose answer was lost. `held`: planned, and held back."""
 
     DUE = "due", "Planned"
     CLAIMED = "claimed", "Being prepared"
@@ -89,10 +89,11 @@ class State(models.TextChoices):
     SKIPPED = "skipped", "Not sent"
     CANCELLED = "cancelled", "Cancelled"
     EXPIRED = "expired", "Too late to be useful"
+    HELD = "held", "Held back"
 
 
 MOVES: Moves = {
-    State.DUE: frozenset({State.CLAIMED, State.CANCELLED, State.SKIPPED}),
+    State.DUE: frozenset({State.CLAIMED, State.CANCELLED, State.SKIPPED, State.HELD}),
     State.CLAIMED: frozenset({State.DUE, State.HANDING, State.SKIPPED, State.EXPIRED, State.FAILED, State.CANCELLED}),
     State.HANDING: frozenset({State.DUE, State.SENT, State.UNKNOWN, State.FAILED}),
     State.UNKNOWN: frozenset({State.SENT, State.DUE, State.FAILED}),
@@ -101,6 +102,7 @@ MOVES: Moves = {
     State.SENT: frozenset(),
     State.CANCELLED: frozenset(),
     State.EXPIRED: frozenset(),
+    State.HELD: frozenset({State.DUE, State.CANCELLED}),
 }
 
 

@@ -11,7 +11,7 @@ from notifications.models import Enrolment, Message, State
 from postpurchase.lib import clock
 
 NEWS = timedelta(days=14)  # a failure older than this is history, not work
-WAITING = (State.DUE, State.CLAIMED, State.HANDING)
+WAITING = (State.DUE, State.CLAIMED, State.HANDING, State.HELD)
 NOT_SENT = (State.SKIPPED, State.EXPIRED, State.CANCELLED)
 
 

@@ -2,13 +2,17 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Concat, Lower, Trim
+from django.db.models.functions import Lower
 
 from integrations.models import Connection
 from postpurchase.lib import clock
 from postpurchase.lib.money import unit_shares
 from postpurchase.tenancy.base import TenantForeignKey, TenantManager, TenantModel
 from postpurchase.ui.paging import NEWEST_FIRST
+
+
+def _key(expression: models.Func) -> models.GeneratedField:
+    return models.GeneratedField(expression=expression, output_field=models.CharField(db_collation="C", max_length=240), db_persist=True)
 
 
 class Customer(TenantModel):
@@ -22,16 +26,21 @@ class Customer(TenantModel):
     external_id = models.CharField(max_length=120, blank=True)
     created_at = models.DateTimeField(default=clock.business_now)
     erased_at = models.DateTimeField(null=True)
-    # "berg mia". Row level security keeps indexes on expressions from being used (lower() is not leakproof): hence columns for search.
-    name_key = models.GeneratedField(
-        expression=Lower(Trim(Concat("last_name", models.Value(" "), "first_name"))),
-        output_field=models.CharField(max_length=241, db_collation="C"),
-        db_persist=True,
-    )
+    # The name from each of its words on, plain (orders_fold: no case, no accents): "berg mia", "mia berg", and two more for longer names.
+    # Row level security keeps indexes on expressions from being used (lower() is not leakproof): hence columns for search.
+    name_key = _key(models.Func("last_name", "first_name", function="orders_name_key"))
+    first_key = _key(models.Func("first_name", "last_name", function="orders_name_key"))
+    third_key = _key(models.Func("first_name", "last_name", models.Value(1), function="orders_name_from"))
+    fourth_key = _key(models.Func("first_name", "last_name", models.Value(2), function="orders_name_from"))
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "email"], name="customer_email", condition=~models.Q(email=""))]
-        indexes = [models.Index(fields=["merchant", "name_key"], name="customer_by_name")]
+        indexes = [
+            models.Index(fields=["merchant", "name_key"], name="customer_by_name"),
+            models.Index(fields=["merchant", "first_key"], name="customer_by_first"),
+            models.Index(fields=["merchant", "third_key"], name="customer_by_third", condition=models.Q(third_key__gt="")),
+            models.Index(fields=["merchant", "fourth_key"], name="customer_by_fourth", condition=models.Q(fourth_key__gt="")),
+        ]
 
     @property
     def name(self) -> str:
@@ -54,7 +63,7 @@ class Order(TenantModel):
     external_id = models.CharField(max_length=120)
     number = models.CharField(max_length=60)
     number_key = models.GeneratedField(expression=Lower("number"), output_field=models.CharField(max_length=60), db_persist=True)
-    customer = TenantForeignKey(Customer, models.RESTRICT, null=True, related_name="orders")
+    customer = TenantForeignKey(Customer, models.RESTRICT, null=True, related_name="orders", db_index=False)
     email = models.CharField(max_length=254, blank=True)  # lower case
     phone = models.CharField(max_length=40, blank=True)
     placed_at = models.DateTimeField()
@@ -101,6 +110,7 @@ class Order(TenantModel):
             models.Index(fields=["merchant", "-placed_at", "-id"], name="order_newest"),
             models.Index(fields=["merchant", "number_key"], name="order_by_number"),
             models.Index(fields=["merchant", "email"], name="order_by_email"),
+            models.Index(fields=["merchant", "customer", "-placed_at", "-id"], name="order_by_customer"),
         ]
 
     def __str__(self) -> str:

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "tracking",
     "notifications",
     "transfers",
+    "bulk",
     "api",
     "dashboard",
     "portal",

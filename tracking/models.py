@@ -30,6 +30,7 @@ class Status(models.TextChoices):
 
 
 ENDED = (Status.DELIVERED, Status.RETURNED, Status.CANCELLED, Status.LOST_OR_DESTROYED)
+NEEDS_EYE = ~models.Q(health=[]) | models.Q(status=Status.EXCEPTION)  # somebody should look at it
 NOT_STARTED = (Status.PENDING, Status.INFO_RECEIVED, Status.UNKNOWN)  # no carrier has been seen with it
 
 
@@ -83,6 +84,10 @@ class Shipment(TenantModel):
             models.Index(fields=["check_at"], name="shipment_to_check", condition=~models.Q(check_at=None)),
             models.Index(fields=["merchant", "delivered_at"], name="shipment_delivered", condition=~models.Q(delivered_at=None)),
             models.Index(fields=["merchant", "status_at"], name="shipment_held_up", condition=models.Q(status=Status.EXCEPTION)),
+            models.Index(fields=["merchant", "-created_at", "-id"], name="shipment_needs_eye", condition=NEEDS_EYE),
+            models.Index(
+                fields=["merchant", "-created_at", "-id"], name="shipment_taken_back", condition=models.Q(cancelled_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

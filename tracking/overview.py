@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from integrations.carriers import directory
 from orders.models import Order
 from tracking.models import ENDED, NOT_STARTED, Leg, Scan, Shipment, Status
+from tracking.models import NEEDS_EYE as NEEDS_EYE
 from tracking.questions import CONCERNS, HELD_UP
 
 LATE, QUIET, UNDELIVERED = (tuple(flag.value for flag in CONCERNS[kind]) for kind in ("late", "stalled", "undelivered"))
@@ -31,7 +32,9 @@ PARCEL: dict[str, Q] = {
 }
 
 
-NEEDS_EYE = ~Q(health=[]) | PARCEL[HELD_UP]  # the concerns of questions.attention together
+STANDS = Q(cancelled_at=None)  # the shop has not taken it back
+MOVING = Q(status__in=(Status.IN_TRANSIT, Status.ATTEMPT_FAILED, Status.AVAILABLE_FOR_PICKUP, Status.OUT_FOR_DELIVERY))
+OPEN = ~Q(status__in=(*ENDED, Status.EXPIRED))
 
 
 def has_parcel(wanted: Q) -> Exists:
@@ -58,14 +61,13 @@ class Now:
 
 def now(since: datetime, today: datetime, zone: ZoneInfo) -> Now:
     """Counts for the tiles: deliveries from `since` on; `today` is when the day began in `zone`. One query."""
-    on_way = Q(status__in=(Status.IN_TRANSIT, Status.ATTEMPT_FAILED, Status.AVAILABLE_FOR_PICKUP, Status.OUT_FOR_DELIVERY))
     came = Q(status=Status.DELIVERED, delivered_at__gte=since)
     dated = Shipment.objects.annotate(
         day=TruncDate("delivered_at", tzinfo=zone), due=Coalesce("promised_on", "order__promised_to", "first_estimate_on")
     )
-    found = dated.filter(on_way | came, cancelled_at=None).aggregate(
-        moving=Count("id", filter=on_way),
-        moving_orders=Count("order", filter=on_way, distinct=True),
+    found = dated.filter(MOVING | came, STANDS).aggregate(
+        moving=Count("id", filter=MOVING),
+        moving_orders=Count("order", filter=MOVING, distinct=True),
         out=Count("id", filter=Q(status=Status.OUT_FOR_DELIVERY)),
         out_done=Count("id", filter=came & Q(delivered_at__gte=today)),
         delivered=Count("id", filter=came),
@@ -88,7 +90,7 @@ class CarrierLoad:
 
 def by_carrier(most: int = 8) -> list[CarrierLoad]:
     """Open parcels of the carriers that have most of them. One query."""
-    rows = Shipment.objects.exclude(status__in=(*ENDED, Status.EXPIRED)).filter(cancelled_at=None).values("carrier")
+    rows = Shipment.objects.filter(OPEN, STANDS).values("carrier")
     counted = rows.annotate(
         label=Count("id", filter=PARCEL["label"]),
         out=Count("id", filter=PARCEL["out_for_delivery"]),
@@ -104,12 +106,19 @@ def carriers(since: datetime) -> list[str]:
     return list(Shipment.objects.filter(created_at__gte=since).order_by("carrier").values_list("carrier", flat=True).distinct())
 
 
+def numbers_of(text: str) -> list[str]:
+    """The carriers' numbers that a text may mean, as they are kept: without spaces, and with or without its hyphens; [] for none."""
+    told = directory.normalise_number(text)
+    plain = told.replace("-", "")
+    return list(dict.fromkeys((told, plain))) if len(plain) >= 8 and any(char.isdigit() for char in plain) else []
+
+
 def orders_of_number(number: str) -> list[UUID]:
     """The orders of parcels with that tracking number, however it is written; [] for what cannot be one."""
-    plain = directory.normalise_number(number)
-    if len(plain) < 8 or not any(char.isdigit() for char in plain):
+    plain = numbers_of(number)
+    if not plain:
         return []
-    found = Leg.objects.filter(number=plain).exclude(shipment__order=None).values_list("shipment__order_id", flat=True)
+    found = Leg.objects.filter(number__in=plain).exclude(shipment__order=None).values_list("shipment__order_id", flat=True)
     return list(dict.fromkeys(found[:20]))
 
 

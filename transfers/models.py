@@ -174,10 +174,11 @@ class Export(Leased):
     subject = models.CharField(max_length=12, choices=Subject.choices)
     form = models.CharField(max_length=5, choices=Form.choices, default=Form.CSV)
     state = models.CharField(max_length=8, choices=Progress.choices, default=Progress.RUNNING)
-    query = models.CharField(max_length=2000, blank=True)  # the list's address, behind its question mark
+    query = models.TextField(blank=True)  # the list's address, behind its question mark
     file = TenantForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
     cursor = models.CharField(max_length=500, blank=True, default="")  # where the next page begins
     rows = models.PositiveIntegerField(default=0)
+    form_state = models.JSONField(default=dict)  # of a workbook: how far its sheets and their sums are
     expires_at = models.DateTimeField()
 
     class Meta(Leased.Meta):

@@ -45,6 +45,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=80, blank=True)
     theme = models.CharField(max_length=8, choices=[("system", "Same as system"), ("light", "Light"), ("dark", "Dark")], default="system")
+    shortcuts = models.BooleanField(default=True)  # keys of one letter act on the dashboard (WCAG 2.1.4: can be switched off)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=clock.machine_now)

@@ -51,6 +51,7 @@ BADGES: Final[dict[str, Badge]] = {
     "test": Badge("info", "flask-conical", _("Test")),
     # Messages: their states, and what became of a sent one
     "message.due": Badge("neutral", "calendar-clock", _("Planned")),
+    "message.held": Badge("warn", "pause", _("Held back")),
     "message.claimed": Badge("accent", "send", _("Sending")),
     "message.handing": Badge("accent", "send", _("Sending")),
     "message.sent": Badge("ok", "circle-check", _("Sent")),
@@ -105,6 +106,11 @@ BADGES: Final[dict[str, Badge]] = {
     "record.missing": Badge("warn", "circle", _("Missing")),
     "record.silent": Badge("neutral", "circle-help", _("No answer")),
     "record.unasked": Badge("neutral", "clock", _("Not checked yet")),
+    # Acts on many rows
+    "job.running": Badge("accent", "refresh-cw", _("At work")),
+    "job.done": Badge("ok", "circle-check", _("Done")),
+    "job.cancelled": Badge("neutral", "ban", _("Stopped")),
+    "job.failed": Badge("bad", "circle-x", _("Failed")),
     # Imports and exports
     "import.draft": Badge("info", "info", _("Columns to confirm")),
     "import.checking": Badge("accent", "search", _("Being checked")),

@@ -51,16 +51,6 @@
     else count(list);
   });
 
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    const search = document.querySelector(".search input");
-    if (!search) return;
-    event.preventDefault();
-    search.focus();
-    search.select();
-  });
-
   document.addEventListener("htmx:afterSwap", () => {
     copyable(document);
     document.querySelectorAll(".list").forEach(count);

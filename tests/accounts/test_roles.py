@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver
 
+from dashboard.ids import PREFIXES
 from postpurchase.tenancy.models import Membership, Merchant, Role, User
 from postpurchase.tenancy.permissions import RANK
 from postpurchase.tenancy.scope import in_merchant
@@ -15,8 +16,13 @@ LEAST: dict[str, tuple[str, ...]] = {
     Role.VIEWER: (
         "home", "orders", "order", "messages", "message", "message-body", "message-text", "flows", "flow", "flow-preview", "webhooks",
         "webhook", "webhook-delivery", "team-leave", "team-left", "connections", "connection", "inbound-delivery",
+        "shipments", "customers", "customer", "search",
+        "filter-add", "filter-rename", "filter-remove", "filter-restore",
     ),
-    Role.AGENT: ("order-send", "message-again", "message-arrived", "exports", "export-add", "export-file"),
+    Role.AGENT: (
+        "order-send", "message-again", "message-arrived", "message-held", "exports", "export-add", "export-file", "jobs",
+        "job-ask", "job-add", "job", "job-stop",
+    ),
     Role.ADMIN: (
         "connection-new", "connection-add", "connection-switch", "connection-secret", "connection-old-secret", "connection-again",
         "connection-replay", "connection-remove", "connection-delete", "inbound-again",
@@ -27,7 +33,7 @@ LEAST: dict[str, tuple[str, ...]] = {
         "first-order", "first-steps-close", "settings", "settings-change",
         "imports", "import-new", "import-add", "import-sample", "import", "import-look", "import-check", "import-change", "import-run",
         "import-cancel", "import-errors", "keys", "key-new", "key-add", "key", "key-rotate", "key-end", "key-revoke", "usage", "audit",
-        "audit-check", "audit-entry",
+        "audit-check", "audit-entry", "customer-data", "customer-erase", "customer-erased",
     ),
     Role.OWNER: ("team-two-factor", "close", "closed"),
 }  # fmt: skip
@@ -46,10 +52,7 @@ def views() -> dict[str, tuple[str, Role | None]]:
 
 
 def address(pattern: str) -> str:
-    ids = {"order": "ord", "message": "msg", "endpoint": "whe", "delivery": "whd", "member": "mbr", "invitation": "inv"}
-    ids |= {"import": "imp", "export": "exp", "connection": "con", "inbound": "ind", "domain": "dom"}
-    ids |= {"import": "imp", "export": "exp", "key": "key", "entry": "aud"}
-    for kind, prefix in ids.items():
+    for kind, prefix in PREFIXES.items():
         pattern = pattern.replace(f"<{kind}:{kind}_id>", f"{prefix}_{NOBODYS}")
     return "/m/ann/" + pattern.replace("<slug:key>", "none").replace("<slug:kind>", "orders")
 

@@ -32,6 +32,8 @@ LOOSE_IDS = {  # reviewed: uuid columns that no foreign key covers
     "notifications_attempt.token": "a fencing token",
     "transfers_import.lease_token": "a fencing token",
     "transfers_export.lease_token": "a fencing token",
+    "bulk_job.lease_token": "a fencing token",
+    "bulk_refusal.row": "the order, parcel or message, as the job's subject says; a refusal outlives it",
 }
 GATES = {
     "gate_api_key", "gate_membership", "gate_merchants_of", "gate_portal_host", "gate_inbound", "gate_message", "gate_tracking_page",

@@ -40,7 +40,11 @@ def test_an_admin_switches_a_flow_off_and_on(shop: Merchant, now: clock.Hands, a
     assert off == ["/m/ann/flows/", "/m/ann/flows/"]
     with in_merchant(shop):
         assert not Flow.objects.get(key="shipped").enabled
-    assert "“Shipped” is off. What it has planned will not be sent." in text(admin.get("/m/ann/flows/"))
+    said = admin.get("/m/ann/flows/").content.decode()
+    assert "“Shipped” is off. What it has planned will not be sent." in said
+    assert '<input type="hidden" name="on" value="1"><button>Undo</button>' in said.replace(
+        '<input type="hidden" name="back" value="">', ""
+    )
     assert admin.post(url, {"on": "1", "back": "flow"})["Location"] == "/m/ann/flows/shipped/"
     with in_merchant(shop):
         assert Flow.objects.get(key="shipped").enabled

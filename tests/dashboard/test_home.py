@@ -26,7 +26,7 @@ def test_home_says_what_needs_somebody_and_where_it_is(shop: Merchant, now: cloc
 def test_every_number_leads_to_its_rows(shop: Merchant, now: clock.Hands, viewer: Client) -> None:
     page = viewer.get("/m/ann/").content.decode()
 
-    for url, rows in (("/m/ann/orders/?parcel=stalled", ["#852"]), ("/m/ann/orders/?parcel=late", ["#1043"])):
+    for url, rows in (("/m/ann/shipments/?parcel=stalled", ["#852"]), ("/m/ann/shipments/?parcel=late", ["#1043"])):
         assert f'href="{url}"' in page
         found = viewer.get(url).content.decode()
         assert [number in found for number in rows] == [True]

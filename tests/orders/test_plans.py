@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from integrations.models import Connection
-from orders import lookup
+from orders import lookup, people
 from orders.intake import record_orders
 from orders.models import Order
 from postpurchase.events import tasks as event_tasks
@@ -77,7 +77,7 @@ def test_every_search_has_its_index(busy: Merchant) -> None:
         ("order_by_number", "number_key", lambda: lookup.find("1001", email="a@x.example")),
         ("order_by_number", "number_key", lambda: list(lookup.search("1001").newest_first())),
         ("order_by_email", "email", lambda: list(lookup.search("p7@example.com").newest_first())),
-        ("customer_by_name", "name_key", lambda: list(lookup.search("mia bergh").newest_first())),
+        ("customer_by_name", "name_key", lambda: list(lookup.search("mia berghab").newest_first())),
     ]
     for index, column, ask in searches:
         plan = plan_of(ask)
@@ -85,6 +85,22 @@ def test_every_search_has_its_index(busy: Merchant) -> None:
         assert any(index in line for line in plan), "\n".join(plan)
         assert any(column in line for line in plan if line.startswith("Index Cond")), plan
         assert not any("Seq Scan" in line for line in plan), plan
+
+
+def test_people_are_found_in_ranges_of_four_indexes(busy: Merchant) -> None:
+    plan = "\n".join(plan_of(lambda: list(people.named("berghab")[:8])))
+
+    for index in ("customer_by_name", "customer_by_first", "customer_by_third", "customer_by_fourth"):
+        assert f"Index Scan on {index}" in plan
+    assert "Seq Scan" not in plan
+
+
+def test_customers_by_their_last_order_are_read_without_sorting(busy: Merchant) -> None:
+    plan = plan_of(lambda: page(people.newest_orders(), size=5))
+
+    assert any("using order_newest" in line for line in plan), plan
+    assert any("using order_by_customer" in line for line in plan), plan
+    assert not any("Sort" in line or "Seq Scan" in line for line in plan), plan
 
 
 def test_a_deep_page_reads_one_range_of_the_index_without_sorting(busy: Merchant) -> None:

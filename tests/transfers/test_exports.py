@@ -24,7 +24,7 @@ from tests.factories import PLACED, line_data, order_data
 from tests.transfers.files import imported, in_shop
 from tests.transfers.test_resume import Killed, die_at
 from transfers import forget, store
-from transfers.exporting import ask, form, write
+from transfers.exporting import ask, form, workbook, write
 from transfers.importing import upload
 from transfers.models import Export, Form, Progress, StoredFile, Subject
 from transfers.reading.layout import Layout
@@ -171,13 +171,36 @@ def test_five_exports_at_once_are_enough(ann: Merchant) -> None:
         assert Export.objects.count() == ask.AT_ONCE
 
 
-def test_a_workbook_that_grows_too_large_says_so(ann: Merchant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write, "MOST_IN_BOOK", 1)
-    orders(ann, 1)
+def test_a_workbook_that_outgrows_a_sheet_goes_on_in_the_next(ann: Merchant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "MOST", 4)  # a header and three rows
+    orders(ann, 5)
 
-    row = exported(ann, kind=Form.XLSX)
+    body = body_of(ann, exported(ann, kind=Form.XLSX))
 
-    assert (row.state, row.problem, row.file) == (Progress.FAILED, write.TOO_MANY, None)
+    sheets = list(load_workbook(io.BytesIO(body)))
+    assert [sheet.title for sheet in sheets] == ["Orders", "Orders 2", "Orders 3", "Orders 4"]
+    assert [sheet.max_row for sheet in sheets] == [4, 4, 4, 2]
+    assert {sheet["A1"].value for sheet in sheets} == {"Order number"}
+    assert zipfile.ZipFile(io.BytesIO(body)).testzip() is None
+
+
+def test_a_killed_workbook_goes_on_where_it_was(ann: Merchant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write, "SIZE", 2)
+    orders(ann, 7)
+    with in_merchant(ann):
+        row = ask.begin(Subject.ORDERS, Form.XLSX, by="olga")
+    die_at("export.page", 3)
+    with pytest.raises(Killed):
+        write.slice_of(ann.pk, row.pk)
+    faults.arm(None)
+    with in_merchant(ann):
+        Export.objects.update(lease_until=clock.machine_now() - timedelta(seconds=1))
+
+    assert not write.slice_of(ann.pk, row.pk)
+
+    done = in_shop(ann, lambda: Export.objects.select_related("file").get())
+    numbers = [cells[0].value for cells in load_workbook(io.BytesIO(body_of(ann, done))).active.iter_rows(min_row=2)]
+    assert (done.state, len(numbers), len(set(numbers))) == (Progress.DONE, 14, 7)
 
 
 def test_exports_end_after_seven_days(ann: Merchant) -> None:

@@ -14,4 +14,4 @@ def begin(subject: str, form: str, *, by: str, query: str = "") -> Export:
     """A new export of what the list of that address shows. Raises IllegalMove while AT_ONCE are under way."""
     if Export.objects.filter(state=Progress.RUNNING).count() >= AT_ONCE:
         raise IllegalMove(f"{AT_ONCE} exports are being written. Wait for one to be ready.")
-    return Export.objects.create(subject=subject, form=form, by=by, query=query[:2000], expires_at=clock.business_now() + KEPT)
+    return Export.objects.create(subject=subject, form=form, by=by, query=query, expires_at=clock.business_now() + KEPT)

@@ -3,20 +3,17 @@
 import csv
 import io
 import re
-import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import IO
 from zoneinfo import ZoneInfo
 
 import msgspec
-from openpyxl import Workbook  # type: ignore[import-untyped]
 
 from transfers.exporting.sources import Cell
 
 BOM = "\ufeff"  # without it Excel takes UTF-8 for Windows-1252
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")  # the last, so that an import knows which apostrophe is ours
-UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LONGEST = 32_767  # characters of a cell in Excel
 
 
@@ -46,33 +43,12 @@ def as_json(rows: Iterable[list[Cell]], headers: Sequence[str]) -> bytes:
     return b"".join(msgspec.json.encode(dict(zip(headers, row, strict=True))) + b"\n" for row in rows)
 
 
-class Book:
-    """A workbook of one sheet, whose rows go to disk as they come."""
+def for_book(rows: Iterable[list[Cell]], zone: ZoneInfo) -> Iterable[list[object]]:
+    """Some rows as a workbook takes them: times as the shop's clock says, texts that run nothing."""
+    return ([_celled(cell, zone) for cell in row] for row in rows)
 
-    def __init__(self, title: str, zone: ZoneInfo) -> None:
-        self._book, self._zone = Workbook(write_only=True), zone
-        self._sheet = self._book.create_sheet(title)
-        self._sheet.freeze_panes = "A2"
 
-    def add(self, rows: Iterable[list[Cell]]) -> None:
-        """More rows."""
-        for row in rows:
-            self._sheet.append([self._cell(cell) for cell in row])
-
-    def _cell(self, cell: Cell) -> object:
-        if isinstance(cell, datetime):
-            return cell.astimezone(self._zone).replace(tzinfo=None, microsecond=0)
-        if isinstance(cell, str):
-            return guarded(cell)[:LONGEST]
-        return cell
-
-    def abandon(self) -> None:
-        """Nobody wants it."""
-        self._sheet.close()
-
-    def save(self) -> IO[bytes]:
-        """The finished file, to be read from its start."""
-        file = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
-        self._book.save(file)
-        file.seek(0)
-        return file
+def _celled(cell: Cell, zone: ZoneInfo) -> object:
+    if isinstance(cell, datetime):
+        return cell.astimezone(zone).replace(tzinfo=None, microsecond=0)
+    return guarded(cell)[:LONGEST] if isinstance(cell, str) else cell

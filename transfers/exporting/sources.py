@@ -10,11 +10,13 @@ from typing import Any
 from django.db.models import BigIntegerField, Case, CharField, OuterRef, Prefetch, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, NullIf, Substr
 from django.http import QueryDict
+from django.utils import timezone
 
 from notifications.models import Message
 from orders.models import Customer, Line, Order
 from postpurchase.lib import money
 from postpurchase.tenancy.models import AuditEntry, User
+from tracking import zones
 from tracking.models import Shipment
 from transfers.models import Subject
 
@@ -38,11 +40,15 @@ def filtered_by(subject: str, rows: Rows) -> None:
     _filters[subject] = rows
 
 
+def listed(subject: str, query: str) -> "QuerySet[Any]":
+    """What the list of that address shows, by the shop's clock wherever it is asked: a list's days are the shop's."""
+    with timezone.override(zones.named(zones.of_brand())):
+        return _filters[subject](QueryDict(query))
+
+
 def asked_for(subject: str, query: str) -> "QuerySet[Any]":
-    """The objects that the list's address asks for."""
-    source = SOURCES[subject]
-    filtered = _filters.get(subject)
-    return source.rows(QueryDict(query)) if filtered is None or not query else _shaped(subject, filtered(QueryDict(query)))
+    """The objects that the list's address asks for, with what their rows in a file need."""
+    return _shaped(subject, listed(subject, query)) if query else SOURCES[subject].rows(QueryDict(query))
 
 
 def _shaped(subject: str, rows: "QuerySet[Any]") -> "QuerySet[Any]":

@@ -1,9 +1,9 @@
-"""The work on exports: page by page, so that memory stays flat and a CSV goes on where its worker died."""
+"""The work on exports: page by page, so that memory stays flat and a file goes on where its worker died."""
 
+import copy
 import logging
-from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from postpurchase.lib import clock, faults
 from postpurchase.tenancy.scope import in_merchant
@@ -12,14 +12,13 @@ from tracking import zones
 from transfers import lease, store
 from transfers.exporting import form, sources
 from transfers.exporting.sources import Cell
+from transfers.exporting.workbook import Workbook
 from transfers.lease import Fenced
 from transfers.models import Export, Form, Progress
 
 log = logging.getLogger(__name__)
 SIZE = 500
 SLICE = 20.0  # seconds
-MOST_IN_BOOK = 60_000  # rows: a workbook is written in one go, within the time that a task has
-TOO_MANY = f"An Excel file takes up to {MOST_IN_BOOK:,} rows. Choose CSV, or set a filter first."
 OURS = "Something went wrong on our side. Ask for the export again."
 Page = tuple[list[list[Cell]], str]  # rows, where the next page begins
 
@@ -31,7 +30,7 @@ def slice_of(merchant_id: object, export_id: UUID, seconds: float = SLICE) -> bo
     if row is None:
         return False
     try:
-        return _book(merchant_id, row) if row.form == Form.XLSX else _text(merchant_id, row, seconds)
+        return _pages(merchant_id, row, seconds)
     except Fenced:
         log.info("export %s is another worker's", export_id)
     except Exception:
@@ -41,24 +40,25 @@ def slice_of(merchant_id: object, export_id: UUID, seconds: float = SLICE) -> bo
     return False
 
 
-def _text(merchant_id: object, row: Export, seconds: float) -> bool:
-    until = clock.monotonic() + seconds
+def _pages(merchant_id: object, row: Export, seconds: float) -> bool:
+    """Page by page, each with its progress in one transaction. Whether there is more to do."""
+    until, more = clock.monotonic() + seconds, True
     with in_merchant(merchant_id):
         if row.file is None:
-            lease.go_on(row, file=store.keep(_name(row), [_head(row)]))
+            lease.go_on(row, file=store.keep(_name(row), []))
         position = row.file.pieces.count()
-    more = True
     while more:
         with in_merchant(merchant_id):
             rows, cursor = _page(row, row.cursor)
-            if rows:
-                store.add(row.file, position, _lines(row, rows))
-                row.file.save(update_fields=["size"])
-            faults.reach("export.page")
             more = bool(cursor)
+            body, state = _written(row, rows, last=not more)
+            if body:
+                store.add(row.file, position, body)
+                row.file.save(update_fields=["size"])
+                position += 1
+            faults.reach("export.page")
             ended = {} if more else {"state": Progress.DONE, "finished_at": clock.business_now()}
-            lease.go_on(row, cursor=cursor, rows=row.rows + len(rows), **ended)
-        position += 1
+            lease.go_on(row, cursor=cursor, rows=row.rows + len(rows), form_state=state, **ended)
         if clock.monotonic() > until and more:
             with in_merchant(merchant_id):
                 lease.let_go(row)
@@ -66,52 +66,23 @@ def _text(merchant_id: object, row: Export, seconds: float) -> bool:
     return False
 
 
-def _head(row: Export) -> bytes:
-    headers: list[Cell] = list(sources.SOURCES[row.subject].headers)
-    return b"" if row.form == Form.JSON else form.BOM.encode() + form.as_csv([headers], _zone())
-
-
-def _lines(row: Export, rows: list[list[Cell]]) -> bytes:
-    return form.as_json(rows, sources.SOURCES[row.subject].headers) if row.form == Form.JSON else form.as_csv(rows, _zone())
-
-
-def _book(merchant_id: object, row: Export) -> bool:
-    with in_merchant(merchant_id):
-        book = form.Book(str(row.get_subject_display()), _zone())
-        lease.go_on(row, rows=0)
-    book.add([list(sources.SOURCES[row.subject].headers)])
-    for rows in _pages(merchant_id, row):
-        book.add(rows)
-        if row.rows > MOST_IN_BOOK:
-            book.abandon()
-            with in_merchant(merchant_id):
-                lease.let_go(row, state=Progress.FAILED, problem=TOO_MANY, finished_at=clock.business_now())
-            return False
-    with book.save() as file, in_merchant(merchant_id):
-        kept = store.keep(_name(row), iter(lambda: file.read(store.PIECE), b""))
-        lease.let_go(row, state=Progress.DONE, finished_at=clock.business_now(), file=kept)
-    return False
-
-
-def _pages(merchant_id: object, row: Export) -> Iterator[list[list[Cell]]]:
-    cursor = ""
-    while True:
-        with in_merchant(merchant_id):
-            rows, cursor = _page(row, cursor)
-            lease.go_on(row, rows=row.rows + len(rows))
-        yield rows
-        if not cursor:
-            return
+def _written(row: Export, rows: list[list[Cell]], *, last: bool) -> tuple[bytes, dict[str, Any]]:
+    """The bytes of a page, and what is to be remembered for the next one."""
+    header, zone = list(sources.SOURCES[row.subject].headers), zones.named(zones.of_brand())
+    if row.form == Form.XLSX:
+        book = Workbook(str(row.get_subject_display()), header, copy.deepcopy(row.form_state))
+        body = book.add(form.for_book(rows, zone))
+        return (body + book.close() if last else body), book.state
+    if row.form == Form.JSON:
+        return form.as_json(rows, header), {}
+    head = b"" if row.form_state else form.BOM.encode() + form.as_csv([list(header)], zone)
+    return head + form.as_csv(rows, zone), {"begun": True}
 
 
 def _page(row: Export, cursor: str) -> Page:
     source = sources.SOURCES[row.subject]
     found = paging.page(sources.asked_for(row.subject, row.query), after=cursor, size=SIZE, keys=source.keys)
     return [cells for item in found.items for cells in source.cells(item)], found.next_cursor
-
-
-def _zone() -> ZoneInfo:
-    return zones.named(zones.of_brand())
 
 
 def _name(row: Export) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
+from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -21,6 +22,7 @@ from postpurchase.ui.mould import said as escaped
 from postpurchase.ui.words import Speech
 
 register = template.Library()
+UNDO = "undo "  # begins the tags of a message of django.contrib.messages that can be undone
 
 
 @lru_cache(maxsize=512)
@@ -47,6 +49,16 @@ def badge(status: Any, word: str = "") -> SafeString:
 def money(minor: int | None, currency: str) -> str:
     """Minor units as text: {{ 12840|money:"EUR" }} is €128.40. None is an empty string."""
     return "" if minor is None else words.money(minor, currency)
+
+
+@register.filter
+def way_back(message: Any) -> dict[str, Any] | None:
+    """Where a message's Undo posts to, and what: {url, fields [(name, value)]}; None for one that has none."""
+    tags = message.extra_tags or ""
+    if not tags.startswith(UNDO):
+        return None
+    url, _, query = tags.removeprefix(UNDO).partition("?")
+    return {"url": url, "fields": parse_qsl(query)}
 
 
 @register.filter

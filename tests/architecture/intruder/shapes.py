@@ -77,6 +77,16 @@ SHAPES: dict[str, Shape] = {
     },
     "transfers.RowError": lambda world: {"row": 2, "cells": [world.word]},
     "transfers.Export": lambda world: {"state": "done", "expires_at": datetime(2100, 1, 1, tzinfo=UTC), "lease_token": None, "cursor": ""},
+    "bulk.SavedFilter": lambda world: {"user": None, "subject": "orders", "query": f"q={world.word}", "removed_at": None},
+    "bulk.Job": lambda world: {
+        "subject": "orders",
+        "act": "tracking_link",
+        "query": "",
+        "state": "running",
+        "cursor": "",
+        "lease_until": None,
+        "lease_token": None,
+    },
     "transfers.Piece": lambda world: {"position": 0},
     "tenancy.Brand": lambda world: {
         "accent": "#0f766e",
