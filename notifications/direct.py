@@ -4,10 +4,11 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from notifications import wake
+from notifications import language, wake
 from notifications.models import Guarantee, Message, Stream
 from orders.models import Order
 from postpurchase.lib import clock
+from postpurchase.tenancy.models import Brand
 
 
 def write(
@@ -21,14 +22,17 @@ def write(
     locale: str = "",
     shipment_id: uuid.UUID | None = None,
 ) -> Message:
-    """A transactional message about an order, due now, sent at least once. `dedupe` makes a repeat the same message."""
+    """A transactional message about an order, due now, sent at least once. `dedupe` makes a repeat the same message.
+
+    `locale`: the language, where it is not the order's own (notifications/language.py).
+    """
     now = clock.business_now()
     message, _ = Message.objects.get_or_create(
         dedupe_key=f"direct:{template}:{order.pk}:{dedupe or uuid.uuid4()}",
         defaults={
             "order": order, "customer_id": order.customer_id, "shipment_id": shipment_id, "template": template,
             "stream": Stream.TRANSACTIONAL,
-            "guarantee": Guarantee.AT_LEAST_ONCE, "to_address": to or order.email, "locale": locale or order.locale or "en",
+            "guarantee": Guarantee.AT_LEAST_ONCE, "to_address": to or order.email, "locale": locale or language.of(order, Brand.objects.order_by("id")[0]),
             "context": context or {}, "due_at": now, "expires_at": now + expires_in if expires_in else None,
         },
     )  # fmt: skip

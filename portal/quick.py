@@ -40,7 +40,7 @@ class QuickPage:
             return self.get_response(request)
         request.get_host()  # refuses a host that is not ours
         page = self._page((match[1], tongue.of(request)))
-        return answer(request, page) if page else self.get_response(request)
+        return tongue.remember(request, answer(request, page)) if page else self.get_response(request)
 
     def _page(self, key: Key) -> Kept | None:
         now, kept = clock.monotonic(), self.shelf.take(key)

@@ -190,7 +190,7 @@ LANGUAGES = [
     ("pt-br", "Português (Brasil)"),
     ("ja", "日本語"),
 ]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "locale" / "shopper", BASE_DIR / "locale" / "dashboard"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
