@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard import drawn, links, why, wording
+from dashboard import drawn, facts, links, why, wording
 from dashboard.page import act, may, page, show
 from notifications import cases, guards, resolve
 from notifications.cases import Case
@@ -182,7 +182,7 @@ def _facts(row: Message) -> list[dict[str, Any]]:
         (_("Step"), row.node, False),
         (_("Stream"), Stream(row.stream).label, False),
         (_("Guarantee"), Guarantee(row.guarantee).label, False),
-        (_("Language"), row.locale, False),
+        (_("Language"), facts.language(row.locale), False),
         (_("Server’s name"), row.provider_ref, True),
         (_("Id"), to_public("msg", row.pk), True),
     ]

@@ -26,13 +26,13 @@ def write(
 
     `locale`: the language, where it is not the order's own (notifications/language.py).
     """
-    now = clock.business_now()
+    now, speech = clock.business_now(), locale or language.of(order, Brand.objects.order_by("id")[0])
     message, _ = Message.objects.get_or_create(
         dedupe_key=f"direct:{template}:{order.pk}:{dedupe or uuid.uuid4()}",
         defaults={
             "order": order, "customer_id": order.customer_id, "shipment_id": shipment_id, "template": template,
             "stream": Stream.TRANSACTIONAL,
-            "guarantee": Guarantee.AT_LEAST_ONCE, "to_address": to or order.email, "locale": locale or language.of(order, Brand.objects.order_by("id")[0]),
+            "guarantee": Guarantee.AT_LEAST_ONCE, "to_address": to or order.email, "locale": speech,
             "context": context or {}, "due_at": now, "expires_at": now + expires_in if expires_in else None,
         },
     )  # fmt: skip

@@ -12,7 +12,7 @@ from postpurchase.ui import tongue
 
 
 def of(order: Order, brand: Brand, *, customer: str | None = None) -> str:
-    """The language (de, or de-at where the place matters) for a message about the order. `customer`: their locale, if it was read already."""
+    """The language (de, or de-at where the place matters) of a message about the order. `customer`: their locale, if already read."""
     own = tongue.nearest([order.locale])
     if own:
         return own

@@ -37,16 +37,11 @@ def order_here(order_id: UUID) -> Order:
     return order
 
 
-def page(request: HttpRequest, template: str, brand: Brand, status: int = 200, order: Order | None = None, **context: Any) -> HttpResponse:
-    """A page in the brand's look, in the reader's language, else the order's or the brand's; kept by nobody."""
-    with tongue.speaking(language(request, brand, order), brand.time_zone):
+def page(request: HttpRequest, template: str, brand: Brand, status: int = 200, locale: str = "", **context: Any) -> HttpResponse:
+    """A page in the brand's look, in the reader's language, else `locale` (the order's) or the brand's; kept by nobody."""
+    with tongue.speaking(tongue.settled(request, locale, brand.locale), brand.time_zone):
         response = render(request, template, {"brand": look_of(brand), "tongues": tongue.choices(), **context}, status=status)
         return tongue.remember(request, seal(response, form=True))
-
-
-def language(request: HttpRequest, brand: Brand, order: Order | None = None) -> str:
-    """The language of a page that is no tracking page."""
-    return tongue.settled(request, order.locale if order else "", brand.locale)
 
 
 def wait(request: HttpRequest, brand: Brand, seconds: int) -> HttpResponse:

@@ -51,7 +51,7 @@ def find(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     with in_merchant(merchant):
         brand = door.brand_here()
-    with tongue.speaking(door.language(request, brand)):
+    with tongue.speaking(tongue.settled(request, brand.locale)):
         form = FindForm(request.POST or None)
         if request.method != "POST" or not form.is_valid():
             status = 422 if request.method == "POST" else 200

@@ -13,26 +13,9 @@ from postpurchase.ui import tongue
 from tracking import zones
 
 
-def of(request: HttpRequest) -> str:
-    """The reader's own language: ?lang=, else what they chose before, else the first of Accept-Language that we speak; '' for none."""
-    return chosen(request) or tongue.accepted(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
-
-
-def chosen(request: HttpRequest) -> str:
-    """The language that the reader picked on a page of ours, now or before; '' for none."""
-    return asked(request) or (
-        tongue.nearest([request.COOKIES.get(tongue.COOKIE, "")]) if "lang=" in request.META.get("HTTP_COOKIE", "") else ""
-    )
-
-
-def asked(request: HttpRequest) -> str:
-    """The language that the address asks for; '' for none or one that we do not speak."""
-    return tongue.nearest([request.GET.get("lang", "")]) if "lang=" in request.META.get("QUERY_STRING", "") else ""
-
-
 def settled(request: HttpRequest, *others: str) -> str:
     """The language of a page: the reader's own, else the first of these that we speak (the order's, the brand's), else English."""
-    return of(request) or first(*others)
+    return tongue.of_shopper(request) or first(*others)
 
 
 def first(*wanted: str) -> str:
@@ -42,7 +25,7 @@ def first(*wanted: str) -> str:
 
 def remember(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Keep in this browser what the address asked for. It says nothing about the person, so it outlives the order's pages."""
-    if found := asked(request):
+    if found := tongue.asked(request):
         response.set_cookie(tongue.COOKIE, found, max_age=tongue.KEPT, secure=settings.SECURE, httponly=True, samesite="Lax")
     return response
 

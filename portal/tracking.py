@@ -13,6 +13,7 @@ from portal.quick import answer, keep
 from portal.sealed import seal
 from portal.shown import Amount, Details
 from postpurchase.tenancy.scope import in_merchant
+from postpurchase.ui.tongue import of_shopper
 
 
 @require_safe
@@ -26,7 +27,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
         facts = reading.read(order_id)
     if facts is None:
         raise Http404
-    return tongue.remember(request, answer(request, keep("", 0.0, drawing.anonymous(facts, token, tongue.of(request)))))
+    return tongue.remember(request, answer(request, keep("", 0.0, drawing.anonymous(facts, token, of_shopper(request)))))
 
 
 def _whole(request: HttpRequest, merchant_id: UUID, order_id: UUID, token: str) -> bytes | None:

@@ -22,13 +22,13 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Stop marketing to the address of a message. Safe to repeat. Scanners that open every link change nothing."""
     merchant_id, message_id = _place_of(token)
     with in_merchant(merchant_id):
-        message = Message.objects.filter(pk=message_id).select_related("order").first()
+        message = Message.objects.filter(pk=message_id).first()
         brand = door.brand_here()
         if message is None:
             raise Http404
         if request.method == "POST":
             consent.unsubscribe(message)
-    with tongue.speaking(door.language(request, brand, message.order)):
+    with tongue.speaking(tongue.settled(request, message.locale, brand.locale)):
         kept = _("Messages about your orders, such as “delivered”, still come.")
     template = "portal/unsubscribed.html" if request.method == "POST" else "portal/unsubscribe.html"
     context: dict[str, Any] = {
@@ -38,7 +38,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         "kept": kept,
         "undo_url": "",
     }
-    return door.page(request, template, brand, order=message.order, **context)
+    return door.page(request, template, brand, locale=message.locale, **context)
 
 
 def _place_of(token: str) -> tuple[UUID, UUID]:

@@ -41,6 +41,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=80, blank=True)
     theme = models.CharField(max_length=8, choices=[("system", "Same as system"), ("light", "Light"), ("dark", "Dark")], default="system")
+    language = models.CharField(max_length=8, blank=True, default="", db_default="")  # of the dashboard; '' is what the browser asks for
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=clock.machine_now)

@@ -10,11 +10,7 @@ from typing import Final
 USUAL: Final = "N|O|A|Z C|S"
 PLAIN: Final = "N|O|A|Z C"  # no region on a label
 FORMS: Final = {
-    **dict.fromkeys(
-        ("AT", "BE", "BG", "CH", "CZ", "DE", "DK", "EE", "FI", "FR", "GR", "HR", "IS", "LI", "LT", "LU", "NL", "NO", "PL", "PT", "RO", "SE"),
-        PLAIN,
-    ),
-    **dict.fromkeys(("SI", "SK", "RS", "MC", "SM", "VA"), PLAIN),
+    **dict.fromkeys(["AT", "BE", "BG", "CH", "CZ", "DE", "DK", "EE", "FI", "FR", "GR", "HR", "IS", "LI", "LT", "LU", "MC", "NL", "NO", "PL", "PT", "RO", "RS", "SE", "SI", "SK", "SM", "VA"], PLAIN),
     "IT": "N|O|A|Z C S", "TR": "N|O|A|Z C/S", "HU": "N|O|C|A|Z",
     "GB": "N|O|A|C|Z", "IE": "N|O|A|C|S|Z", "US": "N|O|A|C, S Z", "CA": "N|O|A|C S Z", "AU": "N|O|A|C S Z", "NZ": "N|O|A|C Z",
     "ZA": "N|O|A|C|Z", "IN": "N|O|A|C Z|S", "SG": "N|O|A|C Z", "HK": "N|O|A|C|S",
