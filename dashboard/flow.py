@@ -76,8 +76,8 @@ def _flow_page(request: HttpRequest, row: Flow, test_form: TestForm | None, stat
     plan, since = _plan(row), clock.business_now() - LATELY
     tallies, current = by_step(row.pk, since), _open_step(request, plan)
     context = {
-        "name": row.name,
-        "purpose": row.purpose,
+        "name": _(row.name),
+        "purpose": _(row.purpose),
         "live": row.enabled,
         "version": row.live.number if row.live else 0,
         "flows_url": links.to(request, "flows"),

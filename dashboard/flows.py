@@ -41,7 +41,7 @@ def switch(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         tally = by_flow(clock.business_now() - LATELY).get(flow.pk, Tally())
         return render(request, "dashboard/_flow_row.html", {"flow": _row(request, flow, tally), "may_edit": True})
     said = _("“%s” is on.") if flow.enabled else _("“%s” is off. What it has planned will not be sent.")
-    notes.success(request, said % flow.name)
+    notes.success(request, said % _(flow.name))
     return redirect(links.to(request, "flow", key=key) if request.POST.get("back") == "flow" else links.to(request, "flows"))
 
 
@@ -49,11 +49,11 @@ def _row(request: HttpRequest, flow: Flow, tally: Tally) -> dict[str, Any]:
     plan = read(flow.live.definition)
     return {
         "id": flow.key,
-        "name": flow.name,
+        "name": _(flow.name),  # a default flow is called what its reader calls it
         "url": links.to(request, "flow", key=flow.key),
         "trigger_icon": steps.icon_of(plan),
         "trigger_text": steps.begins(plan),
-        "purpose": flow.purpose,
+        "purpose": _(flow.purpose),
         "stream": plan.stream,
         "live": flow.enabled,
         "toggle_url": links.to(request, "flow-switch", key=flow.key),

@@ -176,7 +176,7 @@ def _attempt(one: Any) -> dict[str, Any]:
 
 def _facts(row: Message) -> list[dict[str, Any]]:
     version = row.enrolment.version.number if row.enrolment else None
-    flow = _("%(flow)s, version %(version)s") % {"flow": row.flow.name, "version": version} if row.flow and version else _("None")
+    flow = _("%(flow)s, version %(version)s") % {"flow": _(row.flow.name), "version": version} if row.flow and version else _("None")
     named = [
         (_("Flow"), flow, False),
         (_("Step"), row.node, False),

@@ -8,7 +8,6 @@ from notifications import language, wake
 from notifications.models import Guarantee, Message, Stream
 from orders.models import Order
 from postpurchase.lib import clock
-from postpurchase.tenancy.models import Brand
 
 
 def write(
@@ -26,7 +25,7 @@ def write(
 
     `locale`: the language, where it is not the order's own (notifications/language.py).
     """
-    now, speech = clock.business_now(), locale or language.of(order, Brand.objects.order_by("id")[0])
+    now, speech = clock.business_now(), locale or language.of(order)
     message, _ = Message.objects.get_or_create(
         dedupe_key=f"direct:{template}:{order.pk}:{dedupe or uuid.uuid4()}",
         defaults={

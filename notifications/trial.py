@@ -9,7 +9,6 @@ from notifications.definition import Definition, Send
 from notifications.models import Guarantee, Message, Stream
 from orders.models import Order
 from postpurchase.lib import clock
-from postpurchase.tenancy.models import Brand
 from tracking.models import Shipment
 
 
@@ -40,7 +39,7 @@ def _about(step: Send, plan: Definition, order: Order, locale: str) -> dict[str,
         "customer_id": order.customer_id,
         "shipment": newest_parcel(order) if plan.key == "shipment" else None,
         "to_address": order.email,
-        "locale": locale or language.of(order, Brand.objects.order_by("id")[0]),
+        "locale": locale or language.of(order),
         "due_at": clock.business_now(),
     }
 

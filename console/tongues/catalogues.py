@@ -81,7 +81,7 @@ def faults(door: str, language: str, places: Places) -> Iterator[str]:
     yield from (f"marked nowhere any more: {text.singular!r}" for text in known if text not in places)
     yield from (f"not translated: {text}" for text in untranslated(catalogue))
     for one in catalogue:
-        if one.id and not _same_names(one):
+        if one.id and all(_strings(one)) and not _same_names(one):
             yield f"values differ from the original: {one.id!r} {one.string!r}"
     path = path_of(door, language).with_suffix(".mo")
     if not path.exists() or path.read_bytes() != compiled(catalogue):
@@ -90,11 +90,9 @@ def faults(door: str, language: str, places: Places) -> Iterator[str]:
 
 def _same_names(one: Message) -> bool:
     """Whether each form names the values that the original names. A form for one thing need not write the number."""
-    wanted = [frozenset(NAMED.findall(text)) for text in _ids(one)]
-    forms = [frozenset(NAMED.findall(text)) for text in _strings(one) if text]
-    if len(wanted) == 1:
-        return all(sorted(NAMED.findall(text)) == sorted(NAMED.findall(_ids(one)[0])) for text in _strings(one) if text)
-    return all(form in wanted for form in forms) and (not forms or forms[-1] == wanted[-1])
+    first, *others = [sorted(NAMED.findall(text)) for text in _ids(one)]
+    forms = [sorted(NAMED.findall(text)) for text in _strings(one)]
+    return forms[-1] == (others or [first])[-1] and all(form in (first, *others) for form in forms)
 
 
 def _short(one: Message, catalogue: Catalog) -> bool:

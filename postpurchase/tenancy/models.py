@@ -8,6 +8,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from postpurchase.lib import clock
 from postpurchase.lib.ids import uuid7
@@ -69,7 +70,7 @@ class Merchant(models.Model):
         return self.name
 
 
-HEX_COLOUR = RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", "Write the colour as # and six hex digits, for example #0f766e.")
+HEX_COLOUR = RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Write the colour as # and six hex digits, for example #0f766e."))
 
 
 class Brand(TenantModel):
@@ -110,10 +111,10 @@ class Brand(TenantModel):
 class Role(models.TextChoices):
     """What a member may do. Each role may do all that the next one may."""
 
-    OWNER = "owner", "Owner"
-    ADMIN = "admin", "Admin"
-    AGENT = "agent", "Agent"
-    VIEWER = "viewer", "Viewer"
+    OWNER = "owner", _("Owner")
+    ADMIN = "admin", _("Admin")
+    AGENT = "agent", _("Agent")
+    VIEWER = "viewer", _("Viewer")
 
 
 class Membership(TenantModel):

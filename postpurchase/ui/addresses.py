@@ -8,9 +8,12 @@ from typing import Final
 
 # N name, O company, A street (one or two lines), Z postcode, C town, S region; | begins a line. What is empty goes with its sign.
 USUAL: Final = "N|O|A|Z C|S"
-PLAIN: Final = "N|O|A|Z C"  # no region on a label
+NO_REGION: Final = (
+    "AT", "BE", "BG", "CH", "CZ", "DE", "DK", "EE", "FI", "FR", "GR", "HR", "IS", "LI", "LT", "LU", "MC", "NL", "NO", "PL", "PT", "RO",
+    "RS", "SE", "SI", "SK", "SM", "VA",
+)  # fmt: skip
 FORMS: Final = {
-    **dict.fromkeys(["AT", "BE", "BG", "CH", "CZ", "DE", "DK", "EE", "FI", "FR", "GR", "HR", "IS", "LI", "LT", "LU", "MC", "NL", "NO", "PL", "PT", "RO", "RS", "SE", "SI", "SK", "SM", "VA"], PLAIN),
+    **dict.fromkeys(NO_REGION, "N|O|A|Z C"),
     "IT": "N|O|A|Z C S", "TR": "N|O|A|Z C/S", "HU": "N|O|C|A|Z",
     "GB": "N|O|A|C|Z", "IE": "N|O|A|C|S|Z", "US": "N|O|A|C, S Z", "CA": "N|O|A|C S Z", "AU": "N|O|A|C S Z", "NZ": "N|O|A|C Z",
     "ZA": "N|O|A|C|Z", "IN": "N|O|A|C Z|S", "SG": "N|O|A|C Z", "HK": "N|O|A|C|S",

@@ -34,7 +34,7 @@ from tests.portal.acts import link, place, ship
 def test_a_message_is_in_the_first_language_we_speak(order: str, customer: str, country: str, brand: str, found: str) -> None:
     row = Order(locale=order, ship_country=country, customer=Customer(locale=customer))
 
-    assert language.of(row, Brand(locale=brand)) == found
+    assert language.of(row, brand=Brand(locale=brand)) == found
 
 
 def test_a_batch_asks_for_customers_once_and_only_where_orders_are_silent(order: Order, django_assert_num_queries: Any) -> None:

@@ -92,7 +92,9 @@ def test_an_address_stands_as_on_a_label_of_its_country(told: dict[str, str], li
 
 
 def test_a_japanese_address_in_its_own_script_goes_from_large_to_small() -> None:
-    told = address(country="JP", name="山田 太郎", line1="神宮前1-2-3", line2="青山ビル4階", city="渋谷区", region="東京都", postcode="150-0001")
+    told = address(
+        country="JP", name="山田 太郎", line1="神宮前1-2-3", line2="青山ビル4階", city="渋谷区", region="東京都", postcode="150-0001"
+    )
 
     assert addresses.lines(told, "日本") == ["〒150-0001", "東京都渋谷区", "神宮前1-2-3", "青山ビル4階", "山田 太郎", "日本"]
     assert addresses.lines(told | {"postcode": ""}, "") == ["東京都渋谷区", "神宮前1-2-3", "青山ビル4階", "山田 太郎"]

@@ -50,7 +50,9 @@ def delivered(order: Order, parcel: Shipment) -> Shipment:
 def test_a_message_is_whole_in_its_language(template: str, language: str, message: Callable[..., Message], delivered: Shipment) -> None:
     english, other = drawn(message, template, "en"), drawn(message, template, language)
 
-    for said, original in zip((other.subject, other.preheader, other.text), (english.subject, english.preheader, english.text), strict=True):
+    for said, original in zip(
+        (other.subject, other.preheader, other.text), (english.subject, english.preheader, english.text), strict=True
+    ):
         assert said != original
         assert english_in(said, original, language) == []
     assert english_in(re.sub(r"<style>.*?</style>", "", other.html, flags=re.DOTALL), english.html, language) == []
