@@ -15,13 +15,12 @@ from django.utils.translation import gettext
 
 from notifications import placeholders
 from notifications.cases import Case
-from postpurchase.ui import tongue
+from postpurchase.ui import tongue, words
 from postpurchase.ui.inline import inline_classes
 from postpurchase.ui.plates import Draw, How, Nodes, plate
 from tracking import zones
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "email"
-SPACED: dict[str, tuple[str, str]] = {"ja": ("。 ", "。")}  # what templates write between sentences, and what the language does
 
 
 class StyledLoader(Loader):
@@ -75,8 +74,7 @@ def render(case: Case) -> Rendered:
         mark = f"[{gettext('Test')}] " if case.message.test else ""
         whole = {**context, "subject": one_line(mark + subject), "preheader": one_line(preheader)}
         html, text = _pressed(f"{name}.html", language)(whole), _pressed(f"{name}.txt", language)(whole)
-    drawn = (whole["subject"], whole["preheader"], html, text)
-    return Rendered(*(part.replace(*SPACED[language]) for part in drawn) if language in SPACED else drawn)
+        return Rendered(*(words.closed(part) for part in (whole["subject"], whole["preheader"], html, text)))
 
 
 def one_line(text: str) -> str:

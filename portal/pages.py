@@ -41,7 +41,7 @@ def build(facts: Facts, token: str, details: Details | None = None) -> Page:
         flag=head.flag,
         answer=head.answer,
         promised=head.promised,
-        reasons=list(head.reasons),
+        reasons=[words.closed(reason) for reason in head.reasons],
         act=head.act,
         track=track_of(parcels[lead], head) if parcels else _track(shop, head),
         parcels=[card_of(parcel, one, facts.lines) for parcel, one in zip(parcels, told, strict=True)],

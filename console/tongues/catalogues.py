@@ -46,7 +46,7 @@ def update(door: str, language: str, places: Places) -> Catalog:
         known = old.get(text.singular)
         kept = known.string if known and _of(known) == text else ("", "")[: fresh.num_plurals] if text.plural else ""
         files = sorted({name for name, _line in places[text]})
-        fresh.add(_id(text), kept, [(name, None) for name in files], flags=known.flags if known else ())  # type: ignore[arg-type, list-item]
+        fresh.add(_id(text), kept, [(name, 0) for name in files], flags=known.flags if known else ())
     keep(door, language, fresh)
     return fresh
 

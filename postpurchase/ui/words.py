@@ -16,6 +16,7 @@ from postpurchase.lib import clock
 from postpurchase.lib.money import exponent, to_decimal
 
 _TIGHT: Final = re.compile(r"(?<=[A-Z]{3})(?=\d)|(?<=\d)(?=[A-Z]{3})")  # KWD6.130: a code needs a space, a sign does not
+_TWICE: Final = re.compile(r"(?<=[^\W\d_]\.)\.(?=[\s<]|$)")  # the second stop of "1. Dez..", but none of "..."
 _NEAR: Final = 6  # days
 DATES: Final = "en_GB"  # of plain English: day first, on a 24-hour clock
 LONG: Final = ("MMMMEEEEd", "yMMMMEEEEd")
@@ -144,6 +145,11 @@ def _days(first: date, last: date, locale_name: str) -> str:
 def sentences(*said: str) -> str:
     """Sentences one after the other; Japanese ones need no space between them."""
     return ("" if speech().language == "ja" else " ").join(part for part in said if part)
+
+
+def closed(text: str) -> str:
+    """Sentences that end in a shortened word (1. Dez.) with the one full stop they need, and Japanese ones without spaces between them."""
+    return text.replace("。 ", "。") if speech().language == "ja" else _TWICE.sub("", text)
 
 
 def clock_time(moment: datetime, *, here: Speech | None = None) -> str:

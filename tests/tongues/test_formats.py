@@ -98,3 +98,17 @@ def test_a_japanese_address_in_its_own_script_goes_from_large_to_small() -> None
 
     assert addresses.lines(told, "日本") == ["〒150-0001", "東京都渋谷区", "神宮前1-2-3", "青山ビル4階", "山田 太郎", "日本"]
     assert addresses.lines(told | {"postcode": ""}, "") == ["東京都渋谷区", "神宮前1-2-3", "青山ビル4階", "山田 太郎"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "closed"),
+    [
+        ("de", "Lieferung: Di., 1. Dez.. Danke.", "Lieferung: Di., 1. Dez. Danke."),
+        ("fr", "<p>mar. 1 déc..</p> Attendez... Merci.", "<p>mar. 1 déc.</p> Attendez... Merci."),
+        ("en", "Arrives today. Total 2.00.", "Arrives today. Total 2.00."),
+        ("ja", "お届け予定：今日。 合計。", "お届け予定：今日。合計。"),
+    ],
+)
+def test_a_sentence_that_ends_in_a_short_word_has_one_full_stop(language: str, said: str, closed: str) -> None:
+    with translation.override(language):
+        assert words.closed(said) == closed
