@@ -20,6 +20,8 @@ SOURCES = [
     "{% with a=n %}{{ a }}{% with n=a %}{{ n }}{% endwith %}{% endwith %}{{ a }}",
     "{% if n %}{% translate 'Total' as a %}{% endif %}{{ a }}",
     "{{ a }}{% if missing %}{% translate 'Total' as a %}{% endif %}{{ a }}",
+    "{% if n %}{% translate 'Total' as a %}{% else %}{% translate 'Items' as a %}{% endif %}{{ a }}",
+    "{% if missing %}{% translate 'Total' as a %}{% elif n %}{% translate 'Items' as a %}{% endif %}{{ a }}",
     "{% for row in rows %}{{ a }}{% if forloop.first %}{% translate 'Total' as a %}{% endif %}{{ a }}{% endfor %}{{ a }}",
     "{% blocktranslate with b=a %}100%% {{ b }}{{ n }}{% endblocktranslate %}",
     "{% blocktranslate count m=n %}one{% plural %}{{ m }} of {{ a }}{% endblocktranslate %}",
