@@ -133,6 +133,7 @@ def _for(node: Any, how: How, mould: Mould) -> None:
     mould.line(f"{every} = list({_value(node.sequence, mould)})")
     names = {node.loopvars[0]: row, "forloop.counter": at, "forloop.first": f"({at} == 1)", "forloop.last": f"({at} == len({every}))"}
     with mould.under(f"for {at}, {row} in enumerate({every}, 1):"), mould.inside(names):
+        mould.frame.again = True
         _all(node.nodelist_loop, how, mould)
 
 
@@ -186,7 +187,7 @@ def _text(node: Any, how: How, mould: Mould) -> None:
         raise Unpressable("translate with anything but a text")
     text = gettext(literal).replace("%%", "%")
     if node.asvar:
-        mould.set(node.asvar, mould.keep(SafeString(text)))
+        _set(mould, node.asvar, mould.keep(SafeString(text)))
     else:
         mould.text(text)
 
@@ -202,9 +203,15 @@ def _translated(node: Any, how: How, mould: Mould) -> None:
     said = [f"{name!r}: {how.said(given.get(name) or mould.find(name))}" for name in sorted({*found, *more, *given})]
     text = f"({fixed} % {{{', '.join(said)}}})"
     if node.asvar:
-        mould.set(node.asvar, f"{mould.keep(SafeString)}({text})")
+        _set(mould, node.asvar, f"{mould.keep(SafeString)}({text})")
     else:
         mould.draw(text)
+
+
+def _set(mould: Mould, name: str, expression: str) -> None:
+    if mould.frame.again:  # the next round would have it where this one had not
+        raise Unpressable(f"{name} set in a loop")
+    mould.set(name, expression)
 
 
 def _tag(node: Any, how: How, mould: Mould) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from notifications import library
 from notifications.models import Message
 from orders.models import Order
 from postpurchase.lib import ids
@@ -17,6 +18,7 @@ from tests.portal.acts import place, ship
 @pytest.fixture
 def order(ann: Merchant) -> Order:
     with in_merchant(ann):
+        library.install()
         found = place(locale="fr")
         ship(found)
         return found
