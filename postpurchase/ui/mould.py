@@ -35,7 +35,6 @@ class Frame:
     def __init__(self, around: "Frame | None", names: Names, depth: int) -> None:
         self.around, self.names, self.depth = around, names, depth
         self.begin: list[str] = []
-        self.again = False  # whether it runs several times
         self.changed: set[str] = set()  # names that stand for a variable of this part's own
 
 

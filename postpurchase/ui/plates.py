@@ -2,6 +2,7 @@
 
 It knows the tags that our pages for shoppers and our emails use, and refuses the rest. Tests hold what it draws beside what Django draws.
 Each becomes a Python function. A value is a name of the scope, then attributes of objects or keys of dictionaries; what is missing is ''.
+One difference stays: a name that is set in a loop lasts for its round, where Django keeps it for the next.
 """
 
 import operator
@@ -133,7 +134,6 @@ def _for(node: Any, how: How, mould: Mould) -> None:
     mould.line(f"{every} = list({_value(node.sequence, mould)})")
     names = {node.loopvars[0]: row, "forloop.counter": at, "forloop.first": f"({at} == 1)", "forloop.last": f"({at} == len({every}))"}
     with mould.under(f"for {at}, {row} in enumerate({every}, 1):"), mould.inside(names):
-        mould.frame.again = True
         _all(node.nodelist_loop, how, mould)
 
 
@@ -187,7 +187,7 @@ def _text(node: Any, how: How, mould: Mould) -> None:
         raise Unpressable("translate with anything but a text")
     text = gettext(literal).replace("%%", "%")
     if node.asvar:
-        _set(mould, node.asvar, mould.keep(SafeString(text)))
+        mould.set(node.asvar, mould.keep(SafeString(text)))
     else:
         mould.text(text)
 
@@ -203,15 +203,9 @@ def _translated(node: Any, how: How, mould: Mould) -> None:
     said = [f"{name!r}: {how.said(given.get(name) or mould.find(name))}" for name in sorted({*found, *more, *given})]
     text = f"({fixed} % {{{', '.join(said)}}})"
     if node.asvar:
-        _set(mould, node.asvar, f"{mould.keep(SafeString)}({text})")
+        mould.set(node.asvar, f"{mould.keep(SafeString)}({text})")
     else:
         mould.draw(text)
-
-
-def _set(mould: Mould, name: str, expression: str) -> None:
-    if mould.frame.again:  # the next round would have it where this one had not
-        raise Unpressable(f"{name} set in a loop")
-    mould.set(name, expression)
 
 
 def _tag(node: Any, how: How, mould: Mould) -> None:
