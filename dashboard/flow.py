@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages as notes
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -40,7 +41,8 @@ def preview(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     row = _found(key)
     plan = _plan(row)
     order = get_object_or_404(Order, pk=ids.from_public("ord", request.GET.get("order", "")))
-    return drawn.document(drawn.now(_case(_send_of(plan, request.GET.get("step", "")), plan, order)).html)
+    step, language = _send_of(plan, request.GET.get("step", "")), _language(request.GET.get("language", ""))
+    return drawn.document(drawn.now(_case(step, plan, order, language)).html)
 
 
 @act(Role.ADMIN)
@@ -51,9 +53,8 @@ def test(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     if not form.is_valid():
         return _flow_page(request, row, form, status=422)
     order = get_object_or_404(Order, pk=ids.from_public("ord", form.cleaned_data["order"]))
-    sent = trial.send_test(
-        _send_of(plan, form.cleaned_data["step"]), plan, order, to=form.cleaned_data["to"], once=form.cleaned_data["once"]
-    )
+    step, given = _send_of(plan, form.cleaned_data["step"]), form.cleaned_data
+    sent = trial.send_test(step, plan, order, to=given["to"], once=given["once"], locale=given["language"])
     told = {"order": order.number, "to": audit.as_person(sent.to_address)}
     note(request, "flow.tested", subject=f"flow:{key}", words=row.name, changes=audit.changed({}, told))
     notes.success(request, _("The test goes out now, to %s. This is its page.") % sent.to_address)
@@ -78,8 +79,8 @@ def _flow_page(request: HttpRequest, row: Flow, test_form: TestForm | None, stat
     plan, since = _plan(row), clock.business_now() - LATELY
     tallies, current = by_step(row.pk, since), _open_step(request, plan)
     context = {
-        "name": row.name,
-        "purpose": row.purpose,
+        "name": _(row.name),
+        "purpose": _(row.purpose),
         "live": row.enabled,
         "version": row.live.number if row.live else 0,
         "flows_url": links.to(request, "flows"),
@@ -105,9 +106,11 @@ def _trying(request: HttpRequest, row: Flow, plan: Definition, current: str, tes
         return {"message": None, "preview_form": form, "test_form": None, "test_url": ""}
     step, public = _send_of(plan, current), ids.to_public("ord", order.pk)
     user: Any = request.user
-    fresh = TestForm(initial={"to": user.email, "order": public, "step": step.id, "once": ids.random_token()}, team=frozenset())
+    language = _language(form.data.get("language", "")) if form.is_bound else ""
+    shown = {"order": public, "step": step.id, "language": language}
+    fresh = TestForm(initial={"to": user.email, "once": ids.random_token(), **shown}, team=frozenset())
     return {
-        "message": _message(request, row, plan, step, order),
+        "message": _message(request, row, plan, step, order, language),
         "preview_form": form,
         "test_form": test_form or fresh,
         "test_url": links.to(request, "flow-test", key=row.key),
@@ -115,7 +118,7 @@ def _trying(request: HttpRequest, row: Flow, plan: Definition, current: str, tes
 
 
 def _asked(request: HttpRequest) -> dict[str, str] | None:
-    given = {name: request.GET.get(name, "") or request.POST.get(name, "") for name in ("order", "number")}
+    given = {name: request.GET.get(name, "") or request.POST.get(name, "") for name in ("order", "number", "language")}
     return given if any(given.values()) else None
 
 
@@ -140,15 +143,20 @@ def _chosen(form: PreviewForm, recent: list[Order]) -> Order | None:
     return known or next(iter(recent), None)
 
 
-def _case(step: Send, plan: Definition, order: Order) -> Case:
-    return load([trial.sample(step, plan, order)])[0]
+def _case(step: Send, plan: Definition, order: Order, language: str) -> Case:
+    return load([trial.sample(step, plan, order, locale=language)])[0]
 
 
-def _message(request: HttpRequest, row: Flow, plan: Definition, step: Send, order: Order) -> dict[str, str]:
+def _language(code: str) -> str:
+    """One of the shoppers' languages, or '' for the order's own."""
+    return code if code in dict(settings.LANGUAGES) else ""
+
+
+def _message(request: HttpRequest, row: Flow, plan: Definition, step: Send, order: Order, language: str) -> dict[str, str]:
     brand: Brand = request.brand  # type: ignore[attr-defined]
-    query = {"order": ids.to_public("ord", order.pk), "step": step.id}
+    query = {"order": ids.to_public("ord", order.pk), "step": step.id} | ({"language": language} if language else {})
     try:
-        subject = drawn.now(_case(step, plan, order)).subject
+        subject = drawn.now(_case(step, plan, order, language)).subject
     except Http404 as error:
         subject = str(error)
     return {

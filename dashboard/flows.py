@@ -41,7 +41,7 @@ def switch(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     note(request, "flow.switched", subject=f"flow:{key}", words=flow.name, changes=audit.changed({"on": before}, {"on": flow.enabled}))
     said = _("“%s” is on.") if flow.enabled else _("“%s” is off. What it has planned will not be sent.")
     back = {"on": "0" if flow.enabled else "1", "back": request.POST.get("back", "")}
-    undo.offer(request, said % flow.name, "flow-switch", back, key=key)
+    undo.offer(request, said % _(flow.name), "flow-switch", back, key=key)
     if asked_for_part(request):
         tally = by_flow(clock.business_now() - LATELY).get(flow.pk, Tally())
         return render(request, "dashboard/_flow_switched.html", {"flow": _row(request, flow, tally), "may_edit": True})
@@ -52,11 +52,11 @@ def _row(request: HttpRequest, flow: Flow, tally: Tally) -> dict[str, Any]:
     plan = read(flow.live.definition)
     return {
         "id": flow.key,
-        "name": flow.name,
+        "name": _(flow.name),  # a default flow is called what its reader calls it
         "url": links.to(request, "flow", key=flow.key),
         "trigger_icon": steps.icon_of(plan),
         "trigger_text": steps.begins(plan),
-        "purpose": flow.purpose,
+        "purpose": _(flow.purpose),
         "stream": plan.stream,
         "live": flow.enabled,
         "toggle_url": links.to(request, "flow-switch", key=flow.key),

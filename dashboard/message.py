@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard import drawn, links, undo, why, wording
+from dashboard import drawn, facts, links, undo, why, wording
 from dashboard.page import act, may, note, page, show
 from notifications import cases, guards, hold, resolve
 from notifications.cases import Case
@@ -186,13 +186,13 @@ def _attempt(one: Any) -> dict[str, Any]:
 
 def _facts(row: Message) -> list[dict[str, Any]]:
     version = row.enrolment.version.number if row.enrolment else None
-    flow = _("%(flow)s, version %(version)s") % {"flow": row.flow.name, "version": version} if row.flow and version else _("None")
+    flow = _("%(flow)s, version %(version)s") % {"flow": _(row.flow.name), "version": version} if row.flow and version else _("None")
     named = [
         (_("Flow"), flow, False),
         (_("Step"), row.node, False),
         (_("Stream"), Stream(row.stream).label, False),
         (_("Guarantee"), Guarantee(row.guarantee).label, False),
-        (_("Language"), row.locale, False),
+        (_("Language"), facts.language(row.locale), False),
         (_("Server’s name"), row.provider_ref, True),
         (_("Id"), to_public("msg", row.pk), True),
     ]

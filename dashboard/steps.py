@@ -114,7 +114,7 @@ def _send_facts(step: Send, plan: Definition) -> list[tuple[str, str]]:
     hours = step.useless_after_hours
     useless = ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours} if hours and hours < 72 else ""
     useless = useless or (_("%s days") % (hours // 24) if hours else "")
-    return [(_("Kind"), Stream(plan.stream).label), (_("Not if"), "; ".join(against)), (_("Useless after"), useless)]
+    return [(_("Kind"), str(Stream(plan.stream).label)), (_("Not if"), "; ".join(against)), (_("Useless after"), useless)]
 
 
 def _counts(tally: Tally, next_due: str) -> list[tuple[str, str]]:

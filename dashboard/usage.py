@@ -16,7 +16,7 @@ from postpurchase.tenancy import keys
 from postpurchase.tenancy.models import Role, UsageDay
 from postpurchase.ui import words
 from postpurchase.ui.charts import Day, stacked_bars
-from transfers.exporting import ask, write
+from transfers.exporting import ask, workbook
 from transfers.models import StoredFile
 from transfers.reading import limits
 
@@ -114,7 +114,7 @@ def _limits() -> list[dict[str, str]]:
         (_("Webhooks"), _("%s live, as many for tests") % endpoints.MOST, hooks, _("Remove one before you add another.")),
         (_("Size of an import"), _("%(mb)s MB, %(rows)s rows") % {"mb": size, "rows": rows}, "",
          _("A larger file is not taken. Split it; importing twice doubles nothing.")),
-        (_("Rows of an Excel export"), words.number(write.MOST_IN_BOOK), "", _("It fails and says so. CSV has no limit.")),
+        (_("Rows of a sheet of an Excel export"), words.number(workbook.MOST), "", _("A further sheet begins. CSV has no limit.")),
         (_("Exports at once"), words.number(ask.AT_ONCE), "", _("Wait until one of them is ready.")),
         (_("Files kept for you"), _("for %s days") % ask.KEPT.days,
          _("%(mb)s MB in %(n)s files") % {"mb": words.number(round((files["size"] or 0) / 1e6, 1)), "n": words.number(files["n"])},

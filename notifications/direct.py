@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from notifications import wake
+from notifications import language, wake
 from notifications.models import Guarantee, Message, Stream
 from orders.models import Order
 from postpurchase.lib import clock
@@ -24,14 +24,17 @@ def write(
     locale: str = "",
     shipment_id: uuid.UUID | None = None,
 ) -> Message:
-    """A transactional message about an order, due now, sent at least once. `dedupe` makes a repeat the same message."""
-    now = clock.business_now()
+    """A transactional message about an order, due now, sent at least once. `dedupe` makes a repeat the same message.
+
+    `locale`: the language, where it is not the order's own (notifications/language.py).
+    """
+    now, speech = clock.business_now(), locale or language.of(order)
     message, _ = Message.objects.get_or_create(
         dedupe_key=f"direct:{template}:{order.pk}:{dedupe or uuid.uuid4()}",
         defaults={
             "order": order, "customer_id": order.customer_id, "shipment_id": shipment_id, "template": template,
             "stream": Stream.TRANSACTIONAL,
-            "guarantee": Guarantee.AT_LEAST_ONCE, "to_address": to or order.email, "locale": locale or order.locale or "en",
+            "guarantee": Guarantee.AT_LEAST_ONCE, "to_address": to or order.email, "locale": speech,
             "context": context or {}, "due_at": now, "expires_at": now + expires_in if expires_in else None,
         },
     )  # fmt: skip

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from notifications import definition, timing, wake
+from notifications import definition, language, timing, wake
 from notifications.definition import Definition, Send, Wait
 from notifications.models import Decision, Enrolment, Flow, FlowVersion, Message, State
 from orders.models import Line, Order
@@ -80,7 +80,7 @@ def enrol(entries: list[Entry]) -> list[Enrolment]:
         return []
     orders = Order.objects.in_bulk({entry.fact.order_id for entry in fresh})
     shipments = Shipment.objects.in_bulk({pk for entry in fresh if (pk := getattr(entry.fact, "shipment_id", None))})
-    writer = _Writer(Brand.objects.order_by("id")[0], _use_days(orders))
+    writer = _Writer(orders)
     made = [writer.enrolment(entry, orders, shipments) for entry in fresh]
     Enrolment.objects.bulk_create(made)
     writer.save()
@@ -121,8 +121,9 @@ def began_at(fact: Fact, order: Order, shipment: Shipment | None) -> datetime:
 class _Writer:
     """Writes enrolments' next messages, all in one statement at the end."""
 
-    def __init__(self, brand: Brand, use_days: dict[UUID, int]) -> None:
-        self.brand, self.use_days, self.now = brand, use_days, clock.business_now()
+    def __init__(self, orders: dict[UUID, Order]) -> None:
+        self.brand, self.use_days, self.now = Brand.objects.order_by("id")[0], _use_days(orders), clock.business_now()
+        self.speech = language.of_many(orders.values(), self.brand)
         self.messages: list[Message] = []
 
     def enrolment(self, entry: Entry, orders: dict[UUID, Order], shipments: dict[UUID, Shipment]) -> Enrolment:
@@ -158,7 +159,7 @@ class _Writer:
         return Message(
             pk=uuid7(), enrolment=row, flow_id=row.flow_id, node=step.id, order=order, shipment_id=row.shipment_id,
             customer_id=order.customer_id, template=step.template, stream=plan.stream, guarantee=step.guarantee, to_address=order.email,
-            locale=order.locale or self.brand.locale, test=order.test, due_at=due, dedupe_key=f"flow:{row.flow_id}:{step.id}:{row.subject}",
+            locale=self.speech[order.pk], test=order.test, due_at=due, dedupe_key=f"flow:{row.flow_id}:{step.id}:{row.subject}",
             expires_at=start + timedelta(hours=late) if late else None,
         )  # fmt: skip
 
@@ -224,7 +225,7 @@ def move_on(messages: Iterable[UUID]) -> None:
     Enrolment.objects.filter(pk__in=[row.pk for row in over]).update(state=Enrolment.FINISHED)
     going = [row for row in here if row not in over]
     if going:
-        writer = _Writer(Brand.objects.order_by("id")[0], _use_days({row.order_id: row.order for row in going}))
+        writer = _Writer({row.order_id: row.order for row in going})
         for row in going:
             writer.next_step(row, plan_of(row.version_id))
         Enrolment.objects.bulk_update(going, ["node", "state"])

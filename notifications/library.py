@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as _
+
 from notifications.definition import Definition, Send, Trigger, Wait, stored
 from notifications.models import Flow, FlowVersion
 
@@ -63,36 +65,38 @@ def _asks(template: str, wait: Wait) -> Definition:
 
 
 DEFAULTS = (
-    Default("confirmation", "Order confirmation", "Says at once what was bought, where it goes and when it should arrive.", CONFIRMATION),
+    Default(
+        "confirmation", _("Order confirmation"), _("Says at once what was bought, where it goes and when it should arrive."), CONFIRMATION
+    ),
     Default(
         "shipped",
-        "Shipped",
-        "Tells the shopper that a parcel is on its way, with its tracking link.",
+        _("Shipped"),
+        _("Tells the shopper that a parcel is on its way, with its tracking link."),
         _at_once("shipped", Trigger(event="shipment.created")),
     ),
     Default(
         "out-for-delivery",
-        "Out for delivery",
-        "Says that the parcel comes today.",
+        _("Out for delivery"),
+        _("Says that the parcel comes today."),
         _at_once("out_for_delivery", _moved("out_for_delivery"), hours=12),
     ),
     Default(
         "delivered",
-        "Delivered",
-        "Says where the parcel was left, and what to do if it is not there.",
+        _("Delivered"),
+        _("Says where the parcel was left, and what to do if it is not there."),
         _at_once("delivered", _moved("delivered")),
     ),
-    Default("delayed", "Delayed", "Says first that a parcel is late or stands still, before the shopper has to ask.", DELAYED),
+    Default("delayed", _("Delayed"), _("Says first that a parcel is late or stands still, before the shopper has to ask."), DELAYED),
     Default(
         "follow-up",
-        "Follow-up",
-        "Asks three days after the last parcel how it was, with help to get started.",
+        _("Follow-up"),
+        _("Asks three days after the last parcel how it was, with help to get started."),
         _asks("follow_up", Wait(id="wait", days=3, anchor="delivered", at="10:00")),
     ),
     Default(
         "review-request",
-        "Review request",
-        "Asks for a review once the products have been in use; never while something is wrong.",
+        _("Review request"),
+        _("Asks for a review once the products have been in use; never while something is wrong."),
         _asks("review_request", Wait(id="wait", days=14, use_days=True, anchor="delivered", at="10:00")),
     ),
 )

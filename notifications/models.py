@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from orders.models import Customer, Order
 from postpurchase.lib import clock
@@ -14,16 +15,16 @@ from tracking.models import Shipment
 class Stream(models.TextChoices):
     """Transactional: about the order, needs no consent. Marketing: needs it, and carries a way out."""
 
-    TRANSACTIONAL = "transactional", "Order messages"
-    MARKETING = "marketing", "News and requests"
+    TRANSACTIONAL = "transactional", _("Order messages")
+    MARKETING = "marketing", _("News and requests")
 
 
 class Guarantee(models.TextChoices):
     """What happens when the mail server's answer was lost. See docs/sending.md."""
 
-    AT_MOST_ONCE = "amo", "At most once"
-    AT_LEAST_ONCE = "alo", "At least once"
-    KEYED = "key", "Once, by the provider's key"
+    AT_MOST_ONCE = "amo", _("At most once")
+    AT_LEAST_ONCE = "alo", _("At least once")
+    KEYED = "key", _("Once, by the provider's key")
 
 
 class Flow(TenantModel):
@@ -80,16 +81,16 @@ class Enrolment(TenantModel):
 class State(models.TextChoices):
     """Where a message stands. `unknown` is in doubt: handed to the server, whose answer was lost. `held`: planned, and held back."""
 
-    DUE = "due", "Planned"
-    CLAIMED = "claimed", "Being prepared"
-    HANDING = "handing", "Being handed over"
-    SENT = "sent", "Sent"
-    UNKNOWN = "unknown", "In doubt"
-    FAILED = "failed", "Failed"
-    SKIPPED = "skipped", "Not sent"
-    CANCELLED = "cancelled", "Cancelled"
-    EXPIRED = "expired", "Too late to be useful"
-    HELD = "held", "Held back"
+    DUE = "due", _("Planned")
+    CLAIMED = "claimed", _("Being prepared")
+    HANDING = "handing", _("Being handed over")
+    SENT = "sent", _("Sent")
+    UNKNOWN = "unknown", _("In doubt")
+    FAILED = "failed", _("Failed")
+    SKIPPED = "skipped", _("Not sent")
+    CANCELLED = "cancelled", _("Cancelled")
+    EXPIRED = "expired", _("Too late to be useful")
+    HELD = "held", _("Held back")
 
 
 MOVES: Moves = {

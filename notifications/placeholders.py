@@ -8,10 +8,10 @@ from django.utils.translation import gettext, gettext_noop
 
 from notifications.cases import Case
 from notifications.models import Stream
-from orders.models import Line, Order
+from orders.models import Customer, Line, Order
 from postpurchase.lib import crypto
 from postpurchase.tenancy.models import Brand
-from postpurchase.ui import words
+from postpurchase.ui import addresses, words
 from postpurchase.ui.colour import email_palette
 from tracking import estimates
 from tracking.models import Shipment
@@ -55,7 +55,7 @@ class OrderWords:
     def __init__(self, row: Order, lines: list[Line]) -> None:
         self._row, self._lines = row, lines
         self.number = row.number
-        self.first_name = row.customer.first_name if row.customer else ""
+        self.first_name = _called(row.customer) if row.customer else ""
 
     @cached_property
     def lines(self) -> list[dict[str, Any]]:
@@ -77,6 +77,11 @@ class OrderWords:
     def address_lines(self) -> list[str]:
         """Where it goes."""
         return address_lines(self._row.shipping_address)
+
+
+def _called(person: Customer) -> str:
+    """How a greeting names a person: by the first name; in Japanese by the family's."""
+    return person.last_name or person.first_name if words.speech().language == "ja" else person.first_name
 
 
 def _line(line: Line, quantity: int, total: str) -> dict[str, Any]:
@@ -109,13 +114,8 @@ def parts_of_total(row: Order) -> list[Part]:
 
 
 def address_lines(address: dict[str, str] | None) -> list[str]:
-    """An address as the lines of a label, empty ones left out."""
-    if not address:
-        return []
-    town = f"{address.get('postcode', '')} {address.get('city', '')}".strip()
-    country = words.country(address.get("country", ""))
-    named = [address.get(key, "") for key in ("name", "company", "line1", "line2")]
-    return [line for line in (*named, town, address.get("region", ""), country) if line]
+    """An address as the lines of a label in its country, which is named in the active language."""
+    return addresses.lines(address, words.country(address.get("country", ""))) if address else []
 
 
 def tracking_url(row: Order, shop: Brand) -> str:

@@ -15,12 +15,12 @@ from django.utils.translation import gettext
 
 from notifications import placeholders
 from notifications.cases import Case
+from postpurchase.ui import tongue, words
 from postpurchase.ui.inline import inline_classes
 from postpurchase.ui.plates import Draw, How, Nodes, plate
 from tracking import zones
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "email"
-LANGUAGES = {code for code, _ in settings.LANGUAGES}
 
 
 class StyledLoader(Loader):
@@ -65,24 +65,16 @@ class Rendered:
     text: str
 
 
-@functools.lru_cache(maxsize=1024)
-def language_of(locale: str) -> str:
-    """The language we have that is nearest to a shopper's locale: de-AT is de; English where we have none."""
-    plain = locale.replace("_", "-").lower()
-    found = next((code for code in (plain, plain.split("-")[0]) if code in LANGUAGES), None)
-    return found or ("pt-br" if plain.startswith("pt") else "en")
-
-
 def render(case: Case) -> Rendered:
     """Draw a message in its locale and the brand's time zone."""
-    name, language = case.message.template, language_of(case.message.locale)
+    name, language = case.message.template, tongue.nearest([case.message.locale]) or "en"
     with translation.override(language), timezone.override(zones.named(case.brand.time_zone)):
         context = placeholders.context(case)
         subject, _, preheader = _pressed(f"{name}.subject.txt", language)(context).strip().partition("\n")
         mark = f"[{gettext('Test')}] " if case.message.test else ""
         whole = {**context, "subject": one_line(mark + subject), "preheader": one_line(preheader)}
         html, text = _pressed(f"{name}.html", language)(whole), _pressed(f"{name}.txt", language)(whole)
-    return Rendered(whole["subject"], whole["preheader"], html, text)
+        return Rendered(*(words.closed(part) for part in (whole["subject"], whole["preheader"], html, text)))
 
 
 def one_line(text: str) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
-from notifications import wake
+from notifications import language, wake
 from notifications.definition import Definition, Send
 from notifications.models import Guarantee, Message, Stream
 from orders.models import Order
@@ -12,31 +12,34 @@ from postpurchase.lib import clock
 from tracking.models import Shipment
 
 
-def sample(step: Send, plan: Definition, order: Order) -> Message:
-    """The message that the step would write for this order, unsaved; about the newest parcel where the flow is about parcels."""
-    return Message(stream=plan.stream, **_about(step, plan, order))
+def sample(step: Send, plan: Definition, order: Order, *, locale: str = "") -> Message:
+    """The message that the step would write for this order, unsaved; about the newest parcel where the flow is about parcels.
+
+    `locale`: in another language than the one it would be in.
+    """
+    return Message(stream=plan.stream, **_about(step, plan, order, locale))
 
 
-def send_test(step: Send, plan: Definition, order: Order, *, to: str, once: str) -> Message:
+def send_test(step: Send, plan: Definition, order: Order, *, to: str, once: str, locale: str = "") -> Message:
     """Send the step's message for this order to somebody of the team, marked as a test. The same `once` is the same message.
 
     It is no marketing, whoever reads it: consent is not asked. The guards refuse an address that is not on the team.
     """
-    values = _about(step, plan, order) | {"to_address": to, "test": True, "stream": Stream.TRANSACTIONAL}
+    values = _about(step, plan, order, locale) | {"to_address": to, "test": True, "stream": Stream.TRANSACTIONAL}
     values |= {"guarantee": Guarantee.AT_LEAST_ONCE, "context": {"unsubscribe_url": settings.BASE_URL}}  # nobody is unsubscribed by a test
     message, _ = Message.objects.get_or_create(dedupe_key=f"test:{step.template}:{order.pk}:{once}", defaults=values)
     wake.sender()
     return message
 
 
-def _about(step: Send, plan: Definition, order: Order) -> dict[str, Any]:
+def _about(step: Send, plan: Definition, order: Order, locale: str) -> dict[str, Any]:
     return {
         "template": step.template,
         "order": order,
         "customer_id": order.customer_id,
         "shipment": newest_parcel(order) if plan.key == "shipment" else None,
         "to_address": order.email,
-        "locale": order.locale or "en",
+        "locale": locale or language.of(order),
         "due_at": clock.business_now(),
     }
 

@@ -112,7 +112,7 @@ def _grounds(parcel: Parcel, window: Window) -> tuple[str, ...]:
     said = _(GROUNDS.get(window.source, USUAL))
     first = window.first_told
     moved = (_("The first estimate was %(day)s.") % {"day": days.full(first, parcel.shop.today)},) if first else ()
-    return (" ".join((said % {"carrier": parcel.carrier, "shop": parcel.shop.brand.name}, *moved)),)
+    return (words.sentences(said % {"carrier": parcel.carrier, "shop": parcel.shop.brand.name}, *moved),)
 
 
 def _out(parcel: Parcel) -> Told:
@@ -180,7 +180,7 @@ def _held(parcel: Parcel) -> Told:
         return Told(answer % named, NEEDS_YOU, ON_THE_WAY, "warn", reasons, flag, act=act or _to_carrier(parcel))
     ours = parcel.row.action_required == "merchant"
     who = _("%(shop)s has to settle this with %(carrier)s.") % named if ours else _("%(carrier)s has to solve this.") % named
-    why = (" ".join((who, _("You need do nothing for now."))), *_last_estimate(parcel))
+    why = (words.sentences(who, _("You need do nothing for now.")), *_last_estimate(parcel))
     return Told(answer % named, PROBLEM, ON_THE_WAY, "warn", why, warn(_("Held up")), act=contact(parcel, _("Ask the shop")))
 
 
@@ -207,7 +207,7 @@ def _delivered(parcel: Parcel) -> Told:
         "collected": _("Collected."),
         "signed": _("Signed for."),
     }.get(parcel.row.substatus, "")
-    reason = " ".join(part for part in (where, _punctual(parcel, there.date())) if part)
+    reason = words.sentences(where, _punctual(parcel, there.date()))
     return Told(answer, DONE, THERE, "ok", (reason,) if reason else (), act=_not_there(parcel))
 
 

@@ -11,7 +11,7 @@ WEEK = timedelta(days=6)  # so near, a weekday alone says which
 def full(day: date, today: date) -> str:
     """A day written out, to follow a verb: today, Monday 23 November; Thursday 26 November."""
     text = words.day(day, today, long=True)
-    return text[:1].lower() + text[1:] if abs((day - today).days) <= 1 else text
+    return text[:1].lower() + text[1:] if abs((day - today).days) <= 1 else text  # the word before the date, as in "heute, Montag"
 
 
 def span(earliest: date, latest: date, today: date) -> str:
@@ -34,7 +34,7 @@ def short(earliest: date, latest: date, today: date) -> str:
         return words.day(latest, today)
     if _adjacent(first, latest, today):
         return _("%(one)s or %(other)s") % {"one": words.weekday(first), "other": words.weekday(latest)}
-    return f"{words.short_day(first)} – {words.short_day(latest)}"
+    return words.days(first, latest)
 
 
 def past(day: date, today: date) -> str:

@@ -38,10 +38,11 @@ def order_here(order_id: UUID) -> Order:
     return order
 
 
-def page(request: HttpRequest, template: str, brand: Brand, status: int = 200, **context: Any) -> HttpResponse:
-    """A page in the brand's look, in the reader's language, kept by nobody."""
-    with tongue.speaking(tongue.of(request), brand.time_zone):
-        return seal(render(request, template, {"brand": look_of(brand), **context}, status=status), form=True)
+def page(request: HttpRequest, template: str, brand: Brand, status: int = 200, locale: str = "", **context: Any) -> HttpResponse:
+    """A page in the brand's look, in the reader's language, else `locale` (the order's) or the brand's; kept by nobody."""
+    with tongue.speaking(tongue.settled(request, locale, brand.locale), brand.time_zone):
+        response = render(request, template, {"brand": look_of(brand), "tongues": tongue.choices(), **context}, status=status)
+        return tongue.remember(request, seal(response, form=True))
 
 
 def wait(request: HttpRequest, brand: Brand, seconds: int) -> HttpResponse:

@@ -14,7 +14,7 @@ from portal import pages, reading
 from portal.looks import look_of
 from portal.press import press
 from portal.shown import Details, Look, Page
-from portal.tongue import speaking
+from portal.tongue import choices, first, speaking
 
 PARTS = ("title", "order_number", "body", "foot")
 SHELL = '{% extends "portal/tracking.html" %}{% block content %}{{ body }}{% endblock %}{% block foot %}{{ foot }}{% endblock %}'
@@ -29,10 +29,10 @@ class Drawn(NamedTuple):
 
 
 def anonymous(facts: reading.Facts, token: str, language: str) -> Drawn:
-    """What anybody with the link may see; 410 once the link has expired."""
-    with speaking(language, facts.brand.time_zone):
+    """What anybody with the link may see, in the reader's language, else ('') the order's or the brand's; 410 once the link has expired."""
+    with speaking(language or first(facts.order.locale, facts.brand.locale), facts.brand.time_zone):
         if pages.expired(facts.order):
-            context = {"brand": look_of(facts.brand), "find_url": reverse("portal:find", args=[facts.slug])}
+            context = {"brand": look_of(facts.brand), "find_url": reverse("portal:find", args=[facts.slug]), "tongues": choices()}
             return Drawn(410, render_to_string("portal/gone.html", context).encode())
         return Drawn(200, draw(look_of(facts.brand), pages.build(facts, token)))
 
@@ -59,4 +59,4 @@ def _shell(look: Look, language: str) -> tuple[str, ...]:
     """The frame of a brand's pages, cut where a page's own parts go: every second piece names one."""
     marks = {part: f"\x02{part}\x02" for part in PARTS}
     shell = engines["django"].from_string(SHELL)
-    return tuple(MARK.split(shell.render({"brand": look, "page": marks, **marks})))
+    return tuple(MARK.split(shell.render({"brand": look, "page": marks, "tongues": choices(), **marks})))

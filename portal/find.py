@@ -60,7 +60,7 @@ def find(request: HttpRequest, slug: str) -> HttpResponse:
     own_host.demand(request, merchant.pk)
     with in_merchant(merchant):
         brand = door.brand_here()
-    with tongue.speaking(tongue.of(request)):
+    with tongue.speaking(tongue.settled(request, brand.locale)):
         form = FindForm(request.POST or None)
         if request.method != "POST" or not form.is_valid():
             status = 422 if request.method == "POST" else 200

@@ -41,7 +41,7 @@ def build(facts: Facts, token: str, details: Details | None = None) -> Page:
         flag=head.flag,
         answer=head.answer,
         promised=head.promised,
-        reasons=list(head.reasons),
+        reasons=[words.closed(reason) for reason in head.reasons],
         act=head.act,
         track=track_of(parcels[lead], head) if parcels else _track(shop, head),
         parcels=[card_of(parcel, one, facts.lines) for parcel, one in zip(parcels, told, strict=True)],
@@ -98,13 +98,17 @@ def _of_several(parcels: Sequence[Parcel], told: Sequence[Told], lead: int) -> T
     there = sum(one.rank == DONE for one in told)
     if there == count:
         answer = _("Both parcels are delivered") if count == 2 else _("All %(count)s parcels are delivered") % {"count": count}
-        return replace(head, answer=answer, reasons=(_("The last one: %(said)s.") % {"said": _lower(head.answer)}, *head.reasons))
+        return replace(
+            head,
+            answer=answer,
+            reasons=(_("The last one: %(said)s.") % {"said": _lower(head.answer, parcels[lead].carrier)}, *head.reasons),
+        )
     named = {"n": parcels[lead].position, "said": head.answer, "count": count, "there": there}
     if head.rank <= OUT or head.flag:
         others = (_("%(there)s of %(count)s parcels delivered.") % named,) if there else ()
         return replace(
             head,
-            answer=_("Parcel %(n)s of %(count)s: %(said)s") % (named | {"said": _lower(head.answer)}),
+            answer=_("Parcel %(n)s of %(count)s: %(said)s") % (named | {"said": _lower(head.answer, parcels[lead].carrier)}),
             reasons=(*head.reasons, *others),
         )
     window, today = parcels[lead].window, parcels[lead].shop.today
@@ -119,8 +123,10 @@ def _of_several(parcels: Sequence[Parcel], told: Sequence[Told], lead: int) -> T
     return replace(head, answer=_("The first of %(count)s parcels arrives %(days)s") % (named | when))
 
 
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+def _lower(text: str, carrier: str) -> str:
+    """A sentence as part of another. German nouns and names keep their capital."""
+    keeps = words.speech().language.startswith("de") or text.startswith(carrier)
+    return text if keeps else text[:1].lower() + text[1:]
 
 
 def _packing(shop: Shop, rest: list[Item]) -> Told:

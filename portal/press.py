@@ -19,7 +19,7 @@ ICON = re.compile(r'{% icon "([\w-]+)"(?: "([\w -]*)")? %}')
 NOTE = re.compile(r"{% comment %}.*?{% endcomment %}\s*", re.DOTALL)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def ready(name: str, language: str) -> Draw:
     """The template as a function, includes, fixed texts and icons in place. A part reads only what it is given: `only` changes nothing."""
     with override(language):

@@ -19,6 +19,7 @@ from portal.sealed import PRIVATE, seal
 from portal.shelf import Kept, Key, Shelf
 from postpurchase.lib import clock, crypto
 from postpurchase.tenancy import gates
+from postpurchase.ui.tongue import of_shopper
 
 FRESH = 0.9  # seconds; a change must show within one
 SLOT = 900  # seconds: every zone's midnight is a multiple, so words like 'today' turn in time
@@ -39,11 +40,11 @@ class QuickPage:
         if match is None or f"{UNLOCKED}=" in request.META.get("HTTP_COOKIE", "") or (settings.SECURE and not request.is_secure()):
             return self.get_response(request)
         request.get_host()  # refuses a host that is not ours
-        page = self._page((match[1], tongue.of(request)))
+        page = self._page((match[1], of_shopper(request)))
         own = own_host.of(request)
         if page and own and page.slug != own.slug:
             page = None  # the views behind answer 404
-        return answer(request, page) if page else self.get_response(request)
+        return tongue.remember(request, answer(request, page)) if page else self.get_response(request)
 
     def _page(self, key: Key) -> Kept | None:
         now, kept = clock.monotonic(), self.shelf.take(key)

@@ -1,4 +1,4 @@
-"""Everything an anonymous tracking page shows, in one call of a database function (notifications/migrations/0006).
+"""Everything an anonymous tracking page shows, in one call of a database function (notifications/migrations/0008).
 
 No name, address, email or price leaves the database here, but for `guarded`: what carriers sometimes write into a scan although it is
 nobody's business. It is looked for, never shown.
@@ -25,6 +25,7 @@ class OrderRow(Struct, gc=False):
     id: UUID
     number: str
     placed_at: datetime
+    locale: str
     ship_country: str
     promised_from: date | None
     promised_to: date | None
@@ -43,6 +44,7 @@ class BrandRow(Struct, gc=False):
     logo_url: str
     accent: str
     surface: str
+    locale: str
     time_zone: str
     website: str
     support_email: str

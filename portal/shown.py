@@ -128,6 +128,15 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Tongue:
+    """A language to choose, by its own name."""
+
+    code: str
+    name: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """The brand as every portal page shows it."""
 

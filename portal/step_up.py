@@ -93,7 +93,7 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
         order, brand = door.order_here(order_id), door.brand_here()
     if request.method != "POST":
         return _page(request, token, order, brand, "enter", CodeForm())
-    with tongue.speaking(tongue.of(request)):
+    with tongue.speaking(tongue.settled(request, order.locale, brand.locale)):
         form = CodeForm({"code": "".join(request.POST.get("code", "").split())[:12]})
         problem = _try(request, order_id, form)
     if problem:
@@ -136,7 +136,7 @@ def _page(
         "send_url": reverse("portal:code", args=[token]),
         "enter_url": reverse("portal:verify", args=[token]),
     }
-    return door.page(request, "portal/code.html", brand, status, form=form, **context)
+    return door.page(request, "portal/code.html", brand, status, order.locale, form=form, **context)
 
 
 def _digest(what: str, order_id: UUID, end: str, nonce: str = "") -> str:

@@ -3,40 +3,37 @@
 import contextlib
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
-from django.utils.translation import to_locale
-from django.utils.translation.trans_real import parse_accept_lang_header
 
+from portal.shown import Tongue
+from postpurchase.ui import tongue
 from tracking import zones
 
 
-@lru_cache(maxsize=1)
-def spoken() -> frozenset[str]:
-    """The languages that the portal has its texts in: English, and those with a catalogue. A page is never half in another language."""
-    folders = [Path(path) for path in settings.LOCALE_PATHS]
-
-    def written(code: str) -> bool:
-        return any((folder / to_locale(code) / "LC_MESSAGES" / "django.mo").exists() for folder in folders)
-
-    return frozenset({"en"} | {code for code, _ in settings.LANGUAGES if written(code)})
+def settled(request: HttpRequest, *others: str) -> str:
+    """The language of a page: the reader's own, else the first of these that we speak (the order's, the brand's), else English."""
+    return tongue.of_shopper(request) or first(*others)
 
 
-def of(request: HttpRequest) -> str:
-    """The reader's language: ?lang=, else the first of Accept-Language that we speak, else English."""
-    query = request.META.get("QUERY_STRING", "")
-    asked = request.GET.get("lang", "") if "lang=" in query else ""
-    return _nearest(asked, request.META.get("HTTP_ACCEPT_LANGUAGE", "")[:500])
+def first(*wanted: str) -> str:
+    """The first of these that we speak, else English."""
+    return tongue.nearest(wanted) or "en"
 
 
-@lru_cache(maxsize=1024)
-def _nearest(asked: str, accepted: str) -> str:
-    wanted = [asked.lower(), *(code for code, _ in parse_accept_lang_header(accepted))]
-    both = (code for name in wanted for code in (name, name.split("-")[0]))
-    return next((code for code in both if code in spoken()), "en")
+def remember(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Keep in this browser what the address asked for. It says nothing about the person, so it outlives the order's pages."""
+    if found := tongue.asked(request):
+        response.set_cookie(tongue.COOKIE, found, max_age=tongue.KEPT, secure=settings.SECURE, httponly=True, samesite="Lax")
+    return response
+
+
+def choices() -> list[Tongue]:
+    """The languages that the active page could be in, each by its own name."""
+    here = tongue.language_of(translation.get_language() or "en")
+    return [Tongue(code, name, code == here) for code, name in settings.LANGUAGES if code in tongue.spoken()]
 
 
 def told(text: str) -> str:
@@ -44,7 +41,7 @@ def told(text: str) -> str:
     return _told(text, translation.get_language())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def _told(text: str, language: str | None) -> str:
     return translation.gettext(text)
 

@@ -13,6 +13,7 @@ from portal.quick import answer, keep
 from portal.sealed import seal
 from portal.shown import Amount, Details
 from postpurchase.tenancy.scope import in_merchant
+from postpurchase.ui.tongue import of_shopper
 
 
 @require_safe
@@ -21,12 +22,12 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     merchant_id, order_id = door.place_of(request, token)
     body = _whole(request, merchant_id, order_id, token) if step_up.unlocked(request, order_id) else None
     if body is not None:
-        return seal(HttpResponse(body))
+        return tongue.remember(request, seal(HttpResponse(body)))
     with in_merchant(merchant_id):
         facts = reading.read(order_id)
     if facts is None:
         raise Http404
-    return answer(request, keep("", 0.0, drawing.anonymous(facts, token, tongue.of(request))))
+    return tongue.remember(request, answer(request, keep("", 0.0, drawing.anonymous(facts, token, of_shopper(request)))))
 
 
 def _whole(request: HttpRequest, merchant_id: UUID, order_id: UUID, token: str) -> bytes | None:
@@ -36,7 +37,7 @@ def _whole(request: HttpRequest, merchant_id: UUID, order_id: UUID, token: str) 
         lines = list(Line.objects.filter(order=order, removed_at=None).order_by("position"))
     if facts is None or pages.expired(facts.order):
         return None
-    with tongue.speaking(tongue.of(request), facts.brand.time_zone):
+    with tongue.speaking(tongue.settled(request, facts.order.locale, facts.brand.locale), facts.brand.time_zone):
         return drawing.whole(facts, token, details_of(order, lines))
 
 

@@ -29,7 +29,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
             raise Http404
         if request.method == "POST":
             consent.unsubscribe(message)
-    with tongue.speaking(tongue.of(request)):
+    with tongue.speaking(tongue.settled(request, message.locale, brand.locale)):
         kept = _("Messages about your orders, such as “delivered”, still come.")
     template = "portal/unsubscribed.html" if request.method == "POST" else "portal/unsubscribe.html"
     context: dict[str, Any] = {
@@ -39,7 +39,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         "kept": kept,
         "undo_url": "",
     }
-    return door.page(request, template, brand, **context)
+    return door.page(request, template, brand, locale=message.locale, **context)
 
 
 def _place_of(token: str) -> tuple[UUID, UUID]:

@@ -1,6 +1,7 @@
 """Imports and exports: where each stands, the bytes of their files, and the rows of an import that could not be taken."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from integrations.models import Connection
 from postpurchase.lib import clock
@@ -33,9 +34,9 @@ class Piece(TenantModel):
 class Kind(models.TextChoices):
     """What a file is about."""
 
-    ORDERS = "orders", "Orders"
-    CUSTOMERS = "customers", "Customers"
-    SHIPMENTS = "shipments", "Shipments"
+    ORDERS = "orders", _("Orders")
+    CUSTOMERS = "customers", _("Customers")
+    SHIPMENTS = "shipments", _("Shipments")
 
 
 class Stage(models.TextChoices):
@@ -138,19 +139,19 @@ class RowError(TenantModel):
 class Subject(models.TextChoices):
     """What an export is about."""
 
-    ORDERS = "orders", "Orders"
-    SHIPMENTS = "shipments", "Shipments"
-    CUSTOMERS = "customers", "Customers"
-    MESSAGES = "messages", "Messages"
-    AUDIT = "audit", "Audit log"
+    ORDERS = "orders", _("Orders")
+    SHIPMENTS = "shipments", _("Shipments")
+    CUSTOMERS = "customers", _("Customers")
+    MESSAGES = "messages", _("Messages")
+    AUDIT = "audit", _("Audit log")
 
 
 class Form(models.TextChoices):
     """The form of a file."""
 
-    CSV = "csv", "CSV"
-    XLSX = "xlsx", "Excel"
-    JSON = "json", "JSON, a row a line"
+    CSV = "csv", _("CSV")
+    XLSX = "xlsx", _("Excel")
+    JSON = "json", _("JSON, a row a line")
 
 
 class Progress(models.TextChoices):

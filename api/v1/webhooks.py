@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 from api.v1 import decode, mode, show
 from api.v1.openapi import told
-from api.v1.resource import MIB, Resource, Writable, answer, body_of, found_or_404, key_of, listed, request_id
+from api.v1.resource import MIB, Resource, Writable, answer, body_of, found_or_404, key_of, listed
 from api.v1.webhook_shapes import (
     Replay,
     Replayed,
@@ -30,6 +30,7 @@ from postpurchase.lib.ids import to_public
 from postpurchase.tenancy import audit
 from postpurchase.tenancy.gates import Key
 from postpurchase.tenancy.problems import Problem
+from postpurchase.tenancy.request_log import request_id
 
 SCOPES = {"GET": "webhooks:read", "POST": "webhooks:write", "PATCH": "webhooks:write", "DELETE": "webhooks:write"}
 COLUMNS = show.columns(Webhook, events="kinds")

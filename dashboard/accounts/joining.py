@@ -29,7 +29,7 @@ def write(request: HttpRequest, row: Invitation) -> None:
     """Send the mail, once the invitation is kept. If it does not leave, the team page has "Send again"."""
     shop = row.merchant.name
     url = settings.BASE_URL + reverse("invitation", kwargs={"token": team.token(row)})
-    letter = letters.invitation(shop, str(request.user), Role(row.role).label, url)
+    letter = letters.invitation(shop, str(request.user), str(Role(row.role).label), url)
     transaction.on_commit(lambda: letters.send(row.email, letter), robust=True)
 
 

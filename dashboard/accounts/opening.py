@@ -6,12 +6,12 @@ from babel.core import get_global
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils.text import slugify
-from django.utils.translation import get_language
 
 from integrations.opening import open_merchant
 from postpurchase.lib.ids import random_token
 from postpurchase.tenancy.models import Membership, Merchant, Role, User
 from postpurchase.tenancy.scope import in_merchant
+from postpurchase.ui import tongue
 
 LONGEST = 40  # of an address, before what makes it unique
 # Where a country has several clocks, or places of its own far away: the one of most people.
@@ -44,8 +44,9 @@ def _tail() -> str:
 
 
 def guesses(request: HttpRequest) -> dict[str, str]:
-    """{locale, time_zone}: the language that the page is in, and the clock of the country behind the browser's first language."""
-    return {"locale": get_language() or "en", "time_zone": zone_of(request.headers.get("Accept-Language", ""))}
+    """{locale, time_zone}: the first of the browser's languages that shoppers can have, and the clock of the country behind the first."""
+    told = request.headers.get("Accept-Language", "")
+    return {"locale": tongue.language_of(tongue.accepted(told) or "en"), "time_zone": zone_of(told)}
 
 
 def zone_of(accepted: str) -> str:

@@ -5,12 +5,15 @@ from typing import Any
 from allauth.account import views as theirs
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
+from django.conf import settings
 from django.contrib import messages as notes
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dashboard.accounts import opening, sessions
 from postpurchase.tenancy import gates
 from postpurchase.tenancy.models import User
+from postpurchase.ui import tongue
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -39,28 +43,36 @@ class Forgotten(theirs.PasswordResetView):
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     """Everything about oneself on one page."""
-    return _page(request, NameForm(initial={"name": request.user.name}))  # type: ignore[union-attr]
+    user: Any = request.user
+    return _page(request, YouForm(initial={"name": user.name, "language": user.language}))
 
 
 @require_POST
 @login_required
-def rename(request: HttpRequest) -> HttpResponse:
-    """Another name."""
-    form = NameForm(request.POST)
+def change(request: HttpRequest) -> HttpResponse:
+    """Another name or language."""
+    form = YouForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
-    User.objects.filter(pk=request.user.pk).update(name=form.cleaned_data["name"])  # type: ignore[misc]
-    notes.success(request, _("Your name is changed."))
+    User.objects.filter(pk=request.user.pk).update(**form.cleaned_data)  # type: ignore[misc]
+    with translation.override(form.cleaned_data["language"] or translation.get_language()):  # the next page is in it already
+        notes.success(request, gettext("Saved."))
     return redirect("account")
 
 
-class NameForm(forms.Form):
-    """How the team sees one."""
+def languages() -> list[tuple[str, Any]]:
+    """What the dashboard can be read in."""
+    return [("", _("Same as the browser")), *((code, name) for code, name in settings.LANGUAGES if code in tongue.spoken("dashboard"))]
+
+
+class YouForm(forms.Form):
+    """How the team sees one, and the language of the dashboard."""
 
     name = forms.CharField(label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    language = forms.ChoiceField(label=_("Language"), choices=languages, required=False)
 
 
-def _page(request: HttpRequest, form: NameForm, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, form: YouForm, status: int = 200) -> HttpResponse:
     shops = [
         {
             "name": name,

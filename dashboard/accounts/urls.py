@@ -25,7 +25,7 @@ urlpatterns = [
     ),
     path("password/new/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("account/", pages.account, name="account"),
-    path("account/name/", pages.rename, name="account-name"),
+    path("account/name/", pages.change, name="account-name"),
     path("account/delete/", leaving.ask, name="account-delete"),
     path("account/deleted/", leaving.delete, name="account-deleted"),
     path("account/password/", account.password_change, name="account_change_password"),

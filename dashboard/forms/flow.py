@@ -1,4 +1,5 @@
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,6 +8,7 @@ class PreviewForm(forms.Form):
 
     order = forms.ChoiceField(label=_("Recent order"), required=False)
     number = forms.CharField(label=_("Or any order’s number"), required=False, max_length=60)
+    language = forms.ChoiceField(label=_("Language"), choices=[("", _("As this shopper reads it")), *settings.LANGUAGES], required=False)
 
     def __init__(self, *args: object, choices: list[tuple[str, str]], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -19,6 +21,7 @@ class TestForm(forms.Form):
     to = forms.EmailField(label=_("To"), help_text=_("An address of your team"))
     order = forms.CharField(widget=forms.HiddenInput)
     step = forms.CharField(widget=forms.HiddenInput)
+    language = forms.ChoiceField(choices=[("", ""), *settings.LANGUAGES], required=False, widget=forms.HiddenInput)
     once = forms.RegexField(r"\A[\w-]{20,60}\Z", widget=forms.HiddenInput)
 
     def __init__(self, *args: object, team: frozenset[str], **kwargs: object) -> None:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from postpurchase.lib import clock
 from postpurchase.lib.ids import uuid7
@@ -46,6 +47,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=80, blank=True)
     theme = models.CharField(max_length=8, choices=[("system", "Same as system"), ("light", "Light"), ("dark", "Dark")], default="system")
     shortcuts = models.BooleanField(default=True)  # keys of one letter act on the dashboard (WCAG 2.1.4: can be switched off)
+    language = models.CharField(max_length=8, blank=True, default="", db_default="")  # of the dashboard; '' is what the browser asks for
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=clock.machine_now)
@@ -73,7 +75,7 @@ class Merchant(models.Model):
         return self.name
 
 
-HEX_COLOUR = RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", "Write the colour as # and six hex digits, for example #0f766e.")
+HEX_COLOUR = RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Write the colour as # and six hex digits, for example #0f766e."))
 
 
 class Brand(TenantModel):
@@ -121,10 +123,10 @@ class Brand(TenantModel):
 class Role(models.TextChoices):
     """What a member may do. Each role may do all that the next one may."""
 
-    OWNER = "owner", "Owner"
-    ADMIN = "admin", "Admin"
-    AGENT = "agent", "Agent"
-    VIEWER = "viewer", "Viewer"
+    OWNER = "owner", _("Owner")
+    ADMIN = "admin", _("Admin")
+    AGENT = "agent", _("Agent")
+    VIEWER = "viewer", _("Viewer")
 
 
 class Membership(TenantModel):

@@ -1,36 +1,14 @@
 """Every state that a person sees: tone, icon and word. Colour never stands alone."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-
-@dataclass(frozen=True)
-class Badge:
-    """How a state looks: tone (neutral, accent, ok, warn, bad, info), icon of the sprite, word."""
-
-    tone: str
-    icon: str
-    word: str | Promise
-
+from postpurchase.ui.parcels import PARCELS
+from postpurchase.ui.parcels import Badge as Badge
 
 BADGES: Final[dict[str, Badge]] = {
-    # Where a parcel is
-    "pending": Badge("neutral", "circle", _("Not scanned yet")),
-    "info_received": Badge("neutral", "package", _("Label made")),
-    "in_transit": Badge("accent", "truck", _("On the way")),
-    "out_for_delivery": Badge("accent", "truck", _("Out for delivery")),
-    "attempt_failed": Badge("warn", "bell", _("Delivery tried")),
-    "available_for_pickup": Badge("accent", "map-pin", _("Ready to collect")),
-    "exception": Badge("bad", "triangle-alert", _("Problem")),
-    "delivered": Badge("ok", "circle-check", _("Delivered")),
-    "returning": Badge("warn", "undo-2", _("Going back")),
-    "returned": Badge("neutral", "undo-2", _("Back with the sender")),
-    "lost_or_destroyed": Badge("bad", "package-x", _("Lost")),
-    "expired": Badge("neutral", "clock", _("No news")),
-    "unknown": Badge("neutral", "circle-help", _("Unknown")),
+    **PARCELS,
     # How a parcel fares
     "late": Badge("warn", "clock", _("Late")),
     "stalled": Badge("warn", "hourglass", _("Stalled")),
@@ -43,7 +21,6 @@ BADGES: Final[dict[str, Badge]] = {
     "partly_shipped": Badge("accent", "truck", _("Partly shipped")),
     "shipped": Badge("accent", "truck", _("Shipped")),
     "fulfilled": Badge("ok", "package-check", _("Shipped")),
-    "cancelled": Badge("neutral", "ban", _("Cancelled")),
     "paid": Badge("ok", "check", _("Paid")),
     "payment_pending": Badge("warn", "clock", _("Not paid yet")),
     "refunded": Badge("neutral", "undo-2", _("Refunded")),

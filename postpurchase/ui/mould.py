@@ -35,6 +35,7 @@ class Frame:
     def __init__(self, around: "Frame | None", names: Names, depth: int) -> None:
         self.around, self.names, self.depth = around, names, depth
         self.begin: list[str] = []
+        self.changed: set[str] = set()  # names that stand for a variable of this part's own
 
 
 class Mould:
@@ -108,10 +109,12 @@ class Mould:
 
     def set(self, name: str, expression: str) -> None:
         """From here to the end of this part the name stands for that, if the function comes by here."""
-        before, variable = self.find(name), self.fresh()
-        self.frame.begin.append(_indented(f"{variable} = {before}", self.frame.depth))
-        self.frame.names[name] = variable
-        self.line(f"{variable} = {expression}")
+        if name not in self.frame.changed:  # both arms of an if change the same one
+            before, variable = self.find(name), self.fresh()
+            self.frame.begin.append(_indented(f"{variable} = {before}", self.frame.depth))
+            self.frame.names[name] = variable
+            self.frame.changed.add(name)
+        self.line(f"{self.frame.names[name]} = {expression}")
 
     def cast(self) -> Draw:
         """The function from a scope to its text."""

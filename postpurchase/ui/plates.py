@@ -2,6 +2,7 @@
 
 It knows the tags that our pages for shoppers and our emails use, and refuses the rest. Tests hold what it draws beside what Django draws.
 Each becomes a Python function. A value is a name of the scope, then attributes of objects or keys of dictionaries; what is missing is ''.
+One difference stays: a name that is set in a loop lasts for its round, where Django keeps it for the next.
 """
 
 import operator

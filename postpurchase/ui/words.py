@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_skeleton, format_time, get_day_names
+from babel.dates import format_date, format_interval, format_skeleton, format_time, get_day_names
 from babel.numbers import NumberPattern, format_decimal, parse_pattern
 from django.utils import timezone, translation
 from django.utils.translation import gettext
@@ -16,7 +16,11 @@ from postpurchase.lib import clock
 from postpurchase.lib.money import exponent, to_decimal
 
 _TIGHT: Final = re.compile(r"(?<=[A-Z]{3})(?=\d)|(?<=\d)(?=[A-Z]{3})")  # KWD6.130: a code needs a space, a sign does not
+_TWICE: Final = re.compile(r"(?<=[^\W\d_]\.)\.(?=[\s<]|$)")  # the second stop of "1. Dez..", but none of "..."
 _NEAR: Final = 6  # days
+DATES: Final = "en_GB"  # of plain English: day first, on a 24-hour clock
+LONG: Final = ("MMMMEEEEd", "yMMMMEEEEd")
+YEAR: Final = re.compile(r"^y年|[,\s]*(?:'de'\s*)?y+$")
 
 
 class Speech(NamedTuple):
@@ -24,7 +28,7 @@ class Speech(NamedTuple):
 
     language: str
     locale: str  # a name that Babel knows
-    dates: str  # the same for dates: plain English writes them day first, on a 24-hour clock
+    dates: str  # the same for dates
 
 
 def speech() -> Speech:
@@ -35,7 +39,7 @@ def speech() -> Speech:
 @lru_cache(maxsize=64)
 def _speech(language: str) -> Speech:
     name = translation.to_locale(language)
-    return Speech(language, name, "en_GB" if name == "en" else name)
+    return Speech(language, name, DATES if name == "en" else name)
 
 
 def locale(*, for_dates: bool = False) -> Locale:
@@ -49,12 +53,16 @@ def _parsed(name: str) -> Locale:
     try:
         return Locale.parse(name)
     except (UnknownLocaleError, ValueError):
-        return Locale.parse("en_GB")
+        return Locale.parse(DATES)
 
 
 @lru_cache(maxsize=4096)
 def _written(skeleton: str, day: date, locale_name: str) -> str:
-    return str(format_skeleton(skeleton, day, locale=_parsed(locale_name)))
+    here = _parsed(locale_name)
+    if skeleton in LONG and locale_name != DATES:  # few languages have a skeleton for a day written out; all have a full date
+        full = str(here.date_formats["full"].pattern)
+        return str(format_date(day, full if skeleton == LONG[1] else YEAR.sub("", full), locale=here))
+    return str(format_skeleton(skeleton, day, locale=here))
 
 
 @lru_cache(maxsize=64)
@@ -106,7 +114,8 @@ def day(value: date, today: date, *, long: bool = False, weekday: bool = True, h
     if value.year != today.year:
         skeleton = "yMMMMEEEEd" if long else "yMMMd"
     written = _written(skeleton, value, here.dates)
-    return f"{near[0].upper()}{near[1:]}, {written}" if near else written
+    comma = "、" if here.language == "ja" else ", "
+    return f"{near[0].upper()}{near[1:]}{comma}{written}" if near else written
 
 
 @lru_cache(maxsize=192)
@@ -121,6 +130,26 @@ def _near_word(days: int, language: str) -> str:
 def short_day(value: date, *, weekday: bool = False) -> str:
     """A day for an axis or a table: 26 Nov, or Thu 26 Nov."""
     return _written("MMMEd" if weekday else "MMMd", value, speech().dates)
+
+
+def days(first: date, last: date) -> str:
+    """From a day to a later one, in the least room: 26–30 Nov, 26. Nov. – 2. Dez."""
+    return _days(first, last, speech().dates)
+
+
+@lru_cache(maxsize=2048)
+def _days(first: date, last: date, locale_name: str) -> str:
+    return str(format_interval(first, last, "MMMd", locale=_parsed(locale_name)))
+
+
+def sentences(*said: str) -> str:
+    """Sentences one after the other; Japanese ones need no space between them."""
+    return ("" if speech().language == "ja" else " ").join(part for part in said if part)
+
+
+def closed(text: str) -> str:
+    """Sentences that end in a shortened word (1. Dez.) with the one full stop they need, and Japanese ones without spaces between them."""
+    return text.replace("。 ", "。") if speech().language == "ja" else _TWICE.sub("", text)
 
 
 def clock_time(moment: datetime, *, here: Speech | None = None) -> str:

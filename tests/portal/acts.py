@@ -33,7 +33,7 @@ def _one(results: Sequence[Recorded]) -> Recorded:
 
 
 def place(**changes: Any) -> Order:
-    data: OrderData = order_data(**{"external_id": "o-1", "number": "#1187"} | changes)
+    data: OrderData = order_data(**{"external_id": "o-1", "number": "#1187", "locale": "en"} | changes)
     return Order.objects.get(pk=_one(record_orders([data], connection_id=api())).id)
 
 

@@ -12,6 +12,7 @@ from django.utils import translation
 from orders.models import Order
 from portal import drawing
 from portal.looks import look_of
+from portal.tongue import choices
 from portal.tracking import details_of
 from postpurchase.tenancy.models import Brand, Merchant
 from postpurchase.ui.plates import Unpressable, plate
@@ -58,7 +59,7 @@ def test_the_fast_way_draws_what_the_template_draws(made: Callable[[], Order], u
 
     with translation.override(language):
         parts = drawing.draw(look, page).decode()
-        whole = get_template("portal/tracking.html").template.render(Context({"brand": look, "page": page}))  # type: ignore[attr-defined]
+        whole = get_template("portal/tracking.html").template.render(Context({"brand": look, "page": page, "tongues": choices()}))  # type: ignore[attr-defined]
 
     assert "".join(parts.split()) == "".join(whole.split())
     assert "<script>alert" not in parts

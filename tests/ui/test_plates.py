@@ -20,7 +20,8 @@ SOURCES = [
     "{% with a=n %}{{ a }}{% with n=a %}{{ n }}{% endwith %}{% endwith %}{{ a }}",
     "{% if n %}{% translate 'Total' as a %}{% endif %}{{ a }}",
     "{{ a }}{% if missing %}{% translate 'Total' as a %}{% endif %}{{ a }}",
-    "{% for row in rows %}{{ a }}{% if forloop.first %}{% translate 'Total' as a %}{% endif %}{{ a }}{% endfor %}{{ a }}",
+    "{% if n %}{% translate 'Total' as a %}{% else %}{% translate 'Items' as a %}{% endif %}{{ a }}",
+    "{% if missing %}{% translate 'Total' as a %}{% elif n %}{% translate 'Items' as a %}{% endif %}{{ a }}",
     "{% blocktranslate with b=a %}100%% {{ b }}{{ n }}{% endblocktranslate %}",
     "{% blocktranslate count m=n %}one{% plural %}{{ m }} of {{ a }}{% endblocktranslate %}",
     "{% blocktranslate asvar b %}{{ a }}!{% endblocktranslate %}{{ b }}",
@@ -32,7 +33,7 @@ SOURCES = [
 def test_a_plate_draws_what_django_draws(source: str) -> None:
     template = Template("{% load i18n %}" + source)
 
-    assert plate(template.nodelist)({**GIVEN}) == template.render(Context(GIVEN))
+    assert plate(template.nodelist)({**GIVEN}) == template.render(Context(dict(GIVEN)))
 
 
 @pytest.mark.parametrize("given", ["with b=a only", "with b=a", "with a=n", ""])
