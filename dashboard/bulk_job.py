@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from bulk import ask
 from bulk.models import Job, Refusal
 from dashboard import bulk_jobs, links, lists
-from dashboard.page import act, page, show
+from dashboard.page import act, note, page, show
 from postpurchase.lib.ids import to_public
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy.models import Role
@@ -41,6 +41,7 @@ def stop(request: HttpRequest, slug: str, job_id: UUID) -> HttpResponse:
         ask.stop(found)
     except IllegalMove as error:
         raise IllegalMove(_("It is over already; there is nothing to stop.")) from error
+    note(request, "job.stopped", subject=to_public("job", found.pk), words=found.act)
     notes.success(request, _("Stopped. What was done until then stays done."))
     return redirect(links.to(request, "job", job_id=job_id))
 

@@ -11,7 +11,7 @@ from bulk import acts, tasks
 from bulk import ask as asking
 from bulk.models import Job
 from dashboard import links, lists
-from dashboard.page import act, page, show
+from dashboard.page import act, note, page, show
 from postpurchase.lib import ids
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy import scope
@@ -62,7 +62,11 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
     query = request.POST.get("picked" if request.POST.get("which") == "picked" else "query", "")
     if not 20 <= len(given["once"]) <= 60:
         raise IllegalMove(_("This page is too old to be sent. Choose the rows again."))
+    known = Job.objects.filter(once=given["once"]).exists()
     job = asking.begin(given["subject"], given["act"], query, by=str(request.user), once=given["once"])
+    if not known:
+        told = {"of": (None, job.subject), "rows": (None, job.total), "filter": (None, query)}
+        note(request, "job.begun", subject=ids.to_public("job", job.pk), words=job.act, changes=told)
     tasks.work_on_job.enqueue(scope.merchant_id(), str(job.pk))
     return redirect(links.to(request, "job", job_id=job.pk))
 

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from dashboard import links
 from dashboard.forms.connection import ReadAgainForm, SecretForm
 from dashboard.inbox import inbox_of
-from dashboard.page import act, may, page, show
+from dashboard.page import act, may, note, page, show
 from dashboard.wiring import KINDS
 from integrations import registry
 from integrations.connections import health, keep, replay
@@ -24,6 +24,7 @@ from integrations.models import Connection, Replay
 from postpurchase.lib import clock
 from postpurchase.lib.ids import from_public, to_public
 from postpurchase.lib.states import IllegalMove
+from postpurchase.tenancy import audit
 from postpurchase.tenancy.models import Role
 from postpurchase.ui import words
 
@@ -41,6 +42,7 @@ def switch(request: HttpRequest, slug: str, connection_id: UUID) -> HttpResponse
     """Resume (on=1) or pause."""
     row, on = found(connection_id), request.POST.get("on") == "1"
     keep.switch(row, on=on)
+    _log(request, "connection.switched", row, {"on": (not on, on)})
     paused = _("It is paused. What it sends is kept for 30 days and read when you resume it.")
     notes.success(request, _("It is on. What was kept meanwhile is read within seconds.") if on else paused)
     return _back(request, row)
@@ -56,11 +58,14 @@ def secret(request: HttpRequest, slug: str, connection_id: UUID) -> HttpResponse
         if not form.is_valid():
             return one_page(request, row, secret_form=form, status=422)
         keep.change_secret(row, form.cleaned_data["secret"].strip(), at_once=at_once)
+        _log(request, "connection.key_changed", row, {"at_once": (None, at_once)})
         notes.success(request, _("The secret is kept, encrypted. What is signed with it is taken from now on."))
         return _back(request, row)
     if request.POST.get("of", "") != _of(row):
         raise IllegalMove(_("The secret was changed after this page was drawn."))
-    return one_page(request, row, secret=keep.change_secret(row, at_once=at_once))
+    made = keep.change_secret(row, at_once=at_once)
+    _log(request, "connection.key_changed", row, {"at_once": (None, at_once)})
+    return one_page(request, row, secret=made)
 
 
 @act(Role.ADMIN)
@@ -68,6 +73,7 @@ def old_secret(request: HttpRequest, slug: str, connection_id: UUID) -> HttpResp
     """End the old secret before its week is over."""
     row = found(connection_id)
     keep.end_old_secret(row)
+    _log(request, "connection.old_key_ended", row)
     notes.success(request, _("The old secret has ended. Only what is signed with the new one is taken."))
     return _back(request, row)
 
@@ -78,6 +84,8 @@ def again(request: HttpRequest, slug: str, connection_id: UUID) -> HttpResponse:
     row = found(connection_id)
     chosen = [pk for text in request.POST.getlist("delivery")[:MOST_CHOSEN] if (pk := from_public("ind", text))]
     count = replay.again(row, chosen)
+    if count:
+        _log(request, "connection.read_again", row, {"rows": (None, count)})
     said = ngettext("%(n)s delivery is read again.", "%(n)s deliveries are read again.", count) % {"n": words.number(count)}
     notes.success(request, said if count else _("Nothing that can be read again was chosen."))
     return _back(request, row)
@@ -91,6 +99,9 @@ def replay_time(request: HttpRequest, slug: str, connection_id: UUID) -> HttpRes
         return one_page(request, row, replay_form=form, status=422)
     given = form.cleaned_data
     begun = replay.begin(row, given["since"], given["until"], what=given["what"], by=str(request.user))
+    if begun:
+        told = {"since": (None, given["since"]), "until": (None, given["until"]), "what": (None, given["what"])}
+        _log(request, "connection.replayed", row, told)
     notes.success(request, _("The replay has begun.") if begun else _("Nothing in this time is to be read again."))
     return _back(request, row)
 
@@ -111,9 +122,14 @@ def remove(request: HttpRequest, slug: str, connection_id: UUID) -> HttpResponse
 def delete(request: HttpRequest, slug: str, connection_id: UUID) -> HttpResponse:
     """Remove it."""
     row = found(connection_id)
+    _log(request, "connection.removed", row)
     keep.remove(row)
     notes.success(request, _("“%s” is removed.") % row)
     return redirect(links.to(request, "connections"))
+
+
+def _log(request: HttpRequest, what: str, row: Connection, changes: audit.Changes | None = None) -> None:
+    note(request, what, subject=to_public("con", row.pk), words=str(row), changes=changes)
 
 
 def found(connection_id: UUID) -> Connection:

@@ -8,12 +8,13 @@ from django.urls import reverse
 from dashboard import links
 from dashboard.connection import one_page, took
 from dashboard.forms.connection import ConnectionForm
-from dashboard.page import act, may, page, show
+from dashboard.page import act, may, note, page, show
 from dashboard.wiring import KINDS
 from integrations import registry
 from integrations.connections import health, keep
 from integrations.connections.health import Health
 from integrations.models import Connection
+from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import ApiKey, Role
 
 
@@ -48,6 +49,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
         except keep.Unfit as unfit:
             form.add_error(unfit.field, str(unfit))
         else:
+            note(request, "connection.added", subject=to_public("con", row.pk), words=str(row), changes={"kind": (None, row.kind)})
             return one_page(request, row, secret=secret)
     return _form_page(request, kind, form, status=422)
 

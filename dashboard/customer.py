@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from dashboard import customers, facts, links, standing, story, tales, wording
-from dashboard.page import act, may, page, show
+from dashboard.page import act, may, note, page, show
 from notifications import consent, privacy
 from notifications.models import Consent, Decision, Message, Suppression
 from orders import people
@@ -65,6 +65,7 @@ def customer(request: HttpRequest, slug: str, customer_id: UUID) -> HttpResponse
 def data(request: HttpRequest, slug: str, customer_id: UUID) -> HttpResponse:
     """All that we hold about the person, as a file that other programs can read."""
     person = _with_email_or_404(customer_id)
+    note(request, "customer.downloaded", subject=to_public("cus", person.pk))
     body = json.dumps(privacy.export(person.email), cls=DjangoJSONEncoder, indent=2, ensure_ascii=False)
     name = f'attachment; filename="{to_public("cus", person.pk)}.json"'
     return HttpResponse(body, content_type="application/json", headers={"Content-Disposition": name, "Cache-Control": "private, no-store"})
@@ -85,6 +86,7 @@ def erased(request: HttpRequest, slug: str, customer_id: UUID) -> HttpResponse:
     if request.POST.get("email", "").strip().lower() != person.email:
         return _ask(request, person, _("This is not their address. Type %s to erase them.") % person.email)
     privacy.erase(person.email)
+    note(request, "customer.erased", subject=to_public("cus", person.pk))
     notes.success(request, _("Erased. Amounts, items and dates stay; the person is gone from them."))
     return redirect(links.to(request, "customer", customer_id=customer_id))
 

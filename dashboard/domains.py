@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from dashboard import links
 from dashboard.forms.domain import NameForm
-from dashboard.page import act, page, show
+from dashboard.page import act, note, page, show
 from domains import check as checks
 from domains import claim, names
 from domains.models import Domain, Kind, State
 from domains.records import Finding, Record
 from domains.tasks import check_domain
 from postpurchase.lib import clock
+from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import Role
 
 PATIENCE = timedelta(minutes=1)  # after which a check that was asked for is no longer waited for
@@ -53,6 +54,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error("name", str(unfit))
         else:
             check_domain.enqueue(row.merchant_id, str(row.pk))
+            _log(request, "domain.entered", row)
             notes.success(request, _("Now make these records where your domain is managed. We look for them by ourselves."))
             return redirect(links.to(request, "domains"))
     return _page(request, {kind: form}, status=422)
@@ -85,9 +87,14 @@ def remove(request: HttpRequest, slug: str, domain_id: UUID) -> HttpResponse:
 def delete(request: HttpRequest, slug: str, domain_id: UUID) -> HttpResponse:
     """Remove it."""
     row = _found(domain_id)
+    _log(request, "domain.removed", row)
     claim.remove(row)
     notes.success(request, _("“%s” is removed. You can delete its records in the DNS.") % names.spoken(row.name))
     return redirect(links.to(request, "domains"))
+
+
+def _log(request: HttpRequest, what: str, row: Domain) -> None:
+    note(request, what, subject=to_public("dom", row.pk), words=row.name)
 
 
 def _found(domain_id: UUID) -> Domain:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from dashboard import links
 from dashboard.inbox import badge_of, note_of
-from dashboard.page import act, may, page, show
+from dashboard.page import act, may, note, page, show
 from integrations.connections import keep, replay
 from integrations.connections.replay import AGAIN
 from integrations.models import Delivery, InboundDelivery
@@ -56,6 +56,8 @@ def again(request: HttpRequest, slug: str, inbound_id: UUID) -> HttpResponse:
     row = _found(inbound_id)
     if not replay.again(row.connection, [row.pk]):
         raise IllegalMove(_("It was erased, or is being read already."))
+    words = str(row.connection)
+    note(request, "connection.read_again", subject=to_public("ind", row.pk), words=words, changes={"rows": (None, 1)})
     notes.success(request, _("It is read again within seconds. Load this page again to see what came of it."))
     return redirect(links.to(request, "inbound-delivery", inbound_id=inbound_id))
 

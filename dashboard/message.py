@@ -96,7 +96,7 @@ def held(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
     before = row.state
     hold.hold(row) if on else hold.release(row)
     said = _("Held back. It is not sent until somebody releases it.") if on else _("Released. It goes out when it is due.")
-    _log(request, "message.held" if on else "message.released", row, before)
+    _log(request, "message.held", row, before) if on else _log(request, "message.released", row, before)
     undo.offer(request, said, "message-held", {"on": "0" if on else "1"}, message_id=message_id)
     return redirect(links.to(request, "message", message_id=message_id))
 

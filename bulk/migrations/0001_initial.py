@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('problem', models.CharField(blank=True, default='', max_length=500)),
                 ('created_at', models.DateTimeField(default=postpurchase.lib.clock.business_now)),
                 ('finished_at', models.DateTimeField(null=True)),
-                ('subject', models.CharField(choices=[('orders', 'Orders'), ('shipments', 'Shipments'), ('customers', 'Customers'), ('messages', 'Messages')], max_length=12)),
+                ('subject', models.CharField(choices=[('orders', 'Orders'), ('shipments', 'Shipments'), ('customers', 'Customers'), ('messages', 'Messages'), ('audit', 'Audit log')], max_length=12)),
                 ('act', models.CharField(max_length=20)),
                 ('query', models.TextField(blank=True)),
                 ('once', models.CharField(max_length=60)),
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
             name='SavedFilter',
             fields=[
                 ('id', models.UUIDField(default=postpurchase.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('subject', models.CharField(choices=[('orders', 'Orders'), ('shipments', 'Shipments'), ('customers', 'Customers'), ('messages', 'Messages')], max_length=12)),
+                ('subject', models.CharField(choices=[('orders', 'Orders'), ('shipments', 'Shipments'), ('customers', 'Customers'), ('messages', 'Messages'), ('audit', 'Audit log')], max_length=12)),
                 ('name', models.CharField(max_length=40)),
                 ('query', models.CharField(blank=True, max_length=2000)),
                 ('created_at', models.DateTimeField(default=postpurchase.lib.clock.business_now)),

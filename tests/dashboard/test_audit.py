@@ -55,7 +55,7 @@ def test_a_changed_setting_stands_there_with_before_after_person_and_address(ann
     assert (entry.act, entry.changes, entry.request_id) == ("settings.changed", {"accent": ["#0f766e", "#112233"]}, "req-7")
     assert "Changed the settings" in rows(admin.get(AT))
     said = text(admin.get(f"{AT}{to_public('aud', entry.pk)}/"))
-    assert "Colour #0f766e #112233" in said
+    assert "Colour #0f766e became #112233" in said
     assert "admin@ann.example" in said
     assert "198.51.100.7" in said
 

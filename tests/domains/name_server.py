@@ -41,8 +41,7 @@ class NameServer:
                 if answer is not None:
                     self.request.sendall(struct.pack("!H", len(answer)) + answer)
 
-        self.udp = socketserver.ThreadingUDPServer(("127.0.0.1", 0), OverUdp)
-        self.tcp = socketserver.ThreadingTCPServer(("127.0.0.1", self.udp.server_address[1]), OverTcp)
+        self.udp, self.tcp = _on_one_port(OverUdp, OverTcp)
         for one in (self.udp, self.tcp):
             one.daemon_threads = True
             threading.Thread(target=one.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
@@ -79,3 +78,14 @@ class NameServer:
             reply.flags |= dns.flags.TC
             wire = reply.to_wire()
         return wire
+
+
+def _on_one_port(over_udp: Any, over_tcp: Any) -> tuple[socketserver.ThreadingUDPServer, socketserver.ThreadingTCPServer]:
+    """Both ways in at one number, as DNS has it; that one of them is free says nothing of the other."""
+    for _ in range(50):
+        tcp = socketserver.ThreadingTCPServer(("127.0.0.1", 0), over_tcp)
+        try:
+            return socketserver.ThreadingUDPServer(tcp.server_address, over_udp), tcp
+        except OSError:
+            tcp.server_close()
+    raise OSError("no port is free both ways")

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('integrations', '0005_webhooks'),
         ('orders', '0009_names_from_every_word'),
-        ('tenancy', '0006_shortcuts'),
+        ('tenancy', '0008_shortcuts'),
         ('tracking', '0004_drop_double_indexes'),
     ]
 

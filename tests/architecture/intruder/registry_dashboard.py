@@ -91,9 +91,9 @@ def api_key(*works: str, body: Body | None = None) -> Fixture:
     return Fixture({"slug": slug, "key_id": public("key", "tenancy.ApiKey")}, body, works=works)
 
 
-def buyer(*works: str, body: Body | None = None) -> Fixture:
+def buyer(*works: str, body: Body | None = None, **more: Any) -> Fixture:
     """An address of one customer."""
-    return Fixture({"slug": slug, "customer_id": public("cus", "orders.Customer")}, body, works=works)
+    return Fixture({"slug": slug, "customer_id": public("cus", "orders.Customer")}, body, works=works, **more)
 
 
 def kept(*works: str, body: Body | None = None) -> Fixture:
@@ -161,7 +161,7 @@ PAGES: dict[str, Fixture] = {
         {"slug": slug}, query=asks(q=lambda world: world.email), more=(asks(q=lambda world: world.word), asks(view="known"))
     ),
     "customers/<customer:customer_id>/": buyer("GET"),
-    "customers/<customer:customer_id>/data/": buyer("GET"),
+    "customers/<customer:customer_id>/data/": buyer("GET", writes_on_get="the log keeps who took whose data"),
     "customers/<customer:customer_id>/erase/": buyer("GET"),
     "customers/<customer:customer_id>/erased/": buyer("POST", body=asks(email=lambda world: world.email)),
     "search/": Fixture(
@@ -241,7 +241,7 @@ PAGES: dict[str, Fixture] = {
     "connections/<connection:connection_id>/old-secret/": source("POST"),
     "connections/<connection:connection_id>/again/": source("POST", body=asks(delivery=public("ind", "integrations.InboundDelivery"))),
     "connections/<connection:connection_id>/replay/": source(
-        "POST", body=asks(since="2026-03-01T00:00", until="2026-03-31T00:00", what="all")
+        "POST", body=asks(since="2020-01-01T00:00", until="2099-12-31T00:00", what="all")
     ),
     "connections/<connection:connection_id>/remove/": source("GET"),
     "connections/<connection:connection_id>/delete/": source("POST"),
@@ -275,7 +275,7 @@ PAGES: dict[str, Fixture] = {
     "webhooks/<endpoint:endpoint_id>/secret/": endpoint("POST", body=asks(of=secret_of, end="now")),
     "webhooks/<endpoint:endpoint_id>/old-secret/": endpoint("POST"),
     "webhooks/<endpoint:endpoint_id>/test/": endpoint("POST"),
-    "webhooks/<endpoint:endpoint_id>/replay/": endpoint("POST", body=asks(since="2026-03-01T00:00", until="2026-03-31T00:00", what="all")),
+    "webhooks/<endpoint:endpoint_id>/replay/": endpoint("POST", body=asks(since="2020-01-01T00:00", until="2099-12-31T00:00", what="all")),
     "webhooks/<endpoint:endpoint_id>/remove/": endpoint("GET"),
     "webhooks/<endpoint:endpoint_id>/delete/": endpoint("POST"),
     "webhooks/deliveries/<delivery:delivery_id>/": told("GET"),

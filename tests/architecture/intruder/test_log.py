@@ -15,12 +15,19 @@ UNLOGGED = {
     "imports/<import:import_id>/check/": "reads the file, takes nothing",
     "imports/<import:import_id>/change/": "goes back to the columns",
     "audit/check/": "reads the log",
+    "domains/<domain:domain_id>/check/": "asks the DNS",
+    "filters/add/": "keeps the address of a list under a name",
+    "filters/<filter:filter_id>/rename/": "keeps it under another name",
+    "filters/<filter:filter_id>/remove/": "it can be brought back",
+    "filters/<filter:filter_id>/restore/": "brings it back",
+    "jobs/ask/": "asks before anything is done",
 }
 ELSEWHERE = {  # their fixtures cannot work for the shop itself: tests/dashboard/test_audit.py tries them
     "imports/add/": "needs a file",
     "imports/<import:import_id>/run/": "needs an import that was checked",
     "imports/<import:import_id>/change/": "needs an import that was checked",
     "team/left/": "the last owner cannot leave",
+    "messages/<message:message_id>/held/": "the shop's message has left",
 }
 
 
