@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from dashboard import links
 from integrations.webhooks import questions as endpoint_questions
@@ -71,7 +71,15 @@ def _failed(request: HttpRequest, found: list[Row]) -> list[Row]:
         return []
     title = ngettext("%(n)s message failed", "%(n)s messages failed", len(found)) % {"n": len(found)}
     text = found[-1]["error"] or _("The mail server refused it.")
-    return [{"badge": "message.failed", "title": title, "text": text, "url": _where(request, found, "failed"), "act": _("Look")}]
+    return [
+        {
+            "badge": "message.failed",
+            "title": title,
+            "text": text,
+            "url": _where(request, found, "failed"),
+            "act": pgettext("a link", "Look"),
+        }
+    ]
 
 
 def _stopped(request: HttpRequest) -> list[Row]:
@@ -81,7 +89,7 @@ def _stopped(request: HttpRequest) -> list[Row]:
     title = ngettext("%(n)s webhook endpoint was stopped", "%(n)s webhook endpoints were stopped", len(found)) % {"n": len(found)}
     text = _("%s is told nothing any more; what it misses is kept.") % found[0]
     url = links.to(request, "webhook", endpoint_id=found[0].pk) if len(found) == 1 else links.to(request, "webhooks")
-    return [{"badge": "hook.stopped", "title": title, "text": text, "url": url, "act": _("Look")}]
+    return [{"badge": "hook.stopped", "title": title, "text": text, "url": url, "act": pgettext("a link", "Look")}]
 
 
 def _where(request: HttpRequest, found: list[Row], view: str) -> str:

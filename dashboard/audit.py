@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard import audit_words, exports, house, links, lists
+from dashboard import audit_words, exports, links, lists
 from dashboard.audit_names import Names
 from dashboard.page import act, page, show
 from postpurchase.jobs import tasks
@@ -34,7 +34,6 @@ def audit(request: HttpRequest, slug: str) -> HttpResponse:
     found = lists.one_page(request, wanted(asked), KEYS)
     names = Names(found.items)
     context = {
-        "tabs": house.tabs(request, "audit"),
         "filters": lists.chips(asked, _filters(asked)),
         "pager": lists.pager(request, found, "at"),
         "rows": [_row(request, entry, names) for entry in found.items],
@@ -44,7 +43,7 @@ def audit(request: HttpRequest, slug: str) -> HttpResponse:
         "check_url": links.to(request, "audit-check"),
         "export": exports.begin_from_list(request, Subject.AUDIT),
     }
-    return show(request, "dashboard/audit.html", "settings", {"audit": context})
+    return show(request, "dashboard/audit.html", "audit", {"audit": context})
 
 
 @act(Role.ADMIN)
@@ -75,7 +74,7 @@ def entry(request: HttpRequest, slug: str, entry_id: UUID) -> HttpResponse:
         "more_url": links.to(request, "audit", {"subject": row.subject}) if row.subject else "",
         "theirs_url": links.to(request, "audit", {"who": row.actor}),
     }
-    return show(request, "dashboard/audit_entry.html", "settings", {"entry": context})
+    return show(request, "dashboard/audit_entry.html", "audit", {"entry": context})
 
 
 def wanted(asked: QueryDict) -> Any:

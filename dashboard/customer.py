@@ -12,6 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dashboard import customers, facts, links, standing, story, tales, wording
 from dashboard.page import act, may, note, page, show
@@ -23,6 +24,7 @@ from orders.people import Bought
 from postpurchase.lib.ids import to_public
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy.models import Brand, Role
+from postpurchase.ui import words
 from tracking.models import Shipment
 
 MOST = 50  # orders that are told, the newest
@@ -128,9 +130,9 @@ def _told(request: HttpRequest, person: Customer, orders: list[Order], parcels: 
 
 
 def _of_order(request: HttpRequest, order: Order) -> Iterator[story.Item]:
-    link = {"url": links.to(request, "order", order_id=order.pk), "label": _("Open")}
+    link = {"url": links.to(request, "order", order_id=order.pk), "label": pgettext("a link", "Open")}
     for item in tales.of_order(order, [], order.refunds.all()):
-        yield replace(item, title=f"{order.number}: {item.title[:1].lower()}{item.title[1:]}", link=link)
+        yield replace(item, title=f"{order.number}: {words.inside(item.title)}", link=link)
 
 
 def _privacy(person: Customer) -> Iterator[story.Item]:

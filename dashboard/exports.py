@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from dashboard import bulk_jobs, links, lists
-from dashboard import imports as imported
 from dashboard.forms.transfer import ExportForm
 from dashboard.page import act, may, note, page, show
 from postpurchase.lib import clock
@@ -100,7 +99,6 @@ def _page(request: HttpRequest, form: ExportForm, status: int = 200) -> HttpResp
     found = lists.one_page(request, _kept(request).select_related("file"), KEYS)
     rows = [_row(request, row) for row in found.items]
     context = {
-        "tabs": imported.tabs(request, "exports") if may(request, Role.ADMIN) else [],
         "form": form,
         "act_url": links.to(request, "export-add"),
         "rows": rows,

@@ -3,20 +3,13 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import resolve, reverse
-from django.utils.translation import gettext as _
+from django.urls import reverse
 
-from dashboard import links
+from dashboard import house, links
 from notifications.questions import need_eye
 from postpurchase.tenancy import gates
-from postpurchase.tenancy.models import Role, User
-from postpurchase.tenancy.permissions import RANK
+from postpurchase.tenancy.models import User
 from tracking import overview
-
-KEYS = {
-    "home": "h", "orders": "o", "shipments": "p", "customers": "c", "messages": "m", "flows": "f", "webhooks": "w", "team": "t",
-    "settings": "s", "imports": "i", "exports": "i",
-}  # fmt: skip
 
 
 def frame(request: HttpRequest, section: str) -> dict[str, Any]:
@@ -27,7 +20,8 @@ def frame(request: HttpRequest, section: str) -> dict[str, Any]:
     return {
         "merchant": {"name": here["name"], "initial": here["name"][:1].upper()},
         "merchants": shops,
-        "nav": _nav(request, section),
+        "nav": house.rail(request, section, {"orders": overview.orders_needing_eye().count(), "messages": need_eye().count()}),
+        "tabs": house.tabs(request, section),
         "person": {"name": str(user), "email": user.email, "initials": initials(str(user))},
         "urls": {
             "search": links.to(request, "search"),
@@ -53,40 +47,3 @@ def initials(name: str) -> str:
     """Two letters for a person: of the first and last word, or of the one."""
     words = name.partition("@")[0].replace(".", " ").split()
     return "".join(word[0] for word in (words[0], words[-1])[: len(words)]).upper() if words else "?"
-
-
-def _nav(request: HttpRequest, section: str) -> list[dict[str, Any]]:
-    entries = [
-        ("home", _("Home"), "house", 0),
-        ("orders", _("Orders"), "package", overview.orders_needing_eye().count()),
-        ("shipments", _("Parcels"), "truck", 0),
-        ("messages", _("Messages"), "mail", need_eye().count()),
-        ("customers", _("Customers"), "user", 0),
-        ("flows", _("Flows"), "workflow", 0),
-        ("connections", _("Connections"), "plug", 0),
-        ("webhooks", _("Webhooks"), "code", 0),
-        ("domains", _("Domains"), "globe", 0),
-        ("team", _("Team"), "users", 0),
-        ("settings", _("Settings"), "settings", 0),
-    ]
-    role = Role(request.member.role)  # type: ignore[attr-defined]
-    if role != Role.VIEWER:
-        entries.append(("imports" if role in (Role.OWNER, Role.ADMIN) else "exports", _("Import and export"), "download", 0))
-    return [
-        {
-            "label": label,
-            "icon": icon,
-            "url": url,
-            "count": count,
-            "key": KEYS.get(name, ""),
-            "current": name == section or (section, name) == ("exports", "imports"),
-        }
-        for name, label, icon, count in entries
-        if may_open(request, url := links.to(request, name))
-    ]
-
-
-def may_open(request: HttpRequest, url: str) -> bool:
-    """Whether the person's role opens that page: asked of the view itself, so that no second list can differ."""
-    needed: Role = resolve(url).func.needs_role  # type: ignore[attr-defined]
-    return RANK[Role(request.member.role)] >= RANK[needed]  # type: ignore[attr-defined]

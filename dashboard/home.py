@@ -61,7 +61,13 @@ def _stats(request: HttpRequest) -> list[dict[str, str]]:
     of_week = {"n": words.number(parcels.on_time), "all": words.number(parcels.delivered)}
     troubles = {"failed": words.number(sent.failed), "doubt": words.number(sent.doubt)}
     return [
-        _stat(request, _("On the way"), parcels.moving, _("in %s orders, now") % words.number(parcels.moving_orders), {"view": "moving"}),
+        _stat(
+            request,
+            _("On the way"),
+            parcels.moving,
+            ngettext("in %(n)s order, now", "in %(n)s orders, now", parcels.moving_orders) % {"n": words.number(parcels.moving_orders)},
+            {"view": "moving"},
+        ),
         _stat(
             request,
             _("Out for delivery"),

@@ -17,6 +17,7 @@ from postpurchase.lib.ids import to_public
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy import scope
 from postpurchase.tenancy.models import Role
+from postpurchase.ui import words
 from transfers import columns
 from transfers.importing import refusals, tasks, upload
 from transfers.models import WORKING, Import, Kind, RowError, Stage
@@ -196,7 +197,7 @@ def _example(row: Import, key: str) -> str:
 
 def _outcomes(row: Import) -> list[dict[str, Any]]:
     """The counts as stats, in the order in which people ask."""
-    words = {
+    labels = {
         "new": _("New"),
         "known": _("Known already"),
         "created": _("New"),
@@ -208,14 +209,14 @@ def _outcomes(row: Import) -> list[dict[str, Any]]:
     notes = {"known": _("will be compared"), "refused": ngettext("%(n)s row", "%(n)s rows", row.errors) % {"n": row.errors}}
     shown = [
         name
-        for name in words
+        for name in labels
         if row.counts.get(name) or name == ("new" if "new" in row.counts or row.state == Stage.CHECKED else "created")
     ]
     nouns = {Kind.ORDERS: _("orders"), Kind.CUSTOMERS: _("customers"), Kind.SHIPMENTS: _("parcels")}
     return [
         {
-            "label": words[name],
-            "value": f"{row.counts.get(name, 0):,}",
+            "label": labels[name],
+            "value": words.number(row.counts.get(name, 0)),
             "unit": nouns[Kind(row.kind)],
             "note": notes.get(name, ""),
             "url": "",

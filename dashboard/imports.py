@@ -30,7 +30,6 @@ def imports(request: HttpRequest, slug: str) -> HttpResponse:
     """Newest first."""
     found = lists.one_page(request, Import.objects.defer("headers", "sample", "mapping"), KEYS)
     context = {
-        "tabs": tabs(request, "imports"),
         "rows": [_row(request, row) for row in found.items],
         "pager": lists.pager(request, found, "created_at"),
         "new_url": links.to(request, "import-new"),
@@ -72,12 +71,6 @@ def sample(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     response = HttpResponse(text.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{kind}-sample.csv"'
     return response
-
-
-def tabs(request: HttpRequest, current: str) -> list[dict[str, Any]]:
-    """Imports and exports side by side."""
-    entries = [("imports", _("Imports")), ("exports", _("Exports"))]
-    return [{"label": word, "url": links.to(request, name), "count": None, "current": name == current} for name, word in entries]
 
 
 def taken(row: Import) -> int:

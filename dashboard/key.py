@@ -44,7 +44,7 @@ def end(request: HttpRequest, slug: str, key_id: UUID) -> HttpResponse:
     """Ask before it is revoked."""
     row = _found(key_id)
     context = _base(request, row) | {"last_used_at": row.last_used_at, "act_url": links.to(request, "key-revoke", key_id=row.pk)}
-    return show(request, "dashboard/key_end.html", "settings", {"key": context})
+    return show(request, "dashboard/key_end.html", "keys", {"key": context})
 
 
 @act(Role.ADMIN)
@@ -80,7 +80,7 @@ def one_page(request: HttpRequest, row: ApiKey, *, text: str = "", form: RotateF
         "end_url": "" if row.ended else links.to(request, "key-end", key_id=row.pk),
         "log_url": links.to(request, "audit", {"subject": to_public("key", row.pk)}),
     }
-    response = show(request, "dashboard/key.html", "settings", {"key": context}, status)
+    response = show(request, "dashboard/key.html", "keys", {"key": context}, status)
     if text:
         response["Cache-Control"] = "no-store"
     return response

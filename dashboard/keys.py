@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard import house, links, lists
+from dashboard import links, lists
 from dashboard.forms.key import KeyForm, right
 from dashboard.key import badge_of, one_page
 from dashboard.page import act, note, page, show
@@ -25,14 +25,13 @@ def keys(request: HttpRequest, slug: str) -> HttpResponse:
     rows = ApiKey.objects.filter(pk__in=opening) if view == "" else ApiKey.objects.exclude(pk__in=opening) if view == "ended" else None
     found = lists.one_page(request, (rows if rows is not None else ApiKey.objects.none()).select_related("made_by"), KEYS)
     context = {
-        "tabs": house.tabs(request, "keys"),
         "views": lists.tabs(request.GET, [("", _("In use"), None), ("ended", _("Ended"), None)], view),
         "rows": [_row(request, row) for row in found.items],
         "pager": lists.pager(request, found, "created_at"),
         "ended": view == "ended",
         "new_url": links.to(request, "key-new"),
     }
-    return show(request, "dashboard/keys.html", "settings", {"keys": context})
+    return show(request, "dashboard/keys.html", "keys", {"keys": context})
 
 
 @page(Role.ADMIN)
@@ -60,7 +59,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _form_page(request: HttpRequest, form: KeyForm, status: int = 200) -> HttpResponse:
     context = {"form": form, "act_url": links.to(request, "key-add"), "keys_url": links.to(request, "keys")}
-    return show(request, "dashboard/key_new.html", "settings", {"key": context}, status)
+    return show(request, "dashboard/key_new.html", "keys", {"key": context}, status)
 
 
 def _row(request: HttpRequest, row: ApiKey) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from dashboard import house, links
+from dashboard import links
 from dashboard.forms.settings import SettingsForm
 from dashboard.page import act, may, note, page, show
 from postpurchase.tenancy import audit
@@ -50,7 +50,6 @@ def _confirmed() -> frozenset[str]:
 def _page(request: HttpRequest, form: SettingsForm, status: int = 200) -> HttpResponse:
     close_url = links.to(request, "close") if may(request, Role.OWNER) else ""
     context = {
-        "tabs": house.tabs(request, "settings"),
         "form": form,
         "change_url": links.to(request, "settings-change"),
         "close_url": close_url,

@@ -9,6 +9,7 @@ from dashboard import wording
 from notifications.definition import Definition, Send, Trigger, Wait
 from notifications.models import Stream
 from notifications.questions import Tally
+from postpurchase.ui import words
 from postpurchase.ui.badges import badge_for
 
 START = "start"
@@ -28,20 +29,20 @@ def sends(plan: Definition) -> list[Send]:
 def begins(plan: Definition) -> str:
     """What starts the flow, in a sentence without full stop."""
     first, *others = [_trigger(trigger) for trigger in plan.triggers]
-    return _(" or ").join([first, *(other[:1].lower() + other[1:] for other in others)])
+    return _(" or ").join([first, *map(words.inside, others)])
 
 
 def _trigger(trigger: Trigger) -> str:
     said = wording.plain(wording.EVENTS, trigger.event)
     if trigger.event == "shipment.moved":
-        return _("Parcel %s") % ", ".join(str(badge_for(str(status)).word).lower() for status in trigger.where.get("new", []))
+        return _("Parcel %s") % ", ".join(words.inside(str(badge_for(str(status)).word)) for status in trigger.where.get("new", []))
     if trigger.event == "shipment.health_opened":
         return _("Parcel %s") % ", ".join(dict.fromkeys(_flag(str(flag)) for flag in trigger.where.get("flag", [])))
     return said
 
 
 def _flag(flag: str) -> str:
-    return str(badge_for(wording.FLAG_BADGES.get(flag, flag)).word).lower()
+    return words.inside(str(badge_for(wording.FLAG_BADGES.get(flag, flag)).word))
 
 
 def nodes(plan: Definition, current: str, tallies: dict[str, Tally], entered: int) -> list[Node]:
@@ -93,7 +94,7 @@ def panel(plan: Definition, current: str, tallies: dict[str, Tally], next_due: s
     if isinstance(step, Send):
         facts = [*_send_facts(step, plan), *_counts(tallies.get(step.id, Tally()), next_due)]
         return _panel("ok", wording.ICONS.get(step.template, "mail"), wording.template(step.template), facts, _always(plan))
-    ends = ", ".join(wording.plain(wording.EVENTS, event).lower() for event in plan.cancel_on)
+    ends = ", ".join(words.inside(wording.plain(wording.EVENTS, event)) for event in plan.cancel_on)
     facts = [(_("When"), begins(plan)), (_("For"), _("each order") if plan.key == "order" else _("each parcel")), (_("Ends early"), ends)]
     return _panel("accent", "play", _("Start"), facts, _("Once for each: the same order or parcel does not enter again."))
 
@@ -110,7 +111,7 @@ def _wait_facts(step: Wait) -> list[tuple[str, str]]:
 
 
 def _send_facts(step: Send, plan: Definition) -> list[tuple[str, str]]:
-    against = [str(wording.CHECKS[name][1]).lower() for name in step.unless if name in wording.CHECKS]
+    against = [words.inside(str(wording.CHECKS[name][1])) for name in step.unless if name in wording.CHECKS]
     hours = step.useless_after_hours
     useless = ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours} if hours and hours < 72 else ""
     useless = useless or (_("%s days") % (hours // 24) if hours else "")

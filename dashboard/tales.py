@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from dashboard import why, wording
 from dashboard.story import Item
@@ -84,7 +85,7 @@ def of_scans(scans: Iterable[Scan], name: Named) -> Iterator[Item]:
             kind="parcels",
             icon=badge_for(scan.status).icon if scan.status else "circle-dot",
             tone=TONES.get(scan.status, "accent" if scan.status else ""),
-            title=f"{name(scan.shipment_id)}: {status[:1].lower()}{status[1:]}",
+            title=f"{name(scan.shipment_id)}: {words.inside(status)}",
             text=" · ".join(part for part in (scan.text, scan.place) if part),
             rank=1,
         )
@@ -96,7 +97,7 @@ def of_health(intervals: Iterable[HealthInterval], name: Named) -> Iterator[Item
         said = wording.plain(wording.FLAGS, one.flag)
         yield Item(at=one.opened_at, kind="parcels", icon="hourglass", tone="warn", title=said, text=name(one.shipment_id), rank=2)
         if one.resolved_at:
-            title = _("No longer: %s") % (said[:1].lower() + said[1:])
+            title = _("No longer: %s") % words.inside(said)
             yield Item(at=one.resolved_at, kind="parcels", icon="check", title=title, text=name(one.shipment_id), rank=3)
 
 
@@ -132,7 +133,7 @@ def of_messages(messages: Iterable[Message], decisions: dict[UUID, Decision], na
             text=" · ".join(part for part in parts if part),
             badge=f"message.{one.state}",
             planned=planned,
-            link={"url": url(one), "label": _("Open")},
+            link={"url": url(one), "label": pgettext("a link", "Open")},
             why=why.box(one, decision, url(one)),
             rank=4,
         )

@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from dashboard import house, lists
+from dashboard import lists
 from dashboard.page import page, show
 from integrations.webhooks import endpoints
 from postpurchase.lib import clock
@@ -35,7 +35,6 @@ def usage(request: HttpRequest, slug: str) -> HttpResponse:
     days = [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
     tabs = [(name if name != "orders" else "", word, None) for name, word in kinds.items()]
     context = {
-        "tabs": house.tabs(request, "usage"),
         "stats": [_stat(word, name, counts, today) for name, word in kinds.items()],
         "kinds": [tab | {"url": f"?of={name}"} for tab, name in zip(lists.tabs(request.GET, tabs, of), kinds, strict=True)],
         **_chart(of, kinds[of], counts, days),
@@ -46,7 +45,7 @@ def usage(request: HttpRequest, slug: str) -> HttpResponse:
     }
     for tab, name in zip(context["kinds"], kinds, strict=True):
         tab["current"] = name == of
-    return show(request, "dashboard/usage.html", "settings", {"usage": context})
+    return show(request, "dashboard/usage.html", "usage", {"usage": context})
 
 
 def _kinds() -> dict[str, str]:

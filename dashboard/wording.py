@@ -5,6 +5,8 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from postpurchase.ui import words
+
 Words = dict[str, str | Promise]
 
 # Why a message did not go out, or went as it did (guards, fact kinds that end a flow, results of a sender).
@@ -182,4 +184,4 @@ def template(name: str) -> str:
 
 def substatus(code: str) -> str:
     """The particulars of a status, in the middle of a sentence; '' for none."""
-    return plain(SUBSTATUS, code.partition(".")[2] or code).lower() if code else ""
+    return words.inside(plain(SUBSTATUS, code.partition(".")[2] or code)) if code else ""

@@ -43,10 +43,11 @@ def update(door: str, language: str, places: Places) -> Catalog:
     """The catalogue with exactly these texts, and what was translated of them, written to its file. Nothing is guessed from alike texts."""
     old, fresh = read(door, language), _empty(door, language)
     for text in sorted(places, key=lambda text: (places[text][0], text)):
-        known = old.get(text.singular)
+        known = old.get(text.singular, text.context or None)
         kept = known.string if known and _of(known) == text else ("", "")[: fresh.num_plurals] if text.plural else ""
         files = sorted({name for name, _line in places[text]})
-        fresh.add(_id(text), kept, [(name, 0) for name in files], flags=known.flags if known else ())
+        places_of = [(name, 0) for name in files]
+        fresh.add(_id(text), kept, places_of, flags=known.flags if known else (), context=text.context or None)
     keep(door, language, fresh)
     return fresh
 
@@ -100,7 +101,8 @@ def _short(one: Message, catalogue: Catalog) -> bool:
 
 
 def _of(one: Message) -> Text:
-    return Text(*_ids(one))
+    singular, *plural = _ids(one)
+    return Text(singular, *plural or [""], context=one.context or "")
 
 
 def _ids(one: Message) -> list[str]:

@@ -13,18 +13,9 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 ROOT: Path = settings.BASE_DIR
 TEMPLATES = ROOT / "templates"
 OURS = (
-    "api",
-    "console",
-    "dashboard",
-    "integrations",
-    "notifications",
-    "orders",
-    "portal",
-    "postpurchase",
-    "tracking",
-    "transfers",
-    "templates",
-)
+    "api", "bulk", "console", "dashboard", "domains", "integrations", "notifications", "orders", "portal", "postpurchase", "tracking",
+    "transfers", "templates",
+)  # fmt: skip
 # What a shopper may read: the portal, the messages, and the parts of the ground that both use. All else is the team's.
 SHOPPER = (
     "portal/*", "notifications/placeholders.py", "notifications/render.py", "postpurchase/ui/words.py", "postpurchase/ui/parcels.py",
@@ -32,15 +23,17 @@ SHOPPER = (
     "templates/500.html", "templates/403_csrf.html", "templates/lone.html", "templates/base.html",
     "templates/ui/_parcel.html", "templates/ui/_track.html", "templates/ui/_items.html", "templates/ui/_field.html",
 )  # fmt: skip
-ONE = {"_", "gettext", "gettext_lazy", "gettext_noop", "told"}
+ONE = {"gettext", "gettext_lazy", "gettext_noop", "told"}
 COUNTED = {"ngettext", "ngettext_lazy"}
+MEANT = {"pgettext", "pgettext_lazy"}
 
 
 class Text(NamedTuple):
-    """A marked text; `plural` is '' where it counts nothing."""
+    """A marked text; `plural` is '' where it counts nothing, `context` where the English says all."""
 
     singular: str
     plural: str = ""
+    context: str = ""
 
 
 Places = dict[Text, list[tuple[str, int]]]  # a text -> files and lines that have it
@@ -78,15 +71,27 @@ def _in_python(file: Path) -> Iterator[tuple[Text, int]]:
     source = file.read_text()
     if "translation" not in source and "tongue" not in source:
         return
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    meant = dict(_imported(tree))
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
-        name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
+        called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr if isinstance(node.func, ast.Attribute) else ""
         said = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-        if name in ONE and len(said) == 1:
+        name = meant.get(called, called)
+        if name in MEANT and len(said) == 2:
+            yield Text(said[1], context=said[0]), node.lineno
+        elif name in ONE and len(said) == 1:
             yield Text(said[0]), node.lineno
         elif name in COUNTED and len(said) == 2:
             yield Text(*said), node.lineno
+
+
+def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Name in the file -> what it is called where it comes from."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield from ((one.asname, one.name) for one in node.names if one.asname)
 
 
 def _in_template(file: Path) -> Iterator[tuple[Text, int]]:
@@ -95,7 +100,8 @@ def _in_template(file: Path) -> Iterator[tuple[Text, int]]:
     for node in nodes:
         line = node.token.lineno if node.token else 1
         if isinstance(node, TranslateNode):
-            yield Text(str(node.filter_expression.var.literal)), line
+            context = str(node.message_context.var) if node.message_context else ""
+            yield Text(str(node.filter_expression.var.literal), context=context), line
         elif isinstance(node, BlockTranslateNode):
             plural = node.render_token_list(node.plural)[0] if node.plural else ""
             yield Text(node.render_token_list(node.singular)[0], plural), line

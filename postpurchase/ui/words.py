@@ -152,6 +152,11 @@ def closed(text: str) -> str:
     return text.replace("。 ", "。") if speech().language == "ja" else _TWICE.sub("", text)
 
 
+def inside(text: str) -> str:
+    """A phrase as it stands inside a sentence: with a small first letter, but in German, which writes its nouns large anywhere."""
+    return text if speech().language == "de" else text[:1].lower() + text[1:]
+
+
 def clock_time(moment: datetime, *, here: Speech | None = None) -> str:
     """Hours and minutes in the zone that `moment` carries."""
     return _clock(time(moment.hour, moment.minute), "short", (here or speech()).dates)

@@ -22,9 +22,19 @@ def frame(section: str, query: str = "") -> dict[str, object]:
             {"url": "/m/outlet/", "name": "Northlight Outlet", "current": False},
         ],
         "nav": [
-            {"label": label, "icon": icon, "url": f"/{label.lower()}", "count": count, "current": label == section}
-            for label, icon, count in nav
+            [
+                {
+                    "label": label,
+                    "icon": icon,
+                    "url": f"/{label.lower()}",
+                    "count": count,
+                    "key": label[0].lower(),
+                    "current": label == section,
+                }
+                for label, icon, count in nav
+            ]
         ],
+        "tabs": None,
         "person": {"name": "Maja Lindqvist", "email": "maja@northlight.example", "initials": "ML"},
         "urls": {"search": "/orders", "theme": "/theme", "sign_out": "/sign-out"},
         "query": query,
