@@ -101,8 +101,8 @@ def _short(one: Message, catalogue: Catalog) -> bool:
 
 
 def _of(one: Message) -> Text:
-    singular, *plural = _ids(one)
-    return Text(singular, *plural or [""], context=one.context or "")
+    singular, plural = [*_ids(one), ""][:2]
+    return Text(singular, plural, one.context or "")
 
 
 def _ids(one: Message) -> list[str]:
