@@ -193,13 +193,8 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [
-    ("en", "English"),
-    ("de", "Deutsch"),
-    ("fr", "Français"),
-    ("es", "Español"),
-    ("pt-br", "Português (Brasil)"),
-    ("ja", "日本語"),
-]
+    ("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español"), ("pt-br", "Português (Brasil)"), ("ja", "日本語"),
+]  # fmt: skip
 LOCALE_PATHS = [BASE_DIR / "locale" / "shopper", BASE_DIR / "locale" / "dashboard"]
 TIME_ZONE = "UTC"
 USE_TZ = True

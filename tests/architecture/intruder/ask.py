@@ -20,6 +20,7 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 METHODS = (*SAFE, "POST", "PUT", "PATCH", "DELETE")
 NOISE = re.compile(  # new in every answer by design
     r'\b[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}\b|whsec_[\w+/= ]+|\bpk_(?:live|test)_[\w-]+|name="of" value="[\w:. -]+|'
+    r'(?<=mono break">)[\w-]{20,}|(?<=data-copy=")[\w-]{20,}|(?<=Set )<time [^>]*>|'
     r'(csrfmiddlewaretoken"? value="|name="csrf-token" content="|X-CSRFToken"?: ?&?(?:quot;|")|name="once" value="|nonce="|nonce-)[\w+/=-]+'
 )
 WRITES = re.compile(r"\b(INSERT|UPDATE|DELETE|TRUNCATE|MERGE|COPY|CALL)\b", re.IGNORECASE)

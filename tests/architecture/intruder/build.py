@@ -7,12 +7,13 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from integrations.models import Connection
 from postpurchase.lib import clock, ids
 from postpurchase.tenancy import audit, keys
 from postpurchase.tenancy.base import TenantModel
 from postpurchase.tenancy.models import ApiKey, Membership, Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
-from tests.architecture.intruder.shapes import AT, SHAPES
+from tests.architecture.intruder.shapes import AT, SHAPES, SHOP, shop_of
 from tests.architecture.intruder.world import World
 from tests.people import hire, open_shop
 
@@ -81,6 +82,8 @@ def put(model: type[TenantModel], world: World) -> TenantModel:
             setattr(row, name, value)
         row.save()
     world.ids[label] = row.pk
+    if label == "integrations.Connection":
+        world.ids[SHOP] = Connection.objects.create(**shop_of(world)).pk
     return row
 
 
@@ -93,7 +96,10 @@ def join_late(model: type[TenantModel], row: TenantModel, world: World) -> None:
     """Set the nullable keys whose target did not exist yet."""
     if model._meta.label in APPEND_ONLY:
         return
+    said = SHAPES.get(model._meta.label, lambda _: {})(world)
     for column in model._meta.local_fields:
+        if column.name in said:
+            continue
         target = column.related_model and column.related_model._meta.label
         if target in world.ids and getattr(row, column.attname) is None and target != "tenancy.Merchant":
             setattr(row, column.attname, world.ids[target])

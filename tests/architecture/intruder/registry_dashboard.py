@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.architecture.intruder.fixture import ORDER, Body, Fixture, external, public, slug
-from tests.architecture.intruder.shapes import AT
+from tests.architecture.intruder.shapes import AT, SHOP
 from tests.architecture.intruder.world import World
 
 ONCE = "once-0123456789-0123456789"  # the page draws a new one each time
@@ -73,7 +73,7 @@ def transfer(name: str, *works: str, **more: Any) -> Fixture:
 
 def source(*works: str, **more: Any) -> Fixture:
     """An address of one connection."""
-    return Fixture({"slug": slug, "connection_id": public("con", "integrations.Connection")}, works=works, **more)
+    return Fixture({"slug": slug, "connection_id": public("con", SHOP)}, works=works, **more)
 
 
 def came_in(*works: str) -> Fixture:
@@ -254,7 +254,7 @@ PAGES: dict[str, Fixture] = {
     "domains/<domain:domain_id>/delete/": name("POST"),
     "keys/": Fixture({"slug": slug}, more=(asks(view="ended"),)),
     "keys/new/": Fixture({"slug": slug}, silent="an empty form"),
-    "keys/add/": Fixture({"slug": slug}, asks(label=lambda world: world.slug, live="0", scopes="orders:read"), works=("POST",)),
+    "keys/add/": Fixture({"slug": slug}, asks(label=lambda world: f"{world.word} stock", live="0", scopes="orders:read"), works=("POST",)),
     "keys/<key:key_id>/": api_key("GET"),
     "keys/<key:key_id>/rotate/": api_key("POST", body=asks(overlap="3600")),
     "keys/<key:key_id>/end/": api_key("GET"),

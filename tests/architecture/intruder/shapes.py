@@ -9,6 +9,7 @@ from notifications.definition import Definition, Send, Trigger, stored
 from postpurchase.lib import crypto
 from tests.architecture.intruder.world import World
 
+SHOP = "integrations.Connection:shop"  # what that second row is called among the ids of a world
 AT = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
 Shape = Callable[[World], dict[str, Any]]
 
@@ -24,23 +25,30 @@ def legible(text: str) -> bytes:
     return zlib.compress(text.encode(), 0)
 
 
-SHAPES: dict[str, Shape] = {
-    "integrations.Connection": lambda world: {
+def shop_of(world: World) -> dict[str, Any]:
+    """A second connection, which deliveries come in by: the first is the API's own."""
+    sealed = crypto.seal(world.word, world.ids["tenancy.Merchant"])
+    return {
         "kind": "shopify",
-        "secret_sealed": crypto.seal(world.word, world.ids["tenancy.Merchant"]),
-        "old_secret_sealed": crypto.seal(world.word, world.ids["tenancy.Merchant"]),
+        "label": f"{world.word} shop",
+        "account": f"{world.word}.myshopify.com",
+        "secret_sealed": sealed,
+        "old_secret_sealed": sealed,
         "old_secret_until": datetime(2100, 1, 1, tzinfo=UTC),  # by the real clock it still holds
-        "paused_at": None,
-        "removed_at": None,
-    },
+    }
+
+
+SHAPES: dict[str, Shape] = {
+    "integrations.Connection": lambda world: {"kind": "api", "label": "API", "secret_sealed": None, "old_secret_sealed": None},
     "integrations.InboundDelivery": lambda world: {
+        "connection_id": world.ids[SHOP],
         "state": "failed",
         "lease_token": None,
         "body": f'{{"note": "{world.word}"}}'.encode(),
         "result": [{"item": "order", "outcome": "created", "external_id": world.word, "id": world.id("tenancy.Merchant")}],
         "processed_at": AT,
     },
-    "integrations.Replay": lambda world: {"states": ["failed"], "finished_at": AT},
+    "integrations.Replay": lambda world: {"connection_id": world.ids[SHOP], "states": ["failed"], "finished_at": AT},
     "domains.Domain": lambda world: {
         "kind": "portal",
         "name": f"{world.slug}.track.example",
