@@ -1,5 +1,6 @@
 import re
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,14 @@ from tests.ui.draw import draw
 from tests.ui.samples import PAGES
 
 ROOT = Path(settings.TEMPLATES[0]["DIRS"][0]).parent
+LOOKED_AT = {  # instead of a sample: the test opens these pages from a shop with data
+    "browser/test_accounts.py": ("account/", "mfa/", "dashboard/team", "dashboard/member", "dashboard/settings"),
+    "browser/test_imports.py": ("dashboard/import", "dashboard/export"),
+    "browser/test_lists.py": ("dashboard/shipments", "dashboard/customer", "dashboard/search", "dashboard/job"),
+    "browser/test_connections.py": ("dashboard/connection", "dashboard/inbound", "dashboard/domain"),
+    "browser/test_house.py": ("dashboard/key", "dashboard/audit", "dashboard/usage"),
+    "api/test_contract.py": ("api/docs.html",),
+}
 PORTAL = [name for name, (template, _) in PAGES.items() if template.startswith("portal/")]
 
 
@@ -44,7 +53,7 @@ def test_every_icon_of_a_page_is_in_the_sprite(name: str, at_sample_time: None) 
 def test_a_form_that_changes_something_is_a_post(name: str, at_sample_time: None) -> None:
     forms = re.findall(r"<form([^>]*)>(.*?)</form>", draw(name), flags=re.DOTALL)
 
-    changing = [head for head, body in forms if 'type="hidden"' in body or "hx-post" in head]
+    changing = [head for head, body in forms if ('type="hidden"' in body or "hx-post" in head) and 'role="search"' not in head]
 
     assert all('method="post"' in head for head in changing)
 
@@ -81,13 +90,26 @@ def test_every_page_template_has_a_sample() -> None:
     folder = ROOT / "templates"
     pages = {str(path.relative_to(folder)) for path in folder.rglob("*.html")}
     parts = {page for page in pages if "/_" in page or page.startswith("email/") or page.endswith("base.html")} | {"lone.html"}
-    parts |= {
-        page for page in pages if page.startswith(("account/", "mfa/", "dashboard/team", "dashboard/member", "dashboard/settings"))
-    }  # tests/browser/test_accounts.py looks at them
-    parts |= {page for page in pages if page.startswith(("dashboard/import", "dashboard/export"))}  # and test_imports.py at these
-    looked_at = ("dashboard/connection", "dashboard/inbound", "dashboard/domain")  # by tests/browser/test_connections.py
-    parts |= {page for page in pages if page.startswith(looked_at)}
-    parts |= {page for page in pages if page.startswith(("dashboard/key", "dashboard/audit", "dashboard/usage"))}  # and test_house.py
-    parts |= {"api/docs.html"}  # drawn from the contract; tests/api looks at it
+    seen = {page for page in pages if page.startswith(tuple(chain.from_iterable(LOOKED_AT.values())))}
 
-    assert pages - parts - {template for template, _ in PAGES.values()} == set()
+    assert pages - parts - seen - {template for template, _ in PAGES.values()} == set()
+
+
+@pytest.mark.parametrize("test", LOOKED_AT)
+def test_a_page_without_sample_is_looked_at_by_a_test_that_is_there(test: str) -> None:
+    folder = ROOT / "templates"
+
+    assert (ROOT / "tests" / test).is_file()
+    assert [start for start in LOOKED_AT[test] if not list(folder.glob(f"{start}*"))] == []
+
+
+def test_every_part_stands_on_the_page_of_parts() -> None:
+    folder = ROOT / "templates"
+    parts = {f"ui/{path.name}" for path in (folder / "ui").glob("*.html")}
+
+    assert parts - _included("dashboard/design.html") - {"ui/_field.html"} == set()  # a field is drawn by its tag
+
+
+def _included(name: str) -> set[str]:
+    found = set(re.findall(r'include "(ui/[^"]+)"', (ROOT / "templates" / name).read_text()))
+    return found.union(*(_included(one) for one in found))

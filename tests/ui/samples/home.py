@@ -6,7 +6,7 @@ ATTENTION = [
         "badge": "stalled",
         "title": "2 parcels have not moved for over 3 working days",
         "text": "Oldest: #852, 5 days, last seen in Padborg",
-        "url": "/orders?view=stalled",
+        "url": "/shipments?parcel=stalled",
         "act": "Review",
     },
     {

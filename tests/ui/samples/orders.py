@@ -1,5 +1,6 @@
 from datetime import date
 
+from tests.ui.samples.lists import around, tab
 from tests.ui.samples.parts import DAYS, FILTERS, at, fact
 
 
@@ -85,31 +86,34 @@ ROWS = [
     row("#852", "Freja Østergaard", "stalled", "was Wed 18", "DHL", 6130, "KWD", at(13, 16, 8), badge_word="Stalled 5 d"),
 ]
 TABS = [
-    {"label": "All", "url": "?", "count": None, "current": False},
-    {"label": "Needs you", "url": "?view=attention", "count": 6, "current": False},
-    {"label": "Open", "url": "?view=open", "count": 128, "current": True},
-    {"label": "Late", "url": "?view=late", "count": 6, "current": False},
-    {"label": "Delivered", "url": "?view=delivered", "count": None, "current": False},
+    tab("All", ""),
+    tab("Needs you", "attention", 6),
+    tab("Open", "open", 128, current=True),
+    tab("Late", "late", 6),
+    tab("Delivered", "delivered"),
+    tab("Cancelled", "cancelled"),
 ]
 NONE_FOUND = {
     "icon": "search",
     "title": "No order matches",
-    "text": "Nothing is called “#9999” here. Order numbers, parcel numbers, names and emails are searched.",
+    "text": "Nothing is called “#9999” here. Order numbers, parcel numbers, names and email addresses are searched.",
     "act": {"url": "/orders", "label": "Show all orders", "icon": ""},
 }
-PAGER = {"said": "9 of 128 orders, down to Fri 13 Nov", "next_url": "?after=abc", "more": "Load 50 more"}
-BULK = {"url": "/orders/bulk", "acts": [{"value": "link", "label": "Send the tracking link", "icon": "send"}]}
+KEPT = (
+    {"name": "Late in Germany", "query": "view=late&country=DE", "team": False},
+    {"name": "Held up before the holidays", "query": "parcel=exceptions&since=30d", "team": True},
+)
 ORDERS = {
     "tabs": TABS,
     "filters": FILTERS,
-    "pager": PAGER,
-    "export": {"url": "/exports/add", "subject": "orders", "query": "view=open"},
+    "pager": {"said": "Down to Fri 13 Nov", "next_url": "?after=abc", "more": "Load 50 more"},
     "query": "",
     "view": "Open",
     "rows": ROWS,
-    "bulk": BULK,
     "empty": NONE_FOUND,
+    **around("orders", "view=open&since=30d&carrier=dhl", *KEPT),
 }
+NO_ORDERS = ORDERS | {"rows": [], "query": "#9999", **around("orders", "q=%239999", *KEPT, viewer=True)}
 
 WHY_NOT = {
     "id": "delay",
@@ -178,7 +182,7 @@ ORDER = {
             (2, "PostNord", "Munich, DE · Sat 10:21 · In the letterbox", "delivered", "", "Sat 21 Nov"),
         ]
     ],
-    "parcels_note": "1 delivered, 1 on the way",
+    "parcels_note": "1 delivered, 1 to come",
     "kinds": [
         {"label": "All", "url": "?", "current": True},
         {"label": "Parcels", "url": "?show=parcels", "current": False},
@@ -192,7 +196,7 @@ ORDER = {
         "phone": "+49 151 5550 1043",
         "address_lines": ["Anna Berg", "Lindenstraße 12, Hinterhaus", "80337 Munich, Germany"],
         "language": "English",
-        "consent": ["Order messages: yes", "News: no, since 4 Mar 2026"],
+        "consent": ["Order messages: yes", "News: no, unsubscribed"],
         "orders_text": "14 orders",
         "orders_url": "/orders?q=anna.berg@example.de",
         "tags": ["VIP", "Trail club"],
@@ -213,12 +217,13 @@ ORDER = {
         {"label": "VAT 19 %, included", "minor": 2050, "quiet": True},
     ],
     "paid": "paid",
+    "refunded_minor": 0,
     "acts": [
         {
             "label": "Send the confirmation again",
             "icon": "send",
             "url": "/o/1/send",
-            "fields": [{"name": "template", "value": "confirmation"}],
+            "fields": [{"name": "once", "value": "sample"}, {"name": "template", "value": "confirmation"}],
         }
     ],
 }

@@ -2,8 +2,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from django import forms
 
-from postpurchase.ui.badges import BADGES
-from postpurchase.ui.charts import Day, meter, stacked_bars
+from postpurchase.ui.charts import Day, stacked_bars
+from tests.ui.samples.lists import chip
 
 NOW = datetime(2026, 11, 23, 13, 20, tzinfo=UTC)
 
@@ -11,45 +11,6 @@ NOW = datetime(2026, 11, 23, 13, 20, tzinfo=UTC)
 def at(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
     """A moment of 2026, given as the clock in Gothenburg shows it (one hour before UTC)."""
     return datetime(2026, month, day, hour, minute, 11, tzinfo=UTC) - timedelta(hours=1)
-
-
-def frame(section: str, query: str = "") -> dict[str, object]:
-    nav = [("Home", "house", 0), ("Orders", "package", 6), ("Messages", "mail", 1), ("Flows", "workflow", 0)]
-    return {
-        "merchant": {"name": "Northlight", "initial": "N"},
-        "merchants": [
-            {"url": "/m/northlight/", "name": "Northlight", "current": True},
-            {"url": "/m/outlet/", "name": "Northlight Outlet", "current": False},
-        ],
-        "nav": [
-            [
-                {
-                    "label": label,
-                    "icon": icon,
-                    "url": f"/{label.lower()}",
-                    "count": count,
-                    "key": label[0].lower(),
-                    "current": label == section,
-                }
-                for label, icon, count in nav
-            ]
-        ],
-        "tabs": None,
-        "person": {"name": "Maja Lindqvist", "email": "maja@northlight.example", "initials": "ML"},
-        "urls": {"search": "/orders", "theme": "/theme", "sign_out": "/sign-out"},
-        "query": query,
-        "here": "/",
-        "theme": "",
-    }
-
-
-class ParcelForm(forms.Form):
-    number = forms.CharField(label="Tracking number", widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    carrier = forms.ChoiceField(choices=[("dhl", "DHL"), ("pn", "PostNord")], help_text="Recognised from the number")
-    tell = forms.BooleanField(label="Tell the shopper", help_text="One email, now", required=False)
-
-    def clean_number(self) -> str:
-        raise forms.ValidationError("19 digits; DHL numbers have 20. Nothing was saved yet.")
 
 
 class SignIn(forms.Form):
@@ -131,48 +92,37 @@ def delivered_per_day() -> dict[str, object]:
 
 
 STATS = [
-    {"label": "On the way", "value": "128", "unit": "parcels", "note": "in 117 orders, now", "url": "/orders?view=moving"},
-    {"label": "Out for delivery", "value": "14", "unit": "parcels", "note": "today, 9 already delivered", "url": "/orders"},
-    {"label": "Delivered on time", "value": "96.1", "unit": "%", "note": "342 of 356 parcels, last 7 days", "url": "/orders"},
-    {"label": "Messages sent", "value": "1,204", "unit": "", "note": "0 failed, 1 in doubt, last 7 days", "url": "/messages"},
+    {"label": "On the way", "value": "128", "unit": "parcels", "note": "in 117 orders, now", "url": "/shipments?view=moving"},
+    {
+        "label": "Out for delivery",
+        "value": "14",
+        "unit": "parcels",
+        "note": "now; 9 delivered today",
+        "url": "/shipments?parcel=out_for_delivery",
+    },
+    {
+        "label": "Delivered on time",
+        "value": "96.1",
+        "unit": "%",
+        "note": "342 of 356 parcels, last 7 days",
+        "url": "/shipments?view=delivered&came=7d",
+    },
+    {
+        "label": "Messages sent",
+        "value": "1,204",
+        "unit": "",
+        "note": "0 failed in 7 days, 1 in doubt",
+        "url": "/messages?state=sent&since=7d",
+    },
 ]
 FILTERS = {
     "active": [
-        {"label": "Placed", "value": "since 13 Nov", "remove_url": "?"},
-        {"label": "Carrier", "value": "DHL", "remove_url": "?"},
+        {"label": "Placed", "value": "last 30 days", "remove_url": "?view=open&carrier=dhl"},
+        {"label": "Carrier", "value": "DHL", "remove_url": "?view=open&since=30d"},
     ],
-    "more": [
-        {"id": "status", "label": "Status", "choices": [{"label": "On the way", "url": "?status=moving", "current": False}]},
-        {"id": "country", "label": "Ship to", "choices": [{"label": "Germany", "url": "?to=DE", "current": False}]},
-    ],
-    "clear_url": "?",
+    "more": [chip("parcel", "Parcel", late="late", in_transit="on the way"), chip("country", "Ship to", DE="Germany", JP="Japan")],
+    "clear_url": "?view=open",
 }
-PARTS = {
-    "badges": list(BADGES),
-    "stats": STATS,
-    "days": DAYS,
-    "trace": TRACE,
-    "why": {**WHY, "id": "design"},
-    "empty": {
-        "icon": "inbox",
-        "title": "No parcel events yet",
-        "text": "Every scan and message will appear here, newest first. It is empty because no order has come in.",
-        "act": {"url": "/", "label": "Make a test order", "icon": "flask-conical"},
-    },
-    "tabs": [
-        {"label": "All", "url": "?", "count": None, "current": False},
-        {"label": "Open", "url": "?view=open", "count": 128, "current": True},
-        {"label": "Late", "url": "?view=late", "count": 6, "current": False},
-    ],
-    "filters": FILTERS,
-    "pager": {"said": "50 of 128", "next_url": "?after=abc", "more": "Load 50 more"},
-    "chart": delivered_per_day(),
-    "meter": meter([("a", 58), ("c", 3)], 80),
-    "items": ITEMS,
-    "form": ParcelForm(prefix="good"),
-    "bad_form": ParcelForm({"bad-number": "0034043416109404255", "bad-carrier": "dhl"}, prefix="bad"),
-}
-DESIGN = {"design": ("dashboard/design.html", {"frame": frame("Home"), "parts": PARTS})}
 LONE: dict[str, tuple[str, dict[str, object]]] = {
     "404": ("404.html", {}),
     "403": ("403.html", {}),
