@@ -12,12 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from dashboard.accounts import letters, opening
 from postpurchase.lib import crypto
+from postpurchase.post import write
 
 SECOND_FACTORS = uuid.UUID("5ec0d2fa-0000-7000-8000-000000000001")  # bound into what is sealed: a merchant's secret never opens as one
 WRONG = _("No account has this email and password. Check both; capitals matter in the password.")
 MANY = _("Too many tries. Wait a quarter of an hour, then try again.")
 DONE = {
     "account/messages/password_changed.txt": _("Your password is changed. All your other log-ins have ended."),
+    "account/messages/email_confirmation_sent.txt": _("A link is on its way to the address. Press it within three days."),
+    "account/messages/email_confirmation_failed.txt": _("This address belongs to another account by now. Choose another one."),
     "account/messages/email_confirmed.txt": _("Your address is confirmed."),
     "mfa/messages/totp_activated.txt": _("Codes by app are on. From now on, signing in asks for one."),
     "mfa/messages/totp_deactivated.txt": _("Codes by app are off."),
@@ -54,10 +57,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nothing to add: see pre_authenticate()."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """One of our letters, in place of a template."""
+        """One of our letters, in place of a template. It waits in the database: no request waits for a mail server."""
         letter = letters.written(template_prefix, context)
         if letter:
-            letters.send(email, letter)
+            write.put(email, letter)
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         """With the name that the form asks for, and the shop."""

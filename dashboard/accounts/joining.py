@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.accounts import letters
 from dashboard.forms.join import JoinForm
+from postpurchase.post import write as post
 from postpurchase.tenancy import gates, team
 from postpurchase.tenancy.models import Invitation, Role, User
 from postpurchase.tenancy.scope import in_merchant
@@ -26,11 +27,10 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def write(request: HttpRequest, row: Invitation) -> None:
-    """Send the mail, once the invitation is kept. If it does not leave, the team page has "Send again"."""
+    """The mail, kept with the invitation. If it does not arrive, the team page has "Send again"."""
     shop = row.merchant.name
     url = settings.BASE_URL + reverse("invitation", kwargs={"token": team.token(row)})
-    letter = letters.invitation(shop, str(request.user), Role(row.role).label, url)
-    transaction.on_commit(lambda: letters.send(row.email, letter), robust=True)
+    post.put(row.email, letters.invitation(shop, str(request.user), Role(row.role).label, url))
 
 
 @require_safe

@@ -1,4 +1,3 @@
-from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -10,13 +9,13 @@ from postpurchase.events.tasks import relay_batch
 from postpurchase.tenancy import gates
 from postpurchase.tenancy.models import Brand, Membership, Merchant, User
 from postpurchase.tenancy.scope import in_merchant
-from tests.accounts.conftest import SIGN_UP, link_in
+from tests.accounts.conftest import SIGN_UP, Mailbox, link_in
 from tests.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
 
-def test_signing_up_makes_a_person_a_shop_and_its_default_flows(mailbox: list[Any]) -> None:
+def test_signing_up_makes_a_person_a_shop_and_its_default_flows(mailbox: Mailbox) -> None:
     answer = Client().post("/sign-up/", SIGN_UP)
 
     assert (answer.status_code, answer["Location"]) == (302, "/sign-up/sent/")
@@ -33,7 +32,7 @@ def test_signing_up_makes_a_person_a_shop_and_its_default_flows(mailbox: list[An
     assert [letter.to for letter in mailbox] == [["maja@fjall.example"]]
 
 
-def test_the_link_in_the_mail_confirms_the_address_and_leads_to_the_shop(mailbox: list[Any]) -> None:
+def test_the_link_in_the_mail_confirms_the_address_and_leads_to_the_shop(mailbox: Mailbox) -> None:
     client = Client()
     client.post("/sign-up/", SIGN_UP)
     path = link_in(mailbox[0])
@@ -47,7 +46,7 @@ def test_the_link_in_the_mail_confirms_the_address_and_leads_to_the_shop(mailbox
     assert "This link no longer works" in Client().get(path).content.decode()
 
 
-def test_until_the_address_is_confirmed_the_password_opens_nothing(mailbox: list[Any]) -> None:
+def test_until_the_address_is_confirmed_the_password_opens_nothing(mailbox: Mailbox) -> None:
     Client().post("/sign-up/", SIGN_UP)
     client = Client()
 
@@ -57,7 +56,7 @@ def test_until_the_address_is_confirmed_the_password_opens_nothing(mailbox: list
     assert client.get("/m/fjall-soner/")["Location"].startswith("/sign-in/")
 
 
-def test_somebody_elses_address_gets_the_same_answer_and_no_second_shop(ann: Merchant, mailbox: list[Any]) -> None:
+def test_somebody_elses_address_gets_the_same_answer_and_no_second_shop(ann: Merchant, mailbox: Mailbox) -> None:
     User.objects.create_user(SIGN_UP["email"], "another password entirely")
 
     answer = Client().post("/sign-up/", SIGN_UP | {"email": "MAJA@fjall.example"})
@@ -67,7 +66,7 @@ def test_somebody_elses_address_gets_the_same_answer_and_no_second_shop(ann: Mer
     assert [letter.subject for letter in mailbox] == ["You already have an account"]
 
 
-def test_a_taken_name_gets_an_address_of_its_own(mailbox: list[Any]) -> None:
+def test_a_taken_name_gets_an_address_of_its_own(mailbox: Mailbox) -> None:
     Client().post("/sign-up/", SIGN_UP)
     Client().post("/sign-up/", SIGN_UP | {"email": "olle@fjall.example"})
     Client().post("/sign-up/", SIGN_UP | {"email": "aki@fjall.example", "shop": "靴下屋"})
@@ -89,7 +88,7 @@ def test_a_taken_name_gets_an_address_of_its_own(mailbox: list[Any]) -> None:
         ("time_zone", "Mars/Olympus", "Select a valid choice"),
     ],
 )
-def test_a_fault_is_told_at_its_field_and_nothing_is_made(db: None, mailbox: list[Any], field: str, value: str, said: str) -> None:
+def test_a_fault_is_told_at_its_field_and_nothing_is_made(db: None, mailbox: Mailbox, field: str, value: str, said: str) -> None:
     answer = Client().post("/sign-up/", SIGN_UP | {field: value})
 
     assert said in " ".join(answer.context["form"].errors[field])
@@ -110,7 +109,7 @@ def test_the_form_starts_with_what_the_browser_says(db: None) -> None:
     assert (form.initial["locale"], form.initial["time_zone"]) == ("de", "Europe/Berlin")
 
 
-def test_ten_shops_an_hour_from_one_machine_are_enough(mailbox: list[Any]) -> None:
+def test_ten_shops_an_hour_from_one_machine_are_enough(mailbox: Mailbox) -> None:
     answers = [Client().post("/sign-up/", SIGN_UP | {"email": f"m{n}@fjall.example", "shop": f"Shop {n}"}) for n in range(11)]
 
     assert [answer.status_code for answer in answers] == [302] * 10 + [429]
