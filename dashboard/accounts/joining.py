@@ -17,6 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.accounts import letters
 from dashboard.forms.join import JoinForm
+from postpurchase.events import bus
+from postpurchase.events.catalogue import MemberJoined
 from postpurchase.post import write as post
 from postpurchase.tenancy import gates, team
 from postpurchase.tenancy.models import Invitation, Role, User
@@ -59,7 +61,8 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         try:
             with transaction.atomic():
                 user = _newcomer(row, form) if who == "new" else request.user
-                team.accept(row, user)  # type: ignore[arg-type]
+                member = team.accept(row, user)  # type: ignore[arg-type]
+                bus.publish(MemberJoined(member_id=member.pk))
         except team.Closed as closed:
             return _gone(request, str(closed))
     if who == "new":

@@ -10,6 +10,7 @@ from postpurchase.tenancy.scope import in_merchant
 from postpurchase.ui import paging
 from tracking import zones
 from transfers import lease, store
+from transfers.ended import announce
 from transfers.exporting import form, sources
 from transfers.exporting.sources import Cell
 from transfers.lease import Fenced
@@ -37,7 +38,8 @@ def slice_of(merchant_id: object, export_id: UUID, seconds: float = SLICE) -> bo
     except Exception:
         log.exception("export %s stumbled", export_id)
         with in_merchant(merchant_id):
-            lease.stumble(row, {"state": Progress.FAILED, "finished_at": clock.business_now()}, OURS)
+            if lease.stumble(row, {"state": Progress.FAILED, "finished_at": clock.business_now()}, OURS):
+                announce(row)
     return False
 
 
@@ -56,8 +58,10 @@ def _text(merchant_id: object, row: Export, seconds: float) -> bool:
                 row.file.save(update_fields=["size"])
             faults.reach("export.page")
             more = bool(cursor)
-            ended = {} if more else {"state": Progress.DONE, "finished_at": clock.business_now()}
-            lease.go_on(row, cursor=cursor, rows=row.rows + len(rows), **ended)
+            over = {} if more else {"state": Progress.DONE, "finished_at": clock.business_now()}
+            lease.go_on(row, cursor=cursor, rows=row.rows + len(rows), **over)
+            if over:
+                announce(row)
         position += 1
         if clock.monotonic() > until and more:
             with in_merchant(merchant_id):
@@ -81,10 +85,12 @@ def _book(merchant_id: object, row: Export) -> bool:
             book.abandon()
             with in_merchant(merchant_id):
                 lease.let_go(row, state=Progress.FAILED, problem=TOO_MANY, finished_at=clock.business_now())
+                announce(row)
             return False
     with book.save() as file, in_merchant(merchant_id):
         kept = store.keep(_name(row), iter(lambda: file.read(store.PIECE), b""))
         lease.let_go(row, state=Progress.DONE, finished_at=clock.business_now(), file=kept)
+        announce(row)
     return False
 
 
