@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -63,7 +63,7 @@ def _put(sql: str, kind: str, refs: Sequence[Ref], to: list[Listener], **who: li
     if not to:
         return
     named = [[str(ref.row), str(ref.order) if ref.order else ""] for ref in refs[:SHOWN]]
-    given = {"kind": kind, "count": len(refs), "first": json.dumps(named), "pause": PAUSE, "merchant": scope.merchant_id()}
+    given: dict[str, Any] = {"kind": kind, "count": len(refs), "first": json.dumps(named), "pause": PAUSE, "merchant": scope.merchant_id()}
     with connection.cursor() as cursor:
         cursor.execute(sql, given | who | {"ids": [uuid7() for _one in to], "dues": [one.due_at for one in to]})
 

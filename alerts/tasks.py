@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from alerts import channels
 from alerts.models import Pile
 from alerts.tell import tell
 from postpurchase.jobs.queues import BULK, HOOKS
@@ -24,3 +25,9 @@ def tell_due() -> None:
         found = list(due[:1000])
     for merchant_id in found:
         tell_soon.enqueue(merchant_id)
+
+
+@task(queue=HOOKS, network=True)
+def greet(self: TenantTask, merchant_id: str) -> None:
+    """Say hello to a chat that was just connected."""
+    channels.greet(merchant_id)

@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from itertools import groupby
@@ -48,13 +47,15 @@ def _due(**of: Any) -> QuerySet[Pile]:
 def _write_to_people(merchant: Merchant) -> None:
     """A mail for each kind that is told at once, one for all that is told once a day."""
     piles = list(_due(channel=None).select_related("member__user").order_by("member", "kind"))
-    daily = defaultdict(list, {row.member_id: row.daily for row in Choice.objects.filter(member__in={pile.member_id for pile in piles})})
+    chosen = Choice.objects.filter(member__in={pile.member_id for pile in piles if pile.member_id})
+    daily = {row.member_id: row.daily for row in chosen}
     for member, group in groupby(piles, lambda pile: pile.member):
-        mine = [pile for pile in group if member and member.user.is_active and may_hear(pile.kind, member.role)]
-        digest = [pile for pile in mine if pile.kind in daily[pile.member_id]]
-        letters = [[pile] for pile in mine if pile not in digest] + ([digest] if digest else [])
-        for one in letters:
-            write.put(member.user.email, draw.letter(one, merchant))  # type: ignore[union-attr]
+        if member is None or not member.user.is_active:
+            continue
+        mine = [pile for pile in group if may_hear(pile.kind, member.role)]
+        digest = [pile for pile in mine if pile.kind in daily.get(member.pk, [])]
+        for one in [[pile] for pile in mine if pile not in digest] + ([digest] if digest else []):
+            write.put(member.user.email, draw.letter(one, merchant))
     Pile.objects.filter(pk__in=[pile.pk for pile in piles]).update(count=0, first=[], due_at=None, told_at=clock.business_now())
 
 

@@ -129,7 +129,7 @@ def _logo(addresses: list[str]) -> picture.Drawn | None:
 
 def logo_url(logo: Logo) -> str:
     """Where we serve it: on our own host, so that no other server learns who looks at which parcel."""
-    return f"{settings.BASE_URL}/logo/{logo.pk.hex}.png"
+    return f"{settings.BASE_URL}/logo/{logo.pk}.png"
 
 
 def changes(row: Suggestion, brand: Brand) -> dict[str, tuple[str, str]]:

@@ -40,5 +40,5 @@ def forget_suggestions() -> None:
         shown = {
             url.rpartition("/")[2].removesuffix(".png") for url in Brand.objects.exclude(logo_url="").values_list("logo_url", flat=True)
         }
-        unused = [pk for pk in Logo.objects.filter(made_at__lt=old).values_list("pk", flat=True) if pk.hex not in shown]
+        unused = [pk for pk in Logo.objects.filter(made_at__lt=old).values_list("pk", flat=True) if str(pk) not in shown]
     forget(Logo.objects.filter(pk__in=unused).order_by("pk"), "brands: forget logos that nothing shows")

@@ -52,6 +52,8 @@ def _nav(request: HttpRequest, section: str) -> list[dict[str, Any]]:
         ("flows", _("Flows"), "workflow", 0),
         ("webhooks", _("Webhooks"), "code", 0),
         ("team", _("Team"), "users", 0),
+        ("brand", _("Brand"), "palette", 0),
+        ("alerts", _("Alerts"), "bell", 0),
         ("settings", _("Settings"), "settings", 0),
     ]
     role = Role(request.member.role)  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal import find, health, looks, metrics, step_up, tracking, unsubscribe
+from portal import find, health, looks, metrics, sample, step_up, tracking, unsubscribe
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
     path("s/<slug:slug>/", find.find, name="find"),
     path("brand/<str:accent>-<str:surface>.css", looks.stylesheet, name="stylesheet"),
+    path("logo/<uuid:logo_id>.png", looks.logo, name="logo"),
+    path("look/<str:look>/", sample.sample, name="sample"),
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
     path("health/work", health.work, name="work"),

@@ -130,7 +130,7 @@ ACCOUNT_FORMS = {
     "reset_password": "dashboard.forms.password.ForgottenForm",
     "reset_password_from_key": "dashboard.forms.password.NewPasswordForm",
     "change_password": "dashboard.forms.password.ChangePasswordForm",
-    "add_email": "dashboard.forms.email.NewEmailForm",
+    "add_email": "dashboard.accounts.new_email.NewEmailForm",
     "reauthenticate": "dashboard.forms.password.AgainForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -10,9 +10,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from brands import suggest
 from dashboard.accounts import letters, opening
 from postpurchase.lib import crypto
 from postpurchase.post import write
+from postpurchase.tenancy.scope import in_merchant
 
 SECOND_FACTORS = uuid.UUID("5ec0d2fa-0000-7000-8000-000000000001")  # bound into what is sealed: a merchant's secret never opens as one
 WRONG = _("No account has this email and password. Check both; capitals matter in the password.")
@@ -67,7 +69,11 @@ class AccountAdapter(DefaultAccountAdapter):
         given = form.cleaned_data
         user.name = given["name"]
         saved = super().save_user(request, user, form, commit)
-        opening.open_shop(saved, given["shop"], locale=given["locale"], time_zone=given["time_zone"])
+        site = given["website"]
+        merchant = opening.open_shop(saved, given["shop"], locale=given["locale"], time_zone=given["time_zone"], website=site)
+        if site:
+            with in_merchant(merchant):
+                suggest.ask(site)
         return saved
 
     def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any) -> None:

@@ -10,11 +10,12 @@ from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from alerts import pile, tasks
+from alerts import draw, pile, tasks
 from alerts.models import Choice, Pile
 from alerts.tell import tell
-from integrations.models import WebhookEndpoint
+from integrations.models import Connection, WebhookEndpoint
 from integrations.webhooks import endpoints
+from orders.models import Order
 from postpurchase.events import bus
 from postpurchase.events.catalogue import HealthOpened, MemberJoined, MessageFailed, MessageInDoubt
 from postpurchase.events.tasks import relay_batch
@@ -141,9 +142,6 @@ def test_a_mail_names_the_first_five_and_says_how_many_more(ann: Merchant, olga:
 
 @pytest.fixture
 def in_shop_orders(ann: Merchant) -> list[UUID]:
-    from integrations.models import Connection
-    from orders.models import Order
-
     with in_merchant(ann):
         api = Connection.objects.get(kind=Connection.API)
         values = {"connection": api, "placed_at": AT, "source_updated_at": AT, "currency": "EUR", "shop_currency": "EUR"}
@@ -228,8 +226,6 @@ def test_a_mail_that_was_written_down_is_not_written_again_and_a_rollback_writes
     with in_merchant(ann), eager.collected():
         pile.add("doubt", [pile.Ref(uuid7(), None)])
         pile.add("failed", [pile.Ref(uuid7(), None)])
-    from alerts import draw
-
     whole = draw.letter
     monkeypatch.setattr(draw, "letter", lambda piles, merchant: 1 / 0 if piles[0].kind == "failed" else whole(piles, merchant))
     with pytest.raises(ZeroDivisionError):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.architecture.intruder.fixture import Fill, Fixture, slug
+from tests.architecture.intruder.registry_dashboard import look
 from tests.architecture.intruder.world import World
 
 
@@ -37,6 +38,14 @@ FIXTURES: dict[str, Fixture] = {
     ),
     "brand/<str:accent>-<str:surface>.css": Fixture(
         {"accent": lambda world: "0f766e", "surface": lambda world: "faf9f6"}, silent="colours"
+    ),
+    "logo/<uuid:logo_id>.png": Fixture(
+        {"logo_id": lambda world: str(world.ids["brands.Logo"])},
+        open_to_all="a logo is shown to whoever gets a mail or opens a tracking page",
+        shows=("brands.Logo",),
+    ),
+    "look/<str:look>/": Fixture(
+        {"look": look}, secrets=frozenset({"look"}), silent="a made-up order in the look that stands, signed, in the address"
     ),
     "health/live": Fixture(),
     "health/ready": Fixture(),

@@ -55,6 +55,16 @@ SHAPES: dict[str, Shape] = {
     "transfers.RowError": lambda world: {"row": 2, "cells": [world.word]},
     "transfers.Export": lambda world: {"state": "done", "expires_at": datetime(2100, 1, 1, tzinfo=UTC), "lease_token": None, "cursor": ""},
     "transfers.Piece": lambda world: {"position": 0},
+    "brands.Logo": lambda world: {"body": world.word.encode()},
+    "brands.Suggestion": lambda world: {
+        "state": "found",
+        "website": f"https://{world.word}.example/",
+        "name": world.word,
+        "accent": "#123456",
+    },
+    "alerts.Choice": lambda world: {"at_once": ["doubt"], "daily": [], "time_zone": "Europe/Berlin"},
+    "alerts.Channel": lambda world: {"host": f"chat.{world.word}.example", "kinds": ["doubt"], "failing_since": None},
+    "alerts.Pile": lambda world: {"kind": "doubt", "channel_id": None, "first": []},
     "tenancy.Brand": lambda world: {
         "accent": "#0f766e",
         "surface": "#faf9f6",

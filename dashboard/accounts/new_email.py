@@ -1,3 +1,5 @@
+"""The form for another address. Here and not among the forms: it writes letters."""
+
 from typing import Any
 
 from allauth.account import forms as theirs
