@@ -34,6 +34,8 @@ def draw(file: bytes) -> Drawn:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             return _drawn(file)
+    except Unusable:
+        raise
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Unusable("It cannot be read.") from error
     except (ValueError, SyntaxError, EOFError, ArithmeticError, MemoryError, TypeError, IndexError, KeyError, AttributeError) as error:

@@ -53,7 +53,9 @@ def mail(request: HttpRequest, slug: str, look: str) -> HttpResponse:
     found = looks.brand_of(look)
     if found is None:
         raise Http404
-    return drawn.document(drawn.now(made_up.case(found)).html)
+    html = drawn.now(made_up.case(found)).html
+    always = "all" if request.GET.get("shade") == "dark" else "not all"  # whatever the reader's own device prefers
+    return drawn.document(html.replace("(prefers-color-scheme: dark)", always))
 
 
 @act(Role.ADMIN)
@@ -102,8 +104,8 @@ def _as_far_as_valid(form: BrandForm) -> Brand:
 
 
 def _frames(request: HttpRequest, shown: Brand) -> list[dict[str, str]]:
-    token = looks.token(shown)
-    tracking, letter = f"/look/{token}/", links.to(request, "brand-mail", look=token)
+    token, shade = looks.token(shown), f"?shade={_shade(request)}"
+    tracking, letter = f"/look/{token}/{shade}", links.to(request, "brand-mail", look=token) + shade
     return [
         {"kind": "page phone", "url": tracking, "title": _("Tracking page on a phone"), "head": shown.name},
         {"kind": "page desk", "url": tracking, "title": _("Tracking page on a desktop"), "head": shown.name},
@@ -112,12 +114,17 @@ def _frames(request: HttpRequest, shown: Brand) -> list[dict[str, str]]:
     ]
 
 
+def _shade(request: HttpRequest) -> str:
+    return "dark" if request.POST.get("shade") == "dark" else "light"
+
+
 def _page(request: HttpRequest, form: BrandForm, site: SiteForm, status: int = 200) -> HttpResponse:
     context = {
         "form": form,
         "site_form": site,
         "found": _found(request),
         "frames": _frames(request, _as_far_as_valid(form) if form.is_bound else _kept()),
+        "shade": _shade(request),
         "urls": {name: links.to(request, f"brand-{name}") for name in ("change", "preview", "read", "take", "leave")},
     }
     return show(request, "dashboard/brand.html", "brand", {"brand": context}, status)

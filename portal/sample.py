@@ -1,5 +1,6 @@
 """The tracking page of an order that nobody placed, in a look that is not kept yet: for the frame beside the brand's settings."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from postpurchase.lib import clock, crypto
 from postpurchase.tenancy.models import Brand
 
 NOBODYS = UUID(int=7 << 76 | 2 << 62)
+SCRIPT = re.compile(rb"<script\b[^>]*>.*?</script>", re.DOTALL)
 FRAMED = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'").replace("form-action 'self'", "form-action 'none'")
 
 
@@ -27,7 +29,10 @@ def sample(request: HttpRequest, look: str) -> HttpResponse:
         raise Http404
     with speaking(brand.locale, brand.time_zone):
         facts = _facts(brand)
-    response = seal(HttpResponse(drawing.anonymous(facts, crypto.link_token(NOBODYS), brand.locale).body))
+    body = drawing.anonymous(facts, crypto.link_token(NOBODYS), brand.locale).body
+    shade = b"dark" if request.GET.get("shade") == "dark" else b"light"
+    body = body.replace(b"<html ", b'<html data-theme="%s" ' % shade, 1)
+    response = seal(HttpResponse(SCRIPT.sub(b"", body)))  # the frame's sandbox runs none, and browsers complain of each
     response.headers["Content-Security-Policy"] = FRAMED
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response

@@ -48,7 +48,8 @@ def test_what_stands_in_scripts_comments_and_templates_is_not_said_by_the_page()
     found = head(
         """<script>document.write('<meta property="og:site_name" content="Script">')</script>
         <!-- <meta property="og:site_name" content="Comment"> --><template><title>Template</title></template>
-        <svg><title>Drawing</title></svg><style><title>Style</title></style><title>Real</title><script><meta name="theme-color" content="#111111">"""
+        <svg><title>Drawing</title></svg><style><title>Style</title></style><title>Real</title>
+        <script><meta name="theme-color" content="#111111">"""
     )
 
     assert (found.names, found.colours, found.pictures) == (["Real"], [], [])
@@ -64,9 +65,9 @@ def test_markup_in_a_name_stays_text_on_one_line() -> None:
 @pytest.mark.parametrize(
     ("text", "colour"),
     [
-        ("#0F766E", "#0f766e"),
-        ("#abc", "#aabbcc"), ("#11223344", "#112233"), ("rgb(1, 2,3)", "#010203"), ("rgba(255 0 0 / 50%)", "#ff0000"),
-        ("red", ""), ("#12", ""), ("rgb(256,0,0)", ""), ("url(javascript:1)", ""), ("#0f766e;background:url(x)", ""), ("var(--x)", ""), ("", ""),
+        ("#0F766E", "#0f766e"), ("#abc", "#aabbcc"), ("#11223344", "#112233"), ("rgb(1, 2,3)", "#010203"),
+        ("rgba(255 0 0 / 50%)", "#ff0000"), ("red", ""), ("#12", ""), ("rgb(256,0,0)", ""), ("url(javascript:1)", ""),
+        ("#0f766e;background:url(x)", ""), ("var(--x)", ""), ("", ""),
     ],
 )  # fmt: skip
 def test_only_colours_by_numbers_are_taken(text: str, colour: str) -> None:

@@ -84,6 +84,16 @@ def test_half_a_colour_is_shown_as_it_is_kept(ann: Merchant, admin: Client) -> N
     assert "Söner" in page
 
 
+@pytest.mark.parametrize(("shade", "said"), [("light", "@media not all"), ("dark", "@media all"), ("'><script>", "@media not all")])
+def test_light_and_dark_are_shown_whatever_the_device_prefers(ann: Merchant, admin: Client, shade: str, said: str) -> None:
+    answer = admin.post("/m/ann/brand/preview/", GIVEN | {"shade": shade}, headers=HTMX)
+
+    page, mail = (admin.get(frames(answer)[place]).content.decode() for place in (0, 2))
+    assert f'<html data-theme="{"dark" if shade == "dark" else "light"}"' in page
+    assert said in mail
+    assert "<script" not in page
+
+
 def test_nobody_can_make_up_a_look(ann: Merchant, admin: Client) -> None:
     signed = preview.token(Brand(name="Ann"))
 
