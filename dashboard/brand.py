@@ -1,5 +1,6 @@
 """How the shop looks: a form with the page and a mail beside it as they would be, and what its own site says."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,10 @@ from dashboard.forms.brand import BrandForm, SiteForm
 from dashboard.page import act, page, show
 from notifications import made_up
 from postpurchase.lib.states import IllegalMove
+from postpurchase.tenancy import limits
 from postpurchase.tenancy.models import Brand, Role
+
+READINGS = 20  # of sites, an hour: we are nobody's scanner
 
 
 @page(Role.ADMIN)
@@ -62,6 +66,11 @@ def mail(request: HttpRequest, slug: str, look: str) -> HttpResponse:
 def read(request: HttpRequest, slug: str) -> HttpResponse:
     """Have the shop's own site read."""
     form = SiteForm(request.POST)
+    if form.is_valid():
+        try:
+            limits.hit(f"brand-read:{request.member.merchant_id}", limit=READINGS, window=timedelta(hours=1))  # type: ignore[attr-defined]
+        except limits.TooMany:
+            form.add_error("website", _("You have asked often. Wait an hour, then try again."))
     if not form.is_valid():
         return _page(request, BrandForm(instance=_kept()), form, status=422)
     suggest.ask(form.cleaned_data["website"])
@@ -125,7 +134,8 @@ def _page(request: HttpRequest, form: BrandForm, site: SiteForm, status: int = 2
         "found": _found(request),
         "frames": _frames(request, _as_far_as_valid(form) if form.is_bound else _kept()),
         "shade": _shade(request),
-        "urls": {name: links.to(request, f"brand-{name}") for name in ("change", "preview", "read", "take", "leave")},
+        "urls": {name: links.to(request, f"brand-{name}") for name in ("change", "preview", "read", "take", "leave")}
+        | {"page": links.to(request, "brand")},
     }
     return show(request, "dashboard/brand.html", "brand", {"brand": context}, status)
 

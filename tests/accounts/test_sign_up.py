@@ -2,6 +2,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.test import Client
 
+from brands import suggest
 from dashboard.accounts.opening import zone_of
 from notifications.models import Flow
 from postpurchase.events.tasks import relay_batch
@@ -9,6 +10,8 @@ from postpurchase.tenancy import gates
 from postpurchase.tenancy.models import Brand, Membership, Merchant, User
 from postpurchase.tenancy.scope import in_merchant
 from tests.accounts.conftest import SIGN_UP, Mailbox, link_in
+from tests.brands.conftest import site as site
+from tests.brands.shop import Site
 from tests.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +32,25 @@ def test_signing_up_makes_a_person_a_shop_and_its_default_flows(mailbox: Mailbox
         assert list(Membership.objects.values_list("user_id", "role")) == [(user.pk, "owner")]
         assert Flow.objects.filter(enabled=True).count() == 7
     assert [letter.to for letter in mailbox] == [["maja@fjall.example"]]
+
+
+def test_an_address_of_the_shop_is_read_later_and_told_in_the_first_steps(mailbox: Mailbox, site: Site) -> None:
+    site.put("/", '<meta name="theme-color" content="#8a1c3c">')
+    client = Client()
+    client.post("/sign-up/", SIGN_UP | {"website": site.url})
+    merchant = Merchant.objects.get()
+    assert site.asked == []  # nobody waits for a stranger's server
+    client.post(link_in(mailbox[0]))
+    assert "We are reading your site" in client.get("/m/fjall-soner/").content.decode()
+
+    suggest.carry_out(merchant.pk, suggest.waiting(merchant.pk)[0])
+
+    page = client.get("/m/fjall-soner/").content.decode()
+    assert "We have read your site." in page
+    assert 'href="/m/fjall-soner/brand/"' in page
+    with in_merchant(merchant):
+        brand = Brand.objects.get()
+        assert (brand.website, brand.accent) == (site.url, "#0f766e")  # nothing is taken over by itself
 
 
 def test_the_link_in_the_mail_confirms_the_address_and_leads_to_the_shop(mailbox: Mailbox) -> None:
@@ -85,6 +107,8 @@ def test_a_taken_name_gets_an_address_of_its_own(mailbox: Mailbox) -> None:
         ("email", "maja", "Enter a valid email address."),
         ("password1", "short", "at least 12 characters"),
         ("time_zone", "Mars/Olympus", "Select a valid choice"),
+        ("website", "https://169.254.169.254/", "not on the public internet"),
+        ("website", "fjall", "not on the public internet"),
     ],
 )
 def test_a_fault_is_told_at_its_field_and_nothing_is_made(db: None, mailbox: Mailbox, field: str, value: str, said: str) -> None:

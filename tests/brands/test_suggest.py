@@ -186,6 +186,14 @@ def test_the_sweep_finds_what_a_lost_nudge_left(ann: Merchant, site: Site, settl
         assert row.state == Reading.FOUND
 
 
+def test_we_are_nobodys_scanner(ann: Merchant, admin: Client) -> None:
+    answers = [admin.post("/m/ann/brand/read/", {"website": f"shop{n}.example"}).status_code for n in range(21)]
+
+    assert answers == [302] * 20 + [422]
+    with in_merchant(ann):
+        assert Suggestion.objects.count() == 20
+
+
 def test_another_shops_suggestion_cannot_be_taken(ann: Merchant, bob: Merchant, site: Site, admin: Client) -> None:
     site.put("/", HOME)
     row = read(bob, site.url)
