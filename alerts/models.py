@@ -50,7 +50,7 @@ class Channel(TenantModel):
 
 
 class Pile(TenantModel):
-    """What has happened of one kind since somebody was last told. One row however much happens, so nothing can flood anybody."""
+    """What has happened of one kind since a person, or the channel, was last told. One row however much happens: no flood."""
 
     member = TenantForeignKey(Membership, models.CASCADE, null=True, db_index=False, related_name="+")
     channel = TenantForeignKey(Channel, models.CASCADE, null=True, db_index=False, related_name="+")
@@ -67,6 +67,5 @@ class Pile(TenantModel):
             models.UniqueConstraint(
                 fields=["merchant", "channel", "kind"], name="one_pile_of_a_channel", condition=~models.Q(channel=None)
             ),
-            models.CheckConstraint(condition=models.Q(member=None) ^ models.Q(channel=None), name="pile_is_for_one"),
         ]
         indexes = [models.Index(fields=["due_at"], name="pile_due", condition=~models.Q(due_at=None))]

@@ -105,10 +105,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='pile',
-            constraint=models.CheckConstraint(condition=models.Q(('member', None), ('channel', None), _connector='XOR'), name='pile_is_for_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='pile',
             constraint=postpurchase.tenancy.security.SameMerchant(field='member', name='alerts_pile_member_same_merchant'),
         ),
         migrations.AddConstraint(

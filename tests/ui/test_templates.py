@@ -85,6 +85,7 @@ def test_every_page_template_has_a_sample() -> None:
         page for page in pages if page.startswith(("account/", "mfa/", "dashboard/team", "dashboard/member", "dashboard/settings"))
     }  # tests/browser/test_accounts.py looks at them
     parts |= {page for page in pages if page.startswith(("dashboard/import", "dashboard/export"))}  # and test_imports.py at these
+    parts |= {page for page in pages if page.startswith(("dashboard/brand", "dashboard/alerts"))}  # and test_brand.py at these
     parts |= {"api/docs.html"}  # drawn from the contract; tests/api looks at it
 
     assert pages - parts - {template for template, _ in PAGES.values()} == set()

@@ -87,11 +87,8 @@ def fillable(column: Any) -> bool:
 
 
 def join_late(model: type[TenantModel], row: TenantModel, world: World) -> None:
-    """Set the nullable keys whose target did not exist yet, but those that the row's shape leaves open."""
-    given = SHAPES.get(model._meta.label, lambda _: {})(world)
+    """Set the nullable keys whose target did not exist yet."""
     for column in model._meta.local_fields:
-        if column.attname in given:
-            continue
         target = column.related_model and column.related_model._meta.label
         if target in world.ids and getattr(row, column.attname) is None and target != "tenancy.Merchant":
             setattr(row, column.attname, world.ids[target])

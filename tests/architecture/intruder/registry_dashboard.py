@@ -148,9 +148,9 @@ PAGES: dict[str, Fixture] = {
     "first-steps/close/": Fixture({"slug": slug}, works=("POST",)),
     "brand/": Fixture({"slug": slug}),
     "brand/change/": Fixture({"slug": slug}, asks(name=lambda world: world.slug, accent="#112233", surface="#faf9f6"), works=("POST",)),
-    "brand/preview/": Fixture({"slug": slug}, asks(name=lambda world: world.slug, accent="#112233", surface="#faf9f6"), works=("POST",)),
+    "brand/preview/": Fixture({"slug": slug}, asks(name="Shop", accent="#112233", surface="#faf9f6"), works=("POST",)),
     "brand/mail/<str:look>/": Fixture(
-        {"slug": slug, "look": look}, own=frozenset({"look"}), silent="a made-up order in the look that stands, signed, in the address"
+        {"slug": slug, "look": look}, secrets=frozenset({"look"}), silent="a made-up order in the look that stands, signed, in the address"
     ),
     "brand/read/": Fixture({"slug": slug}, asks(website=lambda world: f"https://{world.slug}.example.com/"), works=("POST",)),
     "brand/take/": Fixture({"slug": slug}, asks(suggestion=suggestion, field="name"), works=("POST",)),

@@ -42,7 +42,8 @@ FIXTURES: dict[str, Fixture] = {
     "logo/<uuid:logo_id>.png": Fixture(
         {"logo_id": lambda world: str(world.ids["brands.Logo"])},
         open_to_all="a logo is shown to whoever gets a mail or opens a tracking page",
-        shows=("brands.Logo",),
+        silent="a picture has no words",
+        shop=frozenset({"logo_id"}),
     ),
     "look/<str:look>/": Fixture(
         {"look": look}, secrets=frozenset({"look"}), silent="a made-up order in the look that stands, signed, in the address"

@@ -55,7 +55,7 @@ SHAPES: dict[str, Shape] = {
     "transfers.RowError": lambda world: {"row": 2, "cells": [world.word]},
     "transfers.Export": lambda world: {"state": "done", "expires_at": datetime(2100, 1, 1, tzinfo=UTC), "lease_token": None, "cursor": ""},
     "transfers.Piece": lambda world: {"position": 0},
-    "brands.Logo": lambda world: {"body": world.word.encode()},
+    "brands.Logo": lambda world: {"body": b"\x89PNG"},  # a picture has no words
     "brands.Suggestion": lambda world: {
         "state": "found",
         "website": f"https://{world.word}.example/",
@@ -64,7 +64,7 @@ SHAPES: dict[str, Shape] = {
     },
     "alerts.Choice": lambda world: {"at_once": ["doubt"], "daily": [], "time_zone": "Europe/Berlin"},
     "alerts.Channel": lambda world: {"host": f"chat.{world.word}.example", "kinds": ["doubt"], "failing_since": None},
-    "alerts.Pile": lambda world: {"kind": "doubt", "channel_id": None, "first": []},
+    "alerts.Pile": lambda world: {"kind": "doubt", "first": []},
     "tenancy.Brand": lambda world: {
         "accent": "#0f766e",
         "surface": "#faf9f6",
