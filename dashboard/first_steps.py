@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from brands import suggest
+from brands.models import Reading
 from dashboard import links, sample
 from dashboard.page import act, may, note
 from notifications.models import Message, State
@@ -50,9 +52,7 @@ def _steps(request: HttpRequest, brand: Brand) -> list[Step]:
     return [
         _step(True, _("Open the shop"), _("You are here. Your messages and your tracking page are set up.")),
         _order_step(request, Shipment.objects.exists()),
-        _settings_step(
-            request, _is_dressed(brand), _("Make it look like you"), _("Logo and colour, for the tracking page and every message."), "look"
-        ),
+        _look_step(request, brand),
         _settings_step(
             request,
             bool(brand.sender_email),
@@ -79,6 +79,17 @@ def _settings_step(request: HttpRequest, done: bool, title: str, text: str, part
     if not may(request, Role.ADMIN):
         return _step(done, title, text)
     return _step(done, title, text, {"url": links.to(request, "settings") + f"#{part}", "label": _("Go to settings"), "post": False})
+
+
+def _look_step(request: HttpRequest, brand: Brand) -> Step:
+    found = suggest.newest()
+    text = _("Logo and colour, for the tracking page and every message.")
+    if found and found.state == Reading.FOUND:
+        text = _("We have read your site. Look at what we found, and take it over with one click.")
+    elif found and found.state == Reading.ASKED:
+        text = _("We are reading your site, for logo and colour.")
+    go = {"url": links.to(request, "brand"), "label": _("Go to the brand"), "post": False}
+    return _step(_is_dressed(brand), _("Make it look like you"), text, *([go] if may(request, Role.ADMIN) else []))
 
 
 def _message_step(request: HttpRequest, done: bool) -> Step:

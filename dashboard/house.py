@@ -40,7 +40,14 @@ HOUSE = (
         _("Settings"),
         "settings",
         "s",
-        {"settings": _("Shop"), "domains": _("Domains"), "usage": _("Usage"), "audit": _("Audit log")},
+        {
+            "settings": _("Shop"),
+            "brand": _("Brand"),
+            "alerts": _("Alerts"),
+            "domains": _("Domains"),
+            "usage": _("Usage"),
+            "audit": _("Audit log"),
+        },
     ),
 )
 

@@ -10,6 +10,8 @@ from dashboard import links, lists
 from dashboard.forms.key import KeyForm, right
 from dashboard.key import badge_of, one_page
 from dashboard.page import act, note, page, show
+from postpurchase.events import bus
+from postpurchase.events.catalogue import ApiKeyMade
 from postpurchase.lib.ids import to_public
 from postpurchase.tenancy import keys as acts
 from postpurchase.tenancy.models import ApiKey, Role
@@ -52,6 +54,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error("label", _("There is a key with this name already. Choose another, or replace that key."))
         else:
             told = {"live": (None, row.live), "rights": (None, row.scopes), "prefix": (None, row.prefix)}
+            bus.publish(ApiKeyMade(key_id=row.pk))
             note(request, "key.made", subject=to_public("key", row.pk), words=row.label, changes=told)
             return one_page(request, row, text=text)
     return _form_page(request, form, status=422)

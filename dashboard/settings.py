@@ -1,4 +1,4 @@
-"""How the shop looks and speaks."""
+"""Who writes to shoppers, in which language, by which clock. The look has a page of its own: brand.py."""
 
 from typing import Any
 

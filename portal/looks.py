@@ -2,15 +2,19 @@
 
 import re
 from functools import lru_cache
+from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from brands.models import Logo
 from portal.reading import BrandRow
 from portal.shown import Look
+from postpurchase.tenancy import gates
 from postpurchase.tenancy.models import Brand
+from postpurchase.tenancy.scope import in_merchant
 from postpurchase.ui.colour import DARK_INK, ink_on, readable
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -21,10 +25,11 @@ YEAR = 31_536_000
 
 def look_of(brand: Brand | BrandRow) -> Look:
     """What the portal's frame shows of a brand. A logo elsewhere is left out: its server would learn who looks at which parcel."""
-    ours = brand.logo_url.startswith((f"{settings.BASE_URL}/", "/")) and not brand.logo_url.startswith("//")
+    logo_url = brand.logo_url.removeprefix(settings.BASE_URL)  # at a merchant's own host, we are at that host
+    ours = logo_url.startswith("/") and not logo_url.startswith("//")
     return Look(
         name=brand.name,
-        logo_url=brand.logo_url.removeprefix(settings.BASE_URL) if ours else "",  # at the merchant's own host too
+        logo_url=logo_url if ours else "",
         css_url=stylesheet_url(brand.accent, brand.surface),
         home_url=brand.website,
         support_email=brand.support_email,
@@ -49,4 +54,21 @@ def stylesheet(request: HttpRequest, accent: str, surface: str) -> HttpResponse:
     css = f"--brand-accent: {colours[0]}; --brand-ink: {ink_on(colours[0])}; --brand-surface: {ground}"
     response = HttpResponse(f"@layer layout {{ .portal {{ {css} }} }}\n", content_type="text/css; charset=utf-8")
     response["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return response
+
+
+@require_safe
+def logo(request: HttpRequest, logo_id: UUID) -> HttpResponse:
+    """A picture that we drew ourselves (brands/picture.py). It never changes: another logo has another address."""
+    merchant_id = gates.by_logo(logo_id)
+    if merchant_id is None:
+        raise Http404
+    with in_merchant(merchant_id):
+        row = Logo.objects.filter(pk=logo_id).first()
+    if row is None:
+        raise Http404
+    response = HttpResponse(bytes(row.body), content_type="image/png")
+    response["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # mail programs show it
     return response

@@ -18,13 +18,14 @@ from portal import broker
 from postpurchase.events import pulse as events
 from postpurchase.jobs.queues import QUEUES
 from postpurchase.lib.gauges import Gauge
+from postpurchase.post import pulse as letters
 
 PREFIX = "postpurchase_"
 
 
 def gauges() -> list[Gauge]:
     """What the product measures about itself."""
-    return [*messages.gauges(), *events.gauges(), *deliveries.gauges()]
+    return [*messages.gauges(), *events.gauges(), *deliveries.gauges(), *letters.gauges()]
 
 
 class Collector:

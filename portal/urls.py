@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal import ask, find, health, looks, metrics, step_up, tracking, unsubscribe
+from portal import ask, find, health, looks, metrics, sample, step_up, tracking, unsubscribe
 
 app_name = "portal"
 pages = [
@@ -12,6 +12,8 @@ pages = [
     path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
     path("s/<slug:slug>/", find.find, name="find"),
     path("brand/<str:accent>-<str:surface>.css", looks.stylesheet, name="stylesheet"),
+    path("logo/<uuid:logo_id>.png", looks.logo, name="logo"),
+    path("look/<str:look>/", sample.sample, name="sample"),
 ]
 urlpatterns = [
     *pages,

@@ -79,7 +79,9 @@ INSTALLED_APPS = [
     "postpurchase.tenancy",
     "postpurchase.jobs",
     "postpurchase.events",
+    "postpurchase.post",
     "postpurchase.ui",
+    "brands",
     "integrations",
     "domains",
     "orders",
@@ -87,6 +89,7 @@ INSTALLED_APPS = [
     "notifications",
     "transfers",
     "bulk",
+    "alerts",
     "api",
     "dashboard",
     "portal",
@@ -136,6 +139,7 @@ ACCOUNT_FORMS = {
     "reset_password": "dashboard.forms.password.ForgottenForm",
     "reset_password_from_key": "dashboard.forms.password.NewPasswordForm",
     "change_password": "dashboard.forms.password.ChangePasswordForm",
+    "add_email": "dashboard.accounts.new_email.NewEmailForm",
     "reauthenticate": "dashboard.forms.password.AgainForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -146,6 +150,8 @@ ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # an address that we do not know gets no mail; the page says the same either way
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # of what somebody else might have done: another password, a second factor gone
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CHANGE_EMAIL = True  # one address each: the new one takes the old one's place when the link in its mail is pressed
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before that; password and second factors ask by themselves
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that signed up; elsewhere one signs in
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(BASE_URL).scheme
@@ -157,6 +163,7 @@ ACCOUNT_RATE_LIMITS = {  # of signing in: dashboard/accounts/sign_in.py counts, 
     "reset_password": "20/h/ip,5/h/key",
     "reset_password_from_key": "20/h/ip",
     "change_password": "5/m/user",
+    "manage_email": "10/h/user",
     "reauthenticate": "10/m/user",
 }
 MFA_ADAPTER = "dashboard.accounts.adapter.MfaAdapter"

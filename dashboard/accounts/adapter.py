@@ -10,8 +10,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from brands import suggest
 from dashboard.accounts import letters, opening
 from postpurchase.lib import crypto
+from postpurchase.post import write
 from postpurchase.tenancy import audit, gates
 from postpurchase.tenancy.scope import in_merchant
 
@@ -20,6 +22,8 @@ WRONG = _("No account has this email and password. Check both; capitals matter i
 MANY = _("Too many tries. Wait a quarter of an hour, then try again.")
 DONE = {
     "account/messages/password_changed.txt": _("Your password is changed. All your other log-ins have ended."),
+    "account/messages/email_confirmation_sent.txt": _("A link is on its way to the address. Press it within three days."),
+    "account/messages/email_confirmation_failed.txt": _("This address belongs to another account by now. Choose another one."),
     "account/messages/email_confirmed.txt": _("Your address is confirmed."),
     "mfa/messages/totp_activated.txt": _("Codes by app are on. From now on, signing in asks for one."),
     "mfa/messages/totp_deactivated.txt": _("Codes by app are off."),
@@ -65,19 +69,22 @@ class AccountAdapter(DefaultAccountAdapter):
         """Nothing to add: see pre_authenticate()."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """One of our letters, in place of a template."""
+        """One of our letters, in place of a template. It waits in the database: no request waits for a mail server."""
         letter = letters.written(template_prefix, context)
         if letter:
-            letters.send(email, letter)
+            write.put(email, letter)
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         """With the name that the form asks for, and the shop."""
         given = form.cleaned_data
         user.name = given["name"]
         saved = super().save_user(request, user, form, commit)
-        merchant = opening.open_shop(saved, given["shop"], locale=given["locale"], time_zone=given["time_zone"])
+        site = given["website"]
+        merchant = opening.open_shop(saved, given["shop"], locale=given["locale"], time_zone=given["time_zone"], website=site)
         with in_merchant(merchant):
             audit.record(audit.caller(request, user=saved), "shop.opened", words=merchant.name)
+            if site:
+                suggest.ask(site)
         return saved
 
     def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any) -> None:

@@ -17,6 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.accounts import letters
 from dashboard.forms.join import JoinForm
+from postpurchase.events import bus
+from postpurchase.events.catalogue import MemberJoined
+from postpurchase.post import write as post
 from postpurchase.tenancy import audit, gates, team
 from postpurchase.tenancy.models import Invitation, Role, User
 from postpurchase.tenancy.scope import in_merchant
@@ -26,11 +29,10 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def write(request: HttpRequest, row: Invitation) -> None:
-    """Send the mail, once the invitation is kept. If it does not leave, the team page has "Send again"."""
+    """The mail, kept with the invitation. If it does not arrive, the team page has "Send again"."""
     shop = row.merchant.name
     url = settings.BASE_URL + reverse("invitation", kwargs={"token": team.token(row)})
-    letter = letters.invitation(shop, str(request.user), str(Role(row.role).label), url)
-    transaction.on_commit(lambda: letters.send(row.email, letter), robust=True)
+    post.put(row.email, letters.invitation(shop, str(request.user), str(Role(row.role).label), url))
 
 
 @require_safe
@@ -62,6 +64,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
                 member = team.accept(row, user)  # type: ignore[arg-type]
                 by = audit.caller(request, user=user)
                 audit.record(by, "team.joined", subject=audit.person(member.user_id), changes={"role": (None, member.role)})
+                bus.publish(MemberJoined(member_id=member.pk))
         except team.Closed as closed:
             return _gone(request, str(closed))
     if who == "new":

@@ -1,36 +1,14 @@
 """The mails of accounts: confirm, reset, invite, and what the owner of an account should know. One look for all of them."""
 
-import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Letter:
-    """What a mail says: one heading, one text, at most one button, and why it came."""
-
-    subject: str
-    text: str
-    label: str = ""
-    url: str = ""
-    note: str = ""
-
-
-def send(to: str, letter: Letter) -> None:
-    """Send it now, through Django's email. Raises what the mail server's answer raises."""
-    context = {"letter": letter, "base_url": settings.BASE_URL}
-    mail = EmailMultiAlternatives(letter.subject, render_to_string("account/letter.txt", context), to=[to])
-    mail.attach_alternative(render_to_string("account/letter.html", context), "text/html")
-    mail.send()
+from postpurchase.post.write import Letter
 
 
 def _page(name: str) -> str:
@@ -50,6 +28,34 @@ def confirm(given: dict[str, Any]) -> Letter:
         given["activate_url"],
         _("You get this because somebody signed up for Postpurchase with this address. If that was not you, do nothing."),
     )
+
+
+def confirm_new(given: dict[str, Any]) -> Letter:
+    """For somebody who wants another address: proves that the new one is theirs."""
+    return Letter(
+        _("Confirm your new email address"),
+        _("From then on you sign in with this address. Until then the old one holds. The link works for three days."),
+        _("Confirm this address"),
+        given["activate_url"],
+        _("You get this because somebody gave this address as their new one on Postpurchase. If that was not you, do nothing."),
+    )
+
+
+def address_taken(given: dict[str, Any]) -> Letter:
+    """The old address is told where the account went."""
+    return Letter(
+        _("Your email address was changed"),
+        _("Your account now has the address %(new)s. This is the last mail to the old one.") % {"new": given["to_email"]},
+        _("Sign in"),
+        _page("account_login"),
+        _("If that was not you, answer this mail at once: somebody else may have your account."),
+    )
+
+
+def confirm_either(given: dict[str, Any]) -> Letter:
+    """The same name for two things at allauth's: a sign-up whose mail is sent again, and another address."""
+    has_one = EmailAddress.objects.filter(user=given["user"], verified=True).exists()
+    return confirm_new(given) if has_one else confirm(given)
 
 
 def known_already(given: dict[str, Any]) -> Letter:
@@ -80,8 +86,9 @@ def _notice(subject: Callable[[], str], text: Callable[[], str]) -> Callable[[di
 
 
 LETTERS: dict[str, Callable[[dict[str, Any]], Letter]] = {
-    "account/email/email_confirmation": confirm,
+    "account/email/email_confirmation": confirm_either,
     "account/email/email_confirmation_signup": confirm,
+    "account/email/email_changed": address_taken,
     "account/email/account_already_exists": known_already,
     "account/email/password_reset_key": reset,
     "account/email/password_reset": _notice(lambda: _("Your password was changed"), lambda: _("A new one was set by a link from a mail.")),

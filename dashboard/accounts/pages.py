@@ -3,11 +3,13 @@
 from typing import Any
 
 from allauth.account import views as theirs
+from allauth.account.decorators import reauthentication_required
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.conf import settings
 from django.contrib import messages as notes
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -32,10 +34,20 @@ class SignUp(theirs.SignupView):
         """The guesses, beneath what the address may say."""
         return {**opening.guesses(self.request), **super().get_initial()}
 
+    def form_valid(self, form: Any) -> Any:
+        """Person, shop and the letter that confirms the address: all or nothing."""
+        with transaction.atomic():
+            return super().form_valid(form)
+
 
 @method_decorator(never_cache, name="dispatch")
 class Forgotten(theirs.PasswordResetView):
     """Where to send the link."""
+
+
+@method_decorator([never_cache, login_required, reauthentication_required], name="dispatch")
+class NewEmail(theirs.EmailView):
+    """Another address, for whoever has just proven who they are."""
 
 
 @require_safe

@@ -28,6 +28,7 @@ urlpatterns = [
     path("account/name/", pages.change, name="account-name"),
     path("account/delete/", leaving.ask, name="account-delete"),
     path("account/deleted/", leaving.delete, name="account-deleted"),
+    path("account/email/", pages.NewEmail.as_view(), name="account_email"),
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/password/again/", account.reauthenticate, name="account_reauthenticate"),
     path("sign-in/passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),

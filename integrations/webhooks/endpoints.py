@@ -10,13 +10,23 @@ from django.db.models import QuerySet
 from integrations.models import EndpointState, Outbound, WebhookDelivery, WebhookEndpoint
 from integrations.webhooks import signature
 from postpurchase.events import bus
-from postpurchase.events.catalogue import FACTS, LinkAsked, MerchantOpened, WebhookStopped
+from postpurchase.events.catalogue import (
+    FACTS,
+    ApiKeyMade,
+    ExportEnded,
+    ImportEnded,
+    LinkAsked,
+    MemberJoined,
+    MerchantOpened,
+    WebhookStopped,
+)
 from postpurchase.lib import clock, reach
 from postpurchase.lib.ids import to_public
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy import audit, scope
 
-PUBLIC = tuple(kind for kind, fact in FACTS.items() if fact not in (MerchantOpened, LinkAsked, WebhookStopped))  # what endpoints are told
+WITHIN = (MerchantOpened, LinkAsked, WebhookStopped, ImportEnded, ExportEnded, MemberJoined, ApiKeyMade)  # of the house, not of orders
+PUBLIC = tuple(kind for kind, fact in FACTS.items() if fact not in WITHIN)  # what endpoints are told
 MOST = 20  # endpoints of a merchant in each world, live and test
 OLD_SECRET_HOLDS = timedelta(hours=24)
 

@@ -204,11 +204,68 @@ class WebhookStopped(Fact):
         return self.endpoint_id
 
 
+@dataclass(frozen=True, kw_only=True)
+class ImportEnded(Fact):
+    """An import ran to its end, or failed: its row says which."""
+
+    kind = "import.ended"
+    import_id: UUID
+    order_id: None = None
+
+    @property
+    def subject(self) -> UUID:
+        """The import."""
+        return self.import_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportEnded(Fact):
+    """An export is ready, or failed: its row says which."""
+
+    kind = "export.ended"
+    export_id: UUID
+    order_id: None = None
+
+    @property
+    def subject(self) -> UUID:
+        """The export."""
+        return self.export_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberJoined(Fact):
+    """Somebody took an invitation and is on the team."""
+
+    kind = "member.joined"
+    member_id: UUID
+    order_id: None = None
+
+    @property
+    def subject(self) -> UUID:
+        """The membership."""
+        return self.member_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyMade(Fact):
+    """A key to the API was made."""
+
+    kind = "key.made"
+    key_id: UUID
+    order_id: None = None
+
+    @property
+    def subject(self) -> UUID:
+        """The key."""
+        return self.key_id
+
+
 FACTS: dict[str, type[Fact]] = {
     fact.kind: fact
     for fact in (
         MerchantOpened, OrderPlaced, OrderChanged, OrderCancelled, OrderRefunded, OrderDelivered, ShipmentCreated, ShipmentMoved,
         EstimateChanged, LinkAsked,
         HealthOpened, HealthResolved, MessageSent, MessageInDoubt, MessageFailed, WebhookStopped,
+        ImportEnded, ExportEnded, MemberJoined, ApiKeyMade,
     )
 }  # fmt: skip

@@ -84,6 +84,11 @@ def by_invitation(invitation_id: uuid.UUID) -> uuid.UUID | None:
     return _owner("gate_invitation", invitation_id)
 
 
+def by_logo(logo_id: uuid.UUID) -> uuid.UUID | None:
+    """The merchant of a logo, or None: pages and mails show it to anybody."""
+    return _owner("gate_logo", logo_id)
+
+
 def by_host(host: str) -> tuple[uuid.UUID, uuid.UUID] | None:
     """(merchant id, brand id) whose portal answers at this host name, or None."""
     row = _ask("gate_portal_host", host.lower())

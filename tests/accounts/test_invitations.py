@@ -9,7 +9,7 @@ from postpurchase.lib import clock
 from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import Invitation, Membership, Merchant, Role, User
 from postpurchase.tenancy.scope import in_merchant
-from tests.accounts.conftest import link_in
+from tests.accounts.conftest import Mailbox, link_in
 from tests.people import PASSWORD, hire, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ NEWCOMER = {"name": "Nils Ek", "password": PASSWORD}
 
 
 @pytest.fixture
-def asked(ann: Merchant, mailbox: list[Any], django_capture_on_commit_callbacks: Any) -> str:
+def asked(ann: Merchant, mailbox: Mailbox, django_capture_on_commit_callbacks: Any) -> str:
     """The path of the link that Ann's owner has sent to nils@."""
     with django_capture_on_commit_callbacks(execute=True):
         signed_in(ann, Role.OWNER).post("/m/ann/team/invite/", {"email": "Nils@ek.example", "role": "agent"})
@@ -88,7 +88,7 @@ def test_a_withdrawn_one_opens_nothing(ann: Merchant, asked: str) -> None:
     assert User.objects.filter(email="nils@ek.example").exists() is False
 
 
-def test_one_that_was_sent_again_ends_the_link_before(ann: Merchant, asked: str, mailbox: list[Any], settled: Any) -> None:
+def test_one_that_was_sent_again_ends_the_link_before(ann: Merchant, asked: str, mailbox: Mailbox, settled: Any) -> None:
     with in_merchant(ann):
         row = Invitation.objects.get()
     with settled():

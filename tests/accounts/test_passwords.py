@@ -1,17 +1,15 @@
-from typing import Any
-
 import pytest
 from django.test import Client
 
 from postpurchase.tenancy.models import Merchant, Role, User
-from tests.accounts.conftest import link_in
+from tests.accounts.conftest import Mailbox, link_in
 from tests.people import PASSWORD, hire
 
 pytestmark = pytest.mark.django_db
 NEW = "a wholly different set of words"
 
 
-def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(ann: Merchant, mailbox: list[Any]) -> None:
+def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(ann: Merchant, mailbox: Mailbox) -> None:
     hire(ann, "vic@ann.example", Role.VIEWER)
     client = Client()
 
@@ -26,12 +24,12 @@ def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(ann: Merchan
     assert "This link no longer works" in Client().get(path, follow=True).content.decode()
 
 
-def test_an_unknown_address_gets_the_same_answer_and_no_mail(db: None, mailbox: list[Any]) -> None:
+def test_an_unknown_address_gets_the_same_answer_and_no_mail(db: None, mailbox: Mailbox) -> None:
     assert Client().post("/password/forgotten/", {"email": "nobody@ann.example"})["Location"] == "/password/forgotten/sent/"
     assert mailbox == []
 
 
-def test_five_links_an_hour_are_enough_for_one_address(ann: Merchant, mailbox: list[Any]) -> None:
+def test_five_links_an_hour_are_enough_for_one_address(ann: Merchant, mailbox: Mailbox) -> None:
     hire(ann, "vic@ann.example", Role.VIEWER)
 
     answers = [Client().post("/password/forgotten/", {"email": "vic@ann.example"}).status_code for _ in range(6)]
@@ -40,7 +38,7 @@ def test_five_links_an_hour_are_enough_for_one_address(ann: Merchant, mailbox: l
     assert len(mailbox) == 5
 
 
-def test_a_changed_password_ends_all_other_log_ins(ann: Merchant, mailbox: list[Any]) -> None:
+def test_a_changed_password_ends_all_other_log_ins(ann: Merchant, mailbox: Mailbox) -> None:
     user = hire(ann, "vic@ann.example", Role.VIEWER)
     here, there = Client(), Client()
     for client in (here, there):

@@ -1,5 +1,3 @@
-from typing import Any
-
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
@@ -7,6 +5,7 @@ from django.test import Client
 
 from postpurchase.tenancy.models import Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
+from tests.accounts.conftest import Mailbox
 from tests.people import PASSWORD, hire, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -143,7 +142,7 @@ def test_somebody_elses_passkey_is_404(olga: str, bob: Merchant) -> None:
     assert Authenticator.objects.filter(pk=theirs.pk).exists()
 
 
-def test_switching_off_ends_the_recovery_codes_and_is_told_by_mail(olga: str, mailbox: list[Any]) -> None:
+def test_switching_off_ends_the_recovery_codes_and_is_told_by_mail(olga: str, mailbox: Mailbox) -> None:
     client = signed(olga)
     switch_on(client)
 

@@ -18,6 +18,7 @@ GLOBAL = {  # reviewed: no merchant's data
     "mfa_authenticator": "second factors of people; their secrets are sealed",
     "usersessions_usersession": "log-ins of people, which they can look at and end",
     "tenancy_attempts": "counts of tries to sign in and codes that were used, before any merchant is known",
+    "post_letter": "mails to people about their account or their team; what they say is sealed, and dropped when they leave",
     "tenancy_ratecount": "digests of attempts that come before any merchant is known",
 }
 LOOSE_IDS = {  # reviewed: uuid columns that no foreign key covers
@@ -37,7 +38,7 @@ LOOSE_IDS = {  # reviewed: uuid columns that no foreign key covers
 }
 GATES = {
     "gate_api_key", "gate_membership", "gate_merchants_of", "gate_portal_host", "gate_inbound", "gate_message", "gate_tracking_page",
-    "gate_invitation",
+    "gate_invitation", "gate_logo",
 }  # fmt: skip
 POLICY = "(merchant_id = ( SELECT app_merchant() AS app_merchant))"
 

@@ -12,7 +12,7 @@ from postpurchase.events.tasks import relay_batch
 from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import Invitation, Membership, Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
-from tests.accounts.conftest import link_in
+from tests.accounts.conftest import Mailbox, link_in
 from tests.browser.conftest import Opener
 from tests.browser.test_dashboard import press_until, sign_in, wrong_with
 from tests.people import PASSWORD, hire
@@ -21,18 +21,18 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
-def mailbox(settings: Any) -> list[Any]:
+def mailbox(settings: Any) -> Mailbox:
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     mail.outbox = []
     cache.clear()  # counts of tries: no model, so nothing empties it after a test
-    return mail.outbox
+    return Mailbox()
 
 
 def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def test_from_sign_up_to_the_first_tracked_order_without_script(live_server: Any, window: Opener, mailbox: list[Any]) -> None:
+def test_from_sign_up_to_the_first_tracked_order_without_script(live_server: Any, window: Opener, mailbox: Mailbox) -> None:
     one = window(width=1440, scripts=False)
     page = one.open("/")
     page.get_by_role("link", name="Open a shop").click()
@@ -46,7 +46,7 @@ def test_from_sign_up_to_the_first_tracked_order_without_script(live_server: Any
     press(page, "Open the shop")
     page.get_by_role("heading", name="Look into your mailbox").wait_for()
 
-    one.open(link_in(mail.outbox[0]))
+    one.open(link_in(mailbox[0]))
     press(page, "Confirm this address")
     page.wait_for_url("**/m/fjall-soner/")
     assert page.get_by_text("Your address is confirmed.").is_visible()
@@ -60,7 +60,7 @@ def test_from_sign_up_to_the_first_tracked_order_without_script(live_server: Any
     assert one.strangers == []
 
 
-def test_the_same_by_keyboard_alone(live_server: Any, window: Opener) -> None:
+def test_the_same_by_keyboard_alone(live_server: Any, window: Opener, mailbox: Mailbox) -> None:
     one = window(width=1440)
     page = one.open("/sign-up/")
     keys = page.keyboard
@@ -70,7 +70,7 @@ def test_the_same_by_keyboard_alone(live_server: Any, window: Opener) -> None:
     keys.type(PASSWORD)
     keys.press("Enter")
     page.get_by_role("heading", name="Look into your mailbox").wait_for()
-    one.open(link_in(mail.outbox[0]))
+    one.open(link_in(mailbox[0]))
     keys.press("Enter")
     page.wait_for_url("**/m/fjall/")
     while relay_batch(Merchant.objects.get().pk):
@@ -95,7 +95,7 @@ def stocked(shop: Merchant) -> dict[str, str]:
     at = f"/m/{shop.slug}"
     paths = ["/", "/team/", f"/team/{to_public('mbr', row.pk)}/", "/team/leave/", "/settings/", "/close/"]
     pages = {path.strip("/").split("/")[0] + str(len(path)): at + path for path in paths}
-    mine = ["account/", "account/password/", "account/password/again/", "account/factors/", "account/delete/"]
+    mine = ["account/", "account/password/", "account/password/again/", "account/email/", "account/factors/", "account/delete/"]
     assert asked.pk
     return pages | {path.strip("/").replace("/", "-"): f"/{path}" for path in mine}
 

@@ -16,6 +16,7 @@ LOOKED_AT = {  # instead of a sample: the test opens these pages from a shop wit
     "browser/test_lists.py": ("dashboard/shipments", "dashboard/customer", "dashboard/search", "dashboard/job"),
     "browser/test_connections.py": ("dashboard/connection", "dashboard/inbound", "dashboard/domain"),
     "browser/test_house.py": ("dashboard/key", "dashboard/audit", "dashboard/usage"),
+    "browser/test_brand.py": ("dashboard/brand", "dashboard/alerts"),
     "api/test_contract.py": ("api/docs.html",),
 }
 PORTAL = [name for name, (template, _) in PAGES.items() if template.startswith("portal/")]

@@ -10,6 +10,7 @@ from postpurchase.tenancy.scope import in_merchant
 from postpurchase.ui import paging
 from tracking import zones
 from transfers import lease, store
+from transfers.ended import announce
 from transfers.exporting import form, sources
 from transfers.exporting.sources import Cell
 from transfers.exporting.workbook import Workbook
@@ -36,7 +37,8 @@ def slice_of(merchant_id: object, export_id: UUID, seconds: float = SLICE) -> bo
     except Exception:
         log.exception("export %s stumbled", export_id)
         with in_merchant(merchant_id):
-            lease.stumble(row, {"state": Progress.FAILED, "finished_at": clock.business_now()}, OURS)
+            if lease.stumble(row, {"state": Progress.FAILED, "finished_at": clock.business_now()}, OURS):
+                announce(row)
     return False
 
 
@@ -59,6 +61,8 @@ def _pages(merchant_id: object, row: Export, seconds: float) -> bool:
             faults.reach("export.page")
             ended = {} if more else {"state": Progress.DONE, "finished_at": clock.business_now()}
             lease.go_on(row, cursor=cursor, rows=row.rows + len(rows), form_state=state, **ended)
+            if ended:
+                announce(row)
         if clock.monotonic() > until and more:
             with in_merchant(merchant_id):
                 lease.let_go(row)

@@ -11,6 +11,7 @@ from postpurchase.lib import clock, faults
 from postpurchase.tenancy.scope import in_merchant
 from tracking import zones
 from transfers import lease, store
+from transfers.ended import announce
 from transfers.importing import splitting, taking, upload
 from transfers.lease import Fenced
 from transfers.models import WORKING, Import, RowError, Segment, Stage
@@ -46,7 +47,8 @@ def slice_of(merchant_id: object, import_id: UUID, analyze: Callable[[], None], 
     except Exception:
         log.exception("import %s stumbled", import_id)
         with in_merchant(merchant_id):
-            lease.stumble(row, {"state": Stage.FAILED, "finished_at": clock.business_now()}, OURS)
+            if lease.stumble(row, {"state": Stage.FAILED, "finished_at": clock.business_now()}, OURS):
+                announce(row)
     return False
 
 
@@ -104,6 +106,7 @@ def _finish(row: Import) -> None:
         lease.let_go(row, state=Stage.CHECKED)
         return
     lease.let_go(row, state=Stage.DONE, finished_at=clock.business_now())
+    announce(row)
     Segment.objects.filter(source=row).delete()
 
 
@@ -111,6 +114,7 @@ def _fail(merchant_id: object, row: Import, problem: str) -> None:
     with in_merchant(merchant_id):
         try:
             lease.let_go(row, state=Stage.FAILED, problem=problem[:500], finished_at=clock.business_now())
+            announce(row)
         except Fenced:
             log.info("import %s was cancelled meanwhile", row.pk)
 

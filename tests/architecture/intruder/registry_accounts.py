@@ -66,6 +66,7 @@ FIXTURES: dict[str, Fixture] = {
     "account/name/": Fixture(body=asks(name="Fay"), works=("POST",)),
     "account/delete/": mine(),
     "account/deleted/": Fixture(works=(), unprovable="everybody here is the only owner or must prove who they are; tests/accounts try it"),
+    "account/email/": mine(),
     "account/password/": mine(),
     "account/password/again/": mine(),
     "account/sessions/end/": Fixture(body=asks(session=lambda world: "1000000009"), works=(), unprovable=OWN),

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from brands import preview
+from postpurchase.tenancy.models import Brand
 from tests.architecture.intruder.fixture import ORDER, Body, Fixture, external, public, slug
 from tests.architecture.intruder.shapes import AT, SHOP
 from tests.architecture.intruder.world import World
@@ -111,6 +113,16 @@ def secret_of(world: World) -> str:
     return AT.isoformat()
 
 
+def suggestion(world: World) -> str:
+    """The one that the page was drawn with."""
+    return str(world.ids["brands.Suggestion"])
+
+
+def look(world: World) -> str:
+    """A look of that shop, signed."""
+    return preview.token(Brand(name=world.word))
+
+
 PUBLIC = {"ord": "orders.Order", "cus": "orders.Customer", "shp": "tracking.Shipment", "msg": "notifications.Message"}
 HOOK = {
     "url": lambda world: f"https://{world.slug}.example.com/in",
@@ -216,10 +228,24 @@ PAGES: dict[str, Fixture] = {
     "exports/<export:export_id>/file/": transfer("export", "GET", writes_on_get="the log keeps who took which file"),
     "first-steps/order/": Fixture({"slug": slug}, works=("POST",)),
     "first-steps/close/": Fixture({"slug": slug}, works=("POST",)),
-    "settings/": Fixture({"slug": slug}),
-    "settings/change/": Fixture(
-        {"slug": slug}, asks(name=lambda world: world.slug, accent="#112233", locale="en", time_zone="UTC"), works=("POST",)
+    "brand/": Fixture({"slug": slug}),
+    "brand/change/": Fixture({"slug": slug}, asks(name=lambda world: world.slug, accent="#112233", surface="#faf9f6"), works=("POST",)),
+    "brand/preview/": Fixture({"slug": slug}, asks(name="Shop", accent="#112233", surface="#faf9f6"), works=("POST",)),
+    "brand/mail/<str:look>/": Fixture(
+        {"slug": slug, "look": look}, secrets=frozenset({"look"}), silent="a made-up order in the look that stands, signed, in the address"
     ),
+    "brand/read/": Fixture({"slug": slug}, asks(website=lambda world: f"https://{world.slug}.example.com/"), works=("POST",)),
+    "brand/take/": Fixture({"slug": slug}, asks(suggestion=suggestion, field="name"), works=("POST",)),
+    "brand/leave/": Fixture({"slug": slug}, asks(suggestion=suggestion), works=("POST",)),
+    "alerts/": Fixture({"slug": slug}),
+    "alerts/change/": Fixture({"slug": slug}, asks(doubt="daily", time_zone="UTC"), works=("POST",)),
+    "alerts/channel/": Fixture(
+        {"slug": slug}, asks(url=lambda world: f"https://chat.{world.slug}.example.com/x", kinds="doubt"), works=("POST",)
+    ),
+    "alerts/channel/test/": Fixture({"slug": slug}, works=("POST",)),
+    "alerts/channel/remove/": Fixture({"slug": slug}, works=("POST",)),
+    "settings/": Fixture({"slug": slug}),
+    "settings/change/": Fixture({"slug": slug}, asks(locale="en", time_zone="UTC"), works=("POST",)),
     "team/": Fixture({"slug": slug}),
     "team/invite/": Fixture({"slug": slug}, asks(email=lambda world: f"new@{world.slug}.example", role="agent"), works=("POST",)),
     "team/two-factor/": Fixture({"slug": slug}, asks(on="0"), works=("POST",)),

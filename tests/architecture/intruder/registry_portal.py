@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.architecture.intruder.fixture import Fill, Fixture, slug
+from tests.architecture.intruder.registry_dashboard import look
 from tests.architecture.intruder.world import World
 
 
@@ -40,6 +41,15 @@ FIXTURES: dict[str, Fixture] = {
     ),
     "internal/tls-ask": Fixture(
         works=(), unprovable="whether a host is served is what anybody learns by calling it; tests/portal/test_own_host.py asks for some"
+    ),
+    "logo/<uuid:logo_id>.png": Fixture(
+        {"logo_id": lambda world: str(world.ids["brands.Logo"])},
+        open_to_all="a logo is shown to whoever gets a mail or opens a tracking page",
+        silent="a picture has no words",
+        shop=frozenset({"logo_id"}),
+    ),
+    "look/<str:look>/": Fixture(
+        {"look": look}, secrets=frozenset({"look"}), silent="a made-up order in the look that stands, signed, in the address"
     ),
     "health/live": Fixture(),
     "health/ready": Fixture(),

@@ -96,6 +96,16 @@ SHAPES: dict[str, Shape] = {
         "lease_token": None,
     },
     "transfers.Piece": lambda world: {"position": 0},
+    "brands.Logo": lambda world: {"body": b"\x89PNG"},  # a picture has no words
+    "brands.Suggestion": lambda world: {
+        "state": "found",
+        "website": f"https://{world.word}.example/",
+        "name": world.word,
+        "accent": "#123456",
+    },
+    "alerts.Choice": lambda world: {"at_once": ["doubt"], "daily": [], "time_zone": "Europe/Berlin"},
+    "alerts.Channel": lambda world: {"host": f"chat.{world.word}.example", "kinds": ["doubt"], "failing_since": None},
+    "alerts.Pile": lambda world: {"kind": "doubt", "first": []},
     "tenancy.Brand": lambda world: {
         "accent": "#0f766e",
         "surface": "#faf9f6",

@@ -20,6 +20,10 @@ UNLOGGED = {
     "filters/<filter:filter_id>/rename/": "keeps it under another name",
     "filters/<filter:filter_id>/remove/": "it can be brought back",
     "filters/<filter:filter_id>/restore/": "brings it back",
+    "brand/preview/": "keeps nothing",
+    "brand/leave/": "puts a suggestion away",
+    "alerts/change/": "one's own choice of what to hear",
+    "alerts/channel/test/": "greets the chat",
     "jobs/ask/": "asks before anything is done",
 }
 ELSEWHERE = {  # their fixtures cannot work for the shop itself: tests/dashboard/test_audit.py tries them
