@@ -11,15 +11,23 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 
+from postpurchase.lib import clock
 from tests.ui.draw import draw, draw_email
 from tests.ui.samples import PAGES
 from tests.ui.samples.emails import EMAILS
+from tests.ui.samples.parts import NOW
 
 pytestmark = pytest.mark.browser
 STATIC = Path(settings.TEMPLATES[0]["DIRS"][0]).parent / "static"
 POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'"
 BRAND = "@layer layout { .portal { --brand-accent: #d7ff1e; --brand-ink: #16180a; --brand-surface: #ffffff } }"
 VIEWS = [pytest.param(390, "light", id="phone-light"), pytest.param(1440, "dark", id="desktop-dark")]
+
+
+def _at_sample_time(route: Route) -> None:
+    """The browser's questions come in a context of their own, which a clock frozen by the test does not reach."""
+    with clock.frozen(NOW):
+        _answer(route)
 
 
 def _answer(route: Route) -> None:
@@ -53,7 +61,7 @@ def windows(browser: Browser) -> Iterator[Callable[[int, str], Page]]:
         if (width, theme) not in pages:
             size = {"width": width, "height": 900}
             context = browser.new_context(viewport=size, color_scheme=theme, base_url="http://shop.test")
-            context.route("**/*", _answer)
+            context.route("**/*", _at_sample_time)
             pages[width, theme] = context.new_page()
         return pages[width, theme]
 
@@ -63,7 +71,7 @@ def windows(browser: Browser) -> Iterator[Callable[[int, str], Page]]:
 
 
 @pytest.fixture
-def opened(windows: Callable[[int, str], Page], at_sample_time: None) -> Iterator[Opener]:
+def opened(windows: Callable[[int, str], Page]) -> Iterator[Opener]:
     used: list[tuple[Page, str, Callable[..., None]]] = []
 
     def open_page(name: str, width: int, theme: str) -> tuple[Page, list[str]]:
