@@ -106,7 +106,8 @@ def _suggested(request: HttpRequest) -> UUID:
 
 
 def _told(brand: Brand) -> dict[str, Any]:
-    return {name: getattr(brand, name) for name in BrandForm.Meta.fields}
+    told = {name: getattr(brand, name) for name in BrandForm.Meta.fields}
+    return told | {"support_email": audit.as_person(told["support_email"])}
 
 
 def _kept() -> Brand:

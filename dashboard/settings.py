@@ -39,7 +39,7 @@ def change(request: HttpRequest, slug: str) -> HttpResponse:
 def _told(brand: Brand) -> dict[str, Any]:
     """What the log keeps of the settings: an address of somebody on the team is kept as that person."""
     told = {name: getattr(brand, name) for name in SettingsForm.Meta.fields}
-    return told | {name: audit.as_person(told[name]) for name in ("sender_email", "support_email")}
+    return told | {"sender_email": audit.as_person(told["sender_email"])}
 
 
 def _confirmed() -> frozenset[str]:

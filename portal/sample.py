@@ -41,7 +41,7 @@ def sample(request: HttpRequest, look: str) -> HttpResponse:
 def _facts(brand: Brand) -> Facts:
     now = clock.business_now()
     order = OrderRow(NOBODYS, "#1043", now - timedelta(days=2), "", "DE", None, None, None, None, None, False, False, [])
-    line = LineRow(NOBODYS, _("Linen shirt"), "", 2, True, 0)
+    line = LineRow(NOBODYS, "Linen shirt", "", 2, True, 0)
     row = BrandRow(**{name: getattr(brand, name) for name in BrandRow.__struct_fields__})
     return Facts("", order, row, [line], [_parcel()], None)
 

@@ -126,9 +126,10 @@ LOGIN_REDIRECT_URL = "landing"
 LOGOUT_REDIRECT_URL = "account_login"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+_validation = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": f"{_validation}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_validation}.CommonPasswordValidator"},
 ]
 
 # django-allauth: sign-up, confirmation, reset, two factors, sessions. The pages and mails are ours (dashboard/accounts, templates/account).
@@ -212,13 +213,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = None if DEVELOPMENT or DEBUG else BASE_DIR / "staticfiles"  # in development the finders serve what stands in static/
 WHITENOISE_USE_FINDERS = DEVELOPMENT or DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
-STORAGES = {
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEVELOPMENT or DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    }
-}
+_static = "django.contrib.staticfiles.storage.StaticFilesStorage"
+STORAGES = {"staticfiles": {"BACKEND": _static if DEVELOPMENT or DEBUG else "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 
 SECURE = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
