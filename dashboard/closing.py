@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from dashboard import links
 from dashboard.page import act, note, page, show
+from integrations.connections import keep
+from notifications.models import Flow
+from notifications.switch import switch
 from postpurchase.lib import clock
 from postpurchase.tenancy.models import Merchant, Role
 
@@ -38,12 +41,16 @@ def close(request: HttpRequest, slug: str) -> HttpResponse:
 
 @act(Role.OWNER)
 def closed(request: HttpRequest, slug: str) -> HttpResponse:
-    """Close it: nobody gets in any more, its keys and its tracking pages by host end."""
+    """Close it: nobody gets in any more, its keys and pages end, nothing is sent to shoppers, and nothing that comes in is read."""
     shop = _shop(request)
     form = NameOfShopForm(request.POST, shop=shop.name)
     if not form.is_valid():
         return _page(request, form, status=422)
     Merchant.objects.filter(pk=shop.pk).update(closed_at=clock.machine_now())
+    for flow in Flow.objects.filter(enabled=True):
+        switch(flow, on=False)
+    for connection in keep.kept().filter(paused_at=None):
+        keep.switch(connection, on=False)
     note(request, "shop.closed", words=shop.name)
     notes.success(request, _("%s is closed.") % shop.name)
     return redirect("account")

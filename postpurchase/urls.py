@@ -1,5 +1,6 @@
 """Every door's address. Apps are named by string: postpurchase imports none of them."""
 
+from django.conf import settings
 from django.urls import include, path
 
 urlpatterns = [
@@ -7,3 +8,5 @@ urlpatterns = [
     path("", include("portal.urls")),
     path("", include("dashboard.urls")),
 ]
+if settings.DEBUG:  # a developer's tree, which has the tests and their samples
+    urlpatterns.append(path("design/", include("tests.ui.designs")))

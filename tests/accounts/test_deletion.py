@@ -3,6 +3,9 @@ from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
+from integrations.connections import keep
+from notifications.library import install
+from notifications.models import Flow
 from postpurchase.tenancy.models import Membership, Merchant, Role, User
 from postpurchase.tenancy.scope import in_merchant
 from tests.accounts.test_second_factor import proved, signed
@@ -58,6 +61,10 @@ def test_a_stolen_session_cannot_delete(ann: Merchant, olga: str) -> None:
 
 def test_a_shop_is_closed_by_writing_its_name(ann: Merchant, olga: str) -> None:
     client = proved(signed(olga))
+    with in_merchant(ann):
+        keep.add("easypost", label="Carriers")
+        install()
+        assert Flow.objects.filter(enabled=True).exists()
 
     wrong = client.post("/m/ann/closed/", {"name": "ann"})
     assert wrong.status_code == 422
@@ -65,4 +72,7 @@ def test_a_shop_is_closed_by_writing_its_name(ann: Merchant, olga: str) -> None:
     assert client.post("/m/ann/closed/", {"name": "Ann"})["Location"] == "/account/"
 
     assert client.get("/m/ann/").status_code == 404
+    with in_merchant(ann):
+        assert not Flow.objects.filter(enabled=True).exists()  # whose guard holds back what they have planned
+        assert [source.paused_at is not None for source in keep.kept()] == [True]
     assert "Your account is deleted" in client.post("/account/deleted/").content.decode()
