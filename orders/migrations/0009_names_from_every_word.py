@@ -17,7 +17,7 @@ CREATE FUNCTION orders_fold(told text) RETURNS text LANGUAGE sql IMMUTABLE PARAL
 $$"""
 KEY = """
 CREATE FUNCTION orders_name_key(one text, other text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT left(orders_fold(one || ' ' || other), 240)
+  SELECT left(public.orders_fold(one || ' ' || other), 240)
 $$"""
 # Most names have two words, for which the keys from the first and from the last name are all there is.
 FROM = """
@@ -26,8 +26,8 @@ DECLARE
   words text[]; from_last int := 0; seen int := 0;
 BEGIN
   IF translate(first || last, ' -–', '') = first || last THEN RETURN ''; END IF;
-  words := string_to_array(orders_fold(first || ' ' || last), ' ');
-  IF first <> '' AND last <> '' THEN from_last := cardinality(string_to_array(orders_fold(first), ' ')) + 1; END IF;
+  words := string_to_array(public.orders_fold(first || ' ' || last), ' ');
+  IF first <> '' AND last <> '' THEN from_last := cardinality(string_to_array(public.orders_fold(first), ' ')) + 1; END IF;
   FOR n IN 2 .. cardinality(words) LOOP
     IF n <> from_last THEN
       seen := seen + 1;

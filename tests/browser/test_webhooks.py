@@ -80,7 +80,7 @@ def press(page: Page, name: str) -> None:
 def test_the_whole_way_without_script(shop: Merchant, receiver: Receiver, window: Opener) -> None:
     one = window(width=1440, scripts=False)
     page = sign_in(one)
-    page.get_by_role("link", name="Webhooks").first.click()
+    page.get_by_role("link", name="Developers", exact=True).click()
     page.get_by_role("link", name="Add an endpoint").click()
     page.get_by_label("Address").fill("http://10.0.0.1/")
     press(page, "Add the endpoint")
@@ -105,7 +105,7 @@ def test_the_whole_way_without_script(shop: Merchant, receiver: Receiver, window
     deliver.drain()
     assert receiver.heard[1].holds(secret)
     assert receiver.heard[1].holds(newer)
-    page.get_by_role("link", name="Webhooks").first.click()
+    page.get_by_role("link", name="Developers", exact=True).click()
     page.get_by_role("link", name="Stock system").click()
     press(page, "End the old one now")
 
