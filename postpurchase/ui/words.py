@@ -149,7 +149,9 @@ def sentences(*said: str) -> str:
 
 def closed(text: str) -> str:
     """Sentences that end in a shortened word (1. Dez.) with the one full stop they need, and Japanese ones without spaces between them."""
-    return text.replace("。 ", "。") if speech().language == "ja" else _TWICE.sub("", text)
+    if speech().language == "ja":
+        return text.replace("。 ", "。")
+    return _TWICE.sub("", text) if ".." in text else text  # the search took half a millisecond, and hardly any text needs it
 
 
 def inside(text: str) -> str:
