@@ -41,7 +41,7 @@ def clean(value: Any) -> Any:
         return {key: clean(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [clean(item) for item in value]
-    return value
+    return value if value is None or isinstance(value, (bool, int, float)) else clean(str(value))  # a request's own words name its link
 
 
 def formatter(*, as_json: bool) -> structlog.stdlib.ProcessorFormatter:

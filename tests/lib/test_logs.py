@@ -67,3 +67,14 @@ def test_an_error_comes_with_its_traceback_on_the_same_line_and_cleaned(lines: A
     (line,) = lines()
     assert "ValueError: Key (email)=([email]) exists" in line["exception"]
     assert "kim" not in json.dumps(line)
+
+
+def test_an_object_says_no_more_than_a_text_would(lines: Any) -> None:
+    class Request:
+        def __repr__(self) -> str:
+            return "<Request: GET '/t/AbCdEfGhIjKlMnOpQrStUv'>"
+
+    log.warning("Not Found", extra={"request": Request(), "status_code": 404})
+
+    (line,) = lines()
+    assert (line["request"], line["status_code"]) == ("<Request: GET '/t/[link]'>", 404)
