@@ -59,6 +59,7 @@ def _stats(request: HttpRequest) -> list[dict[str, str]]:
     parcels, sent = overview.now(week, lists.days_ago(1), timezone.get_current_timezone()), sending(week)
     share = words.number(round(100 * parcels.on_time / parcels.delivered, 1)) if parcels.delivered else "–"
     of_week = {"n": words.number(parcels.on_time), "all": words.number(parcels.delivered)}
+    opens = [_("%s opened") % words.number(sent.opened)] if sent.opened else []
     troubles = {"failed": words.number(sent.failed), "doubt": words.number(sent.doubt)}
     return [
         _stat(
@@ -86,7 +87,7 @@ def _stats(request: HttpRequest) -> list[dict[str, str]]:
             "label": _("Messages sent"),
             "value": words.number(sent.sent),
             "unit": "",
-            "note": _("%(failed)s failed in 7 days, %(doubt)s in doubt") % troubles,
+            "note": "; ".join([*opens, _("%(failed)s failed in 7 days, %(doubt)s in doubt") % troubles]),
             "url": links.to(request, "messages", {"state": "sent", "since": "7d"}),
         },
     ]

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from anymail.signals import EventType
 from django.db.models import Aggregate, Count, Min, Q, QuerySet
 
-from notifications.models import Enrolment, Message, State
+from notifications.models import Enrolment, Message, ProviderEvent, State
 from postpurchase.lib import clock
+from postpurchase.lib.ids import first_of
 
 NEWS = timedelta(days=14)  # a failure older than this is history, not work
 WAITING = (State.DUE, State.CLAIMED, State.HANDING, State.HELD)
@@ -27,17 +29,21 @@ class Sending:
     sent: int
     failed: int
     doubt: int
+    opened: int
 
 
 def sending(since: datetime) -> Sending:
-    """Sent and failed since then, in doubt at any time. One query."""
+    """Sent, failed and opened since then, in doubt at any time. Opened is what a provider reports: a server that speaks SMTP alone cannot
+    know, and some mailboxes open by themselves. Two queries.
+    """
     wanted = Q(state=State.SENT, sent_at__gte=since) | Q(state=State.FAILED, due_at__gte=since) | Q(state=State.UNKNOWN)
     found = Message.objects.filter(wanted).aggregate(
         sent=Count("id", filter=Q(state=State.SENT)),
         failed=Count("id", filter=Q(state=State.FAILED)),
         doubt=Count("id", filter=Q(state=State.UNKNOWN)),
     )
-    return Sending(**found)
+    reports = ProviderEvent.objects.filter(pk__gte=first_of(since), kind=EventType.OPENED)
+    return Sending(**found, opened=reports.aggregate(n=Count("message", distinct=True))["n"])
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 import pytest
 from django.test import Client
 
+from notifications.models import Message, ProviderEvent, State
 from orders.models import Order
 from postpurchase.lib import clock
 from postpurchase.lib.ids import to_public
@@ -64,15 +65,27 @@ def test_home_takes_as_many_queries_for_a_big_shop_as_for_a_small_one(
     ann: Merchant, now: clock.Hands, viewer: Client, django_assert_num_queries: object
 ) -> None:
     fill(ann)
-    with django_assert_num_queries(30):  # type: ignore[operator]
+    with django_assert_num_queries(31):  # type: ignore[operator]
         viewer.get("/m/ann/")
 
     fill_more(ann)
 
-    with django_assert_num_queries(30):  # type: ignore[operator]
+    with django_assert_num_queries(31):  # type: ignore[operator]
         viewer.get("/m/ann/")
 
 
 def fill_more(merchant: Merchant) -> None:
     """The same past once more, under other numbers, with twelve parcels besides."""
     fill(merchant, more=12, numbers="9")
+
+
+def test_opens_stand_beside_what_was_sent_once_a_message_where_a_provider_reports_them(
+    shop: Merchant, now: clock.Hands, viewer: Client
+) -> None:
+    assert "opened" not in text(viewer.get("/m/ann/"))
+    with in_merchant(shop):
+        first, second = Message.objects.filter(state=State.SENT).order_by("-sent_at")[:2]
+        for number, message in enumerate((first, first, second)):
+            ProviderEvent.objects.create(event_id=f"postmark:{number}", kind="opened", message=message)
+
+    assert "2 opened; " in text(viewer.get("/m/ann/"))
