@@ -71,6 +71,7 @@ def test_the_same_by_keyboard_alone(live_server: Any, window: Opener, mailbox: M
     keys.press("Enter")
     page.get_by_role("heading", name="Look into your mailbox").wait_for()
     one.open(link_in(mailbox[0]))
+    page.wait_for_function("document.activeElement.matches('main button, form button')")  # focus comes with the first drawing
     keys.press("Enter")
     page.wait_for_url("**/m/fjall/")
     while relay_batch(Merchant.objects.get().pk):
