@@ -13,7 +13,6 @@ from postpurchase.tenancy.scope import in_merchant
 from postpurchase.ui import paging
 from transfers import lease
 from transfers.exporting import sources
-from transfers.lease import Fenced
 
 log = logging.getLogger(__name__)
 BATCH, SLICE = 100, 20.0  # rows of a transaction; seconds of a task
@@ -25,21 +24,10 @@ def slice_of(merchant_id: object, job_id: UUID, seconds: float = SLICE) -> bool:
         job = lease.claim(Job, job_id, (Standing.RUNNING,))
     if job is None:
         return False
-    until = clock.monotonic() + seconds
-    try:
-        while _batch(merchant_id, job):
-            if clock.monotonic() > until:
-                with in_merchant(merchant_id):
-                    lease.let_go(job)
-                return True
-    except Fenced:
-        log.info("job %s was stopped, or is another worker's", job_id)
-    except Exception:
-        log.exception("job %s stumbled", job_id)
-        with in_merchant(merchant_id):
-            problem = _("Something went wrong on our side. What was done so far stays.")
-            lease.stumble(job, {"state": Standing.FAILED, "finished_at": clock.business_now()}, problem)
-    return False
+    problem = _("Something went wrong on our side. What was done so far stays.")
+    return lease.work(
+        merchant_id, job, lambda: _batch(merchant_id, job), seconds=seconds, failed=Standing.FAILED, problem=problem, over=lambda _: None
+    )
 
 
 def _batch(merchant_id: object, job: Job) -> bool:

@@ -72,7 +72,7 @@ def secret(request: HttpRequest, slug: str, connection_id: UUID) -> HttpResponse
 def old_secret(request: HttpRequest, slug: str, connection_id: UUID) -> HttpResponse:
     """End the old secret before its week is over."""
     row = found(connection_id)
-    keep.end_old_secret(row)
+    row.end_old_secret()
     _log(request, "connection.old_key_ended", row)
     notes.success(request, _("The old secret has ended. Only what is signed with the new one is taken."))
     return _back(request, row)

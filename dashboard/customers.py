@@ -28,12 +28,10 @@ Row = dict[str, Any]
 def customers(request: HttpRequest, slug: str) -> HttpResponse:
     """The list that the address describes."""
     asked, view = request.GET, request.GET.get("view", "")
-    tabs = lists.tabs(asked, [("", _("Last order first"), None), ("known", _("Newest first"), None)], view)
     rows, pager = _known(request) if view == "known" else _by_last_order(request) if not view else ([], _nothing())
     context = {
-        "tabs": tabs,
+        **lists.views(asked, [("", _("Last order first"), None), ("known", _("Newest first"), None)], view),
         "query": asked.get("q", "").strip(),
-        "view": next((tab["label"] for tab in tabs if tab["current"]), ""),
         "rows": rows,
         "pager": pager,
         "empty": _empty(request),

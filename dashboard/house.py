@@ -1,10 +1,11 @@
 """Where each page stands: the entries of the rail, and the pages that share one, side by side as tabs."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import resolve
+from django.urls import resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -79,7 +80,12 @@ def _entry(request: HttpRequest, room: Room, section: str, counts: dict[str, int
 
 
 def _opened(request: HttpRequest, name: str) -> str:
-    """The page's address, '' where the person's role does not open it: asked of the view itself, so that no second list can differ."""
-    url = links.to(request, name)
-    needed: Role = resolve(url).func.needs_role  # type: ignore[attr-defined]
-    return url if RANK[Role(request.member.role)] >= RANK[needed] else ""  # type: ignore[attr-defined]
+    """The page's address, '' where the person's role does not open it."""
+    return links.to(request, name) if RANK[Role(request.member.role)] >= RANK[_needed(name)] else ""  # type: ignore[attr-defined]
+
+
+@cache
+def _needed(name: str) -> Role:
+    """The role that the page asks for: asked of the view itself, so that no second list can differ."""
+    found: Role = resolve(reverse(f"dashboard:{name}", kwargs={"slug": "any"})).func.needs_role  # type: ignore[attr-defined]
+    return found

@@ -63,6 +63,12 @@ def tabs(asked: QueryDict, views: Sequence[tuple[str, str, int | None]], current
     ]
 
 
+def views(asked: QueryDict, found: Sequence[tuple[str, str, int | None]], current: str) -> dict[str, Any]:
+    """tabs, and view: the word of the current one, '' where there is none."""
+    shown = tabs(asked, found, current)
+    return {"tabs": shown, "view": next((tab["label"] for tab in shown if tab["current"]), "")}
+
+
 def one_page(request: HttpRequest, rows: QuerySet[Any], keys: Sequence[str]) -> paging.Page[Any]:
     """The page that the address asks for. Raises Http404 for a cursor that is not ours."""
     try:

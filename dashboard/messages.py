@@ -34,12 +34,10 @@ def messages(request: HttpRequest, slug: str) -> HttpResponse:
     asked = request.GET
     view = asked.get("view", "")
     found = lists.one_page(request, wanted(asked), SOONEST if view == "planned" else NEWEST)
-    tabs = lists.tabs(asked, _views(), view)
     context = {
-        "tabs": tabs,
+        **lists.views(asked, _views(), view),
         "filters": lists.chips(asked, _filters()),
         "pager": lists.pager(request, found, "due_at"),
-        "view": next((tab["label"] for tab in tabs if tab["current"]), ""),
         "rows": [_row(request, row) for row in found.items],
         "empty": _empty(request),
         **wanting.context(request, Subject.MESSAGES),

@@ -56,13 +56,11 @@ def orders(request: HttpRequest, slug: str) -> HttpResponse:
     asked = request.GET
     found = lists.one_page(request, wanted(asked), KEYS)
     view = asked.get("view", "")
-    tabs = lists.tabs(asked, _views(), view)
     context = {
-        "tabs": tabs,
+        **lists.views(asked, _views(), view),
         "filters": lists.chips(asked, _filters()),
         "pager": lists.pager(request, found, "placed_at"),
         "query": asked.get("q", "").strip(),
-        "view": next((tab["label"] for tab in tabs if tab["current"]), ""),
         "rows": [_row(request, order) for order in found.items],
         "empty": _empty(request),
         **wanting.context(request, Subject.ORDERS),

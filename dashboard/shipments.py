@@ -44,12 +44,10 @@ def shipments(request: HttpRequest, slug: str) -> HttpResponse:
     """The list that the address describes."""
     asked = request.GET
     found = lists.one_page(request, wanted(asked), KEYS)
-    tabs = lists.tabs(asked, _views(), asked.get("view", ""))
     context = {
-        "tabs": tabs,
+        **lists.views(asked, _views(), asked.get("view", "")),
         "filters": lists.chips(asked, _filters()),
         "pager": lists.pager(request, found, "created_at"),
-        "view": next((tab["label"] for tab in tabs if tab["current"]), ""),
         "rows": [_row(request, parcel) for parcel in found.items],
         "empty": _empty(request),
         **wanting.context(request, Subject.SHIPMENTS),

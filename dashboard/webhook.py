@@ -90,7 +90,7 @@ def secret(request: HttpRequest, slug: str, endpoint_id: UUID) -> HttpResponse:
 def old_secret(request: HttpRequest, slug: str, endpoint_id: UUID) -> HttpResponse:
     """End the old secret before its day is over."""
     row = found(endpoint_id)
-    endpoints.end_old_secret(row)
+    row.end_old_secret()
     _log(request, "old_secret_ended", row)
     notes.success(request, _("The old secret has ended. Calls carry the new one’s signature alone."))
     return _back(request, row)

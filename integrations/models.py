@@ -1,6 +1,7 @@
 """Connections to shops and carriers, the inbox of what they sent, and the endpoints of merchants that we tell."""
 
 import uuid
+from datetime import timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -8,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from postpurchase.lib import clock, crypto
-from postpurchase.lib.states import Moves
+from postpurchase.lib.states import IllegalMove, Moves
 from postpurchase.tenancy.base import TenantForeignKey, TenantModel
 from postpurchase.tenancy.gates import Source
 from postpurchase.tenancy.models import ApiKey
@@ -20,6 +21,7 @@ class TwoSecrets(TenantModel):
     secret_sealed = models.BinaryField(null=True)
     old_secret_sealed = models.BinaryField(null=True)
     old_secret_until = models.DateTimeField(null=True)
+    secret_made_at = models.DateTimeField(null=True)  # set or made; None: there is none yet
 
     class Meta(TenantModel.Meta):
         abstract = True
@@ -30,6 +32,22 @@ class TwoSecrets(TenantModel):
     def set_secret(self, secret: str) -> None:
         """Seal a signing secret; the caller saves."""
         self.secret_sealed = crypto.seal(secret, self._owner())
+
+    def replace_secret(self, secret: str, *, old_holds: timedelta | None) -> None:
+        """Another secret, saved. The one before it holds for so long, or ends now (None); one older still ends now."""
+        now = clock.machine_now()
+        holds = old_holds if self.secret_sealed else None
+        self.old_secret_sealed, self.old_secret_until = (self.secret_sealed, now + holds) if holds else (None, None)
+        self.set_secret(secret)
+        self.secret_made_at = now
+        self.save(update_fields=["secret_sealed", "secret_made_at", "old_secret_sealed", "old_secret_until"])
+
+    def end_old_secret(self) -> None:
+        """The secret before this one holds no more. Raises IllegalMove if there is none."""
+        if not self.has_old_secret:
+            raise IllegalMove("The old secret has ended already.")
+        self.old_secret_sealed = self.old_secret_until = None
+        self.save(update_fields=["old_secret_sealed", "old_secret_until"])
 
     @property
     def has_old_secret(self) -> bool:
@@ -60,7 +78,6 @@ class Connection(TwoSecrets):
     kind = models.CharField(max_length=20)  # a key of integrations.registry, or one of these
     label = models.CharField(max_length=80)
     account = models.CharField(max_length=253, blank=True)  # the shop's domain, the carrier's account number
-    secret_made_at = models.DateTimeField(null=True)  # set or made; None: nothing that it sends can be proved yet
     created_at = models.DateTimeField(default=clock.machine_now)
     paused_at = models.DateTimeField(null=True)  # what it sends is kept and not read
     removed_at = models.DateTimeField(null=True)

@@ -1,6 +1,8 @@
-"""One worker at a time: a lease on an import or export, and the token that fences out a worker which overslept."""
+"""One worker at a time: a lease on a row of long work, and the token that fences out a worker which overslept."""
 
+import logging
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -8,8 +10,10 @@ from django.db.models import Q
 
 from postpurchase.jobs.retry import backoff
 from postpurchase.lib import clock
+from postpurchase.tenancy.scope import in_merchant
 from transfers.models import Leased
 
+log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)  # a part takes a second or two
 GIVE_UP = 5
 L = TypeVar("L", bound=Leased)
@@ -50,6 +54,30 @@ def stumble(row: Leased, failed: dict[str, Any], problem: str) -> bool:
     values = {"attempts": attempts, "lease_until": until, "lease_token": None} | (failed | {"problem": problem} if over else {})
     type(row)._default_manager.filter(pk=row.pk, lease_token=row.lease_token).update(**values)
     return over
+
+
+def work(
+    merchant_id: object, row: Leased, step: Callable[[], bool], *, seconds: float, failed: str, problem: str, over: Callable[[Any], None]
+) -> bool:
+    """Step after step, each its own transaction, until `step` says that none is left, or for `seconds`. Whether there is more.
+
+    After an error that nobody foresaw see stumble(); `over` is called in the transaction that gives the row up as `failed`.
+    """
+    until = clock.monotonic() + seconds
+    try:
+        while step():
+            if clock.monotonic() > until:
+                with in_merchant(merchant_id):
+                    let_go(row)
+                return True
+    except Fenced:
+        log.info("%s %s was cancelled, or is another worker's", row._meta.model_name, row.pk)
+    except Exception:
+        log.exception("%s %s stumbled", row._meta.model_name, row.pk)
+        with in_merchant(merchant_id):
+            if stumble(row, {"state": failed, "finished_at": clock.business_now()}, problem):
+                over(row)
+    return False
 
 
 def _mine(row: Leased, values: dict[str, Any]) -> None:

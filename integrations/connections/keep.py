@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from integrations import registry
 from integrations.models import Connection, Delivery, InboundDelivery
 from postpurchase.lib import clock, ids, signing
-from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy import scope
 
 MOST = 40  # connections of a merchant
@@ -52,21 +51,9 @@ def change_secret(row: Connection, secret: str = "", *, at_once: bool = False) -
     """
     if secret and row.secret_sealed and signing.same(secret, row.secrets()[0]):
         return secret
-    secret, now = secret or ids.random_token(), clock.machine_now()
-    keeps = row.secret_sealed and not at_once
-    row.old_secret_sealed, row.old_secret_until = (row.secret_sealed, now + OLD_SECRET_HOLDS) if keeps else (None, None)
-    row.set_secret(secret)
-    row.secret_made_at = now
-    row.save(update_fields=["secret_sealed", "secret_made_at", "old_secret_sealed", "old_secret_until"])
+    secret = secret or ids.random_token()
+    row.replace_secret(secret, old_holds=None if at_once else OLD_SECRET_HOLDS)
     return secret
-
-
-def end_old_secret(row: Connection) -> None:
-    """What is signed with the old secret is refused from now on. Raises IllegalMove if there is none."""
-    if not row.has_old_secret:
-        raise IllegalMove("The old secret has ended already.")
-    row.old_secret_sealed = row.old_secret_until = None
-    row.save(update_fields=["old_secret_sealed", "old_secret_until"])
 
 
 def switch(row: Connection, *, on: bool) -> None:

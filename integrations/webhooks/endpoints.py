@@ -22,7 +22,6 @@ from postpurchase.events.catalogue import (
 )
 from postpurchase.lib import clock, reach
 from postpurchase.lib.ids import to_public
-from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy import audit, scope
 
 WITHIN = (MerchantOpened, LinkAsked, WebhookStopped, ImportEnded, ExportEnded, MemberJoined, ApiKeyMade)  # of the house, not of orders
@@ -116,20 +115,9 @@ def hold(row: WebhookEndpoint) -> int:
 
 def rotate(row: WebhookEndpoint, *, at_once: bool = False) -> str:
     """A new secret. The old one signs as well for 24 hours, unless it has to end at once; one older still ends now."""
-    now, secret = clock.machine_now(), signature.new_secret()
-    row.old_secret_sealed, row.old_secret_until = (None, None) if at_once else (row.secret_sealed, now + OLD_SECRET_HOLDS)
-    row.set_secret(secret)
-    row.secret_made_at = now
-    row.save(update_fields=["secret_sealed", "secret_made_at", "old_secret_sealed", "old_secret_until"])
+    secret = signature.new_secret()
+    row.replace_secret(secret, old_holds=None if at_once else OLD_SECRET_HOLDS)
     return secret
-
-
-def end_old_secret(row: WebhookEndpoint) -> None:
-    """The old secret signs no more. Raises IllegalMove if there is none."""
-    if not row.has_old_secret:
-        raise IllegalMove("The old secret has ended already.")
-    row.old_secret_sealed = row.old_secret_until = None
-    row.save(update_fields=["old_secret_sealed", "old_secret_until"])
 
 
 def remove(row: WebhookEndpoint) -> None:

@@ -16,8 +16,8 @@ from postpurchase.lib import clock
 from postpurchase.lib.ids import to_public
 from postpurchase.tenancy import scope
 from postpurchase.tenancy.models import AuditCheck, AuditEntry, AuditOrigin, User
+from postpurchase.tenancy.request_log import GIVEN
 
-REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}")
 SECRET = re.compile(r"secret|password|token|digest|seed", re.IGNORECASE)
 LOCK = 0x0A0D17  # seeds the hash of the merchant's id, apart from the other advisory locks
 LONGEST = 500  # characters of a value that is kept
@@ -57,7 +57,7 @@ def caller(request: Any, *, user: Any = None, request_id: str = "") -> Caller:
     bare = getattr(request, "_request", request)  # DRF wraps Django's
     key, who = getattr(bare, "api_key", None), user or getattr(bare, "user", None)
     given = request_id or bare.META.get("HTTP_X_REQUEST_ID", "")
-    named = given if REQUEST_ID.fullmatch(given) else ""
+    named = given if GIVEN.fullmatch(given) else ""
     address = bare.META.get("REMOTE_ADDR", "")
     if key:
         return Caller(to_public("key", key.id), None, address, named)

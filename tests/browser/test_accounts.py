@@ -14,7 +14,8 @@ from postpurchase.tenancy.models import Invitation, Membership, Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.accounts.conftest import Mailbox, link_in
 from tests.browser.conftest import Opener
-from tests.browser.test_dashboard import press_until, sign_in, wrong_with
+from tests.browser.test_dashboard import press_until, sign_in
+from tests.browser.walk import look
 from tests.people import PASSWORD, hire
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -122,12 +123,6 @@ def test_every_page_passes_axe_on_a_phone_and_a_desk(ann: Merchant, live_server:
             one.open(f"/{path}")
             look(page, tmp_path / f"{path.strip('/').replace('/', '-')}-{width}.png")
         assert (one.wrong, one.strangers) == ([], [])
-
-
-def look(page: Page, picture: Path) -> None:
-    assert wrong_with(page) == [], picture.name
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), picture.name
-    page.screenshot(path=str(picture), full_page=True)
 
 
 def prove(page: Page, base: str) -> None:

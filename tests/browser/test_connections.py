@@ -21,7 +21,7 @@ from postpurchase.tenancy.scope import in_merchant
 from tests.api.conftest import SECRET, Shop
 from tests.browser.conftest import Opener
 from tests.browser.test_dashboard import sign_in, wrong_with
-from tests.browser.test_webhooks import press
+from tests.browser.walk import look_at_all, look_at_empty, press
 from tests.dashboard.test_connections import delivery_page, log, page_of
 from tests.domains.conftest import publish, running
 from tests.domains.name_server import NameServer
@@ -85,23 +85,10 @@ def domains(shop: Merchant, server: NameServer) -> dict[str, str]:
 
 
 def test_every_page_passes_axe_on_a_phone_and_a_desk(shop: Merchant, server: NameServer, window: Opener, tmp_path: Path) -> None:
-    empty = window(width=390)
-    page = sign_in(empty)
-    for name, path in (("no-connections", AT), ("no-domains", "/m/ann/domains/")):
-        empty.open(path)
-        assert wrong_with(page) == []
-        page.screenshot(path=str(tmp_path / f"{name}-390.png"), full_page=True)
+    look_at_empty(window, {"no-connections": AT, "no-domains": "/m/ann/domains/"}, tmp_path)
     pages = fill(shop, server)
 
-    for width, theme in ((390, "dark"), (1440, "light")):
-        one = window(width=width, theme=theme)
-        page = sign_in(one)
-        for name, path in pages.items():
-            one.open(path)
-            assert wrong_with(page) == [], (width, theme, name)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (width, name)
-            page.screenshot(path=str(tmp_path / f"{name}-{width}.png"), full_page=True)
-        assert (one.wrong, one.strangers) == ([], [])
+    look_at_all(window, pages, tmp_path)
 
 
 def test_a_shop_is_connected_looked_at_and_removed_without_script(shop: Merchant, window: Opener) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Page
 
 from postpurchase.jobs import tasks
 from postpurchase.lib.ids import to_public
@@ -14,7 +13,8 @@ from postpurchase.tenancy import audit, keys
 from postpurchase.tenancy.models import ApiKey, AuditEntry, Merchant, Role, User
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
-from tests.browser.test_dashboard import sign_in, wrong_with
+from tests.browser.test_dashboard import sign_in
+from tests.browser.walk import look_at_all, look_at_empty, press
 from tests.dashboard.shop import fill
 from tests.people import hire
 
@@ -56,27 +56,10 @@ def live(shop: Merchant) -> dict[str, str]:
 
 
 def test_every_page_passes_axe_on_a_phone_and_a_desk(shop: Merchant, window: Opener, tmp_path: Path) -> None:
-    empty = window(width=390)
-    page = sign_in(empty)
-    for name in ("keys", "usage", "audit"):
-        empty.open(f"/m/ann/{name}/")
-        assert wrong_with(page) == [], name
-        page.screenshot(path=str(tmp_path / f"{name}-empty-390.png"), full_page=True)
+    look_at_empty(window, {f"{name}-empty": f"/m/ann/{name}/" for name in ("keys", "usage", "audit")}, tmp_path)
     pages = live(shop)
 
-    for width, theme in ((390, "dark"), (1440, "light")):
-        one = window(width=width, theme=theme)
-        page = sign_in(one)
-        for name, path in pages.items():
-            one.open(path)
-            page.screenshot(path=str(tmp_path / f"{name}-{width}.png"), full_page=True)
-            assert wrong_with(page) == [], (width, theme, name)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (width, name)
-        assert (one.wrong, one.strangers) == ([], [])
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name).click()
+    look_at_all(window, pages, tmp_path)
 
 
 def test_a_keys_whole_life_without_script_and_the_log_tells_it(shop: Merchant, window: Opener) -> None:

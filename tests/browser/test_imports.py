@@ -4,14 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
 
 from orders.models import Order
 from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
-from tests.browser.test_dashboard import sign_in, wrong_with
+from tests.browser.test_dashboard import sign_in
+from tests.browser.walk import look_at_all, look_at_empty, press
 from tests.people import hire
 from tests.transfers.files import HEADERS, begin, checked, csv_of, imported, row, start, work_off
 from transfers.exporting import ask, write
@@ -57,27 +57,10 @@ def fill(shop: Merchant, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 def test_every_page_passes_axe_on_a_phone_and_a_desk(
     shop: Merchant, window: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    empty = window(width=390)
-    page = sign_in(empty)
-    for name in ("imports", "exports"):
-        empty.open(f"/m/ann/{name}/")
-        assert wrong_with(page) == []
-        page.screenshot(path=str(tmp_path / f"empty-{name}-390.png"), full_page=True)
+    look_at_empty(window, {f"empty-{name}": f"/m/ann/{name}/" for name in ("imports", "exports")}, tmp_path)
     pages = fill(shop, monkeypatch)
 
-    for width, theme in ((390, "dark"), (1440, "light")):
-        one = window(width=width, theme=theme)
-        page = sign_in(one)
-        for name, path in pages.items():
-            one.open(path)
-            page.screenshot(path=str(tmp_path / f"{name}-{width}.png"), full_page=True)
-            assert wrong_with(page) == [], (width, theme, name)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (width, name)
-        assert (one.wrong, one.strangers) == ([], [])
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name).click()
+    look_at_all(window, pages, tmp_path)
 
 
 def latest(shop: Merchant) -> Import:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
 
 from integrations.models import Outbound, WebhookEndpoint
 from integrations.webhooks import deliver, endpoints, outbox
@@ -14,7 +13,8 @@ from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
-from tests.browser.test_dashboard import sign_in, wrong_with
+from tests.browser.test_dashboard import sign_in
+from tests.browser.walk import look_at_all, look_at_empty, press
 from tests.dashboard.test_webhooks import log
 from tests.people import hire
 from tests.webhooks.conftest import place
@@ -55,26 +55,10 @@ def fill(shop: Merchant, receiver: Receiver) -> dict[str, str]:
 
 
 def test_every_page_passes_axe_on_a_phone_and_a_desk(shop: Merchant, receiver: Receiver, window: Opener, tmp_path: Path) -> None:
-    empty = window(width=390)
-    page = sign_in(empty)
-    empty.open("/m/ann/webhooks/")
-    assert wrong_with(page) == []
-    page.screenshot(path=str(tmp_path / "empty-390.png"), full_page=True)
+    look_at_empty(window, {"empty": "/m/ann/webhooks/"}, tmp_path)
     pages = fill(shop, receiver)
 
-    for width, theme in ((390, "dark"), (1440, "light")):
-        one = window(width=width, theme=theme)
-        page = sign_in(one)
-        for name, path in pages.items():
-            one.open(path)
-            assert wrong_with(page) == [], (width, theme, name)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (width, name)
-            page.screenshot(path=str(tmp_path / f"{name}-{width}.png"), full_page=True)
-        assert (one.wrong, one.strangers) == ([], [])
-
-
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name).click()
+    look_at_all(window, pages, tmp_path)
 
 
 def test_the_whole_way_without_script(shop: Merchant, receiver: Receiver, window: Opener) -> None:

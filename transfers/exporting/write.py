@@ -14,7 +14,6 @@ from transfers.ended import announce
 from transfers.exporting import form, sources
 from transfers.exporting.sources import Cell
 from transfers.exporting.workbook import Workbook
-from transfers.lease import Fenced
 from transfers.models import Export, Form, Progress
 
 log = logging.getLogger(__name__)
@@ -30,44 +29,28 @@ def slice_of(merchant_id: object, export_id: UUID, seconds: float = SLICE) -> bo
         row = lease.claim(Export, export_id, (Progress.RUNNING,))
     if row is None:
         return False
-    try:
-        return _pages(merchant_id, row, seconds)
-    except Fenced:
-        log.info("export %s is another worker's", export_id)
-    except Exception:
-        log.exception("export %s stumbled", export_id)
-        with in_merchant(merchant_id):
-            if lease.stumble(row, {"state": Progress.FAILED, "finished_at": clock.business_now()}, OURS):
-                announce(row)
-    return False
+    return lease.work(
+        merchant_id, row, lambda: _next_page(merchant_id, row), seconds=seconds, failed=Progress.FAILED, problem=OURS, over=announce
+    )
 
 
-def _pages(merchant_id: object, row: Export, seconds: float) -> bool:
-    """Page by page, each with its progress in one transaction. Whether there is more to do."""
-    until, more = clock.monotonic() + seconds, True
+def _next_page(merchant_id: object, row: Export) -> bool:
+    """A page and its progress in one transaction. Whether there is another."""
     with in_merchant(merchant_id):
         if row.file is None:
             lease.go_on(row, file=store.keep(_name(row), []))
-        position = row.file.pieces.count()
-    while more:
-        with in_merchant(merchant_id):
-            rows, cursor = _page(row, row.cursor)
-            more = bool(cursor)
-            body, state = _written(row, rows, last=not more)
-            if body:
-                store.add(row.file, position, body)
-                row.file.save(update_fields=["size"])
-                position += 1
-            faults.reach("export.page")
-            ended = {} if more else {"state": Progress.DONE, "finished_at": clock.business_now()}
-            lease.go_on(row, cursor=cursor, rows=row.rows + len(rows), form_state=state, **ended)
-            if ended:
-                announce(row)
-        if clock.monotonic() > until and more:
-            with in_merchant(merchant_id):
-                lease.let_go(row)
-            return True
-    return False
+        rows, cursor = _page(row, row.cursor)
+        more = bool(cursor)
+        body, state = _written(row, rows, last=not more)
+        if body:
+            store.add(row.file, row.file.pieces.count(), body)
+            row.file.save(update_fields=["size"])
+        faults.reach("export.page")
+        ended = {} if more else {"state": Progress.DONE, "finished_at": clock.business_now()}
+        lease.go_on(row, cursor=cursor, rows=row.rows + len(rows), form_state=state, **ended)
+        if ended:
+            announce(row)
+    return more
 
 
 def _written(row: Export, rows: list[list[Cell]], *, last: bool) -> tuple[bytes, dict[str, Any]]:

@@ -33,23 +33,15 @@ def slice_of(merchant_id: object, import_id: UUID, analyze: Callable[[], None], 
         row = lease.claim(Import, import_id, WORKING)
     if row is None:
         return False
-    until = clock.monotonic() + seconds
-    try:
-        while step(merchant_id, row, analyze):
-            if clock.monotonic() > until:
-                with in_merchant(merchant_id):
-                    lease.let_go(row)
-                return True
-    except Fenced:
-        log.info("import %s was cancelled, or is another worker's", import_id)
-    except Unreadable as error:
-        _fail(merchant_id, row, str(error))
-    except Exception:
-        log.exception("import %s stumbled", import_id)
-        with in_merchant(merchant_id):
-            if lease.stumble(row, {"state": Stage.FAILED, "finished_at": clock.business_now()}, OURS):
-                announce(row)
-    return False
+
+    def next_one() -> bool:
+        try:
+            return step(merchant_id, row, analyze)
+        except Unreadable as error:
+            _fail(merchant_id, row, str(error))
+            return False
+
+    return lease.work(merchant_id, row, next_one, seconds=seconds, failed=Stage.FAILED, problem=OURS, over=announce)
 
 
 def step(merchant_id: object, row: Import, analyze: Callable[[], None]) -> bool:

@@ -1,10 +1,11 @@
-"""Flows and their versions, who is in them, the messages that wait or went, and whom we may write to."""
+"""Messages: what waits, what went, each try, how they read, and what providers report of them."""
 
 import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from notifications.models.flows import Enrolment, Flow
 from orders.models import Customer, Order
 from postpurchase.lib import clock
 from postpurchase.lib.states import Moves
@@ -25,57 +26,6 @@ class Guarantee(models.TextChoices):
     AT_MOST_ONCE = "amo", _("At most once")
     AT_LEAST_ONCE = "alo", _("At least once")
     KEYED = "key", _("Once, by the provider's key")
-
-
-class Flow(TenantModel):
-    """A reason to write to shoppers: a trigger and steps. What runs is its live version."""
-
-    key = models.SlugField(max_length=40)
-    name = models.CharField(max_length=80)
-    purpose = models.CharField(max_length=200, blank=True)
-    enabled = models.BooleanField(default=True)
-    position = models.PositiveSmallIntegerField(default=0)
-    live = TenantForeignKey("FlowVersion", models.SET_NULL, null=True, related_name="+")
-    created_at = models.DateTimeField(default=clock.business_now)
-
-    class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["merchant", "key"], name="flow_key")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class FlowVersion(TenantModel):
-    """A flow's definition as it was published. Immutable: people in it finish by it."""
-
-    flow = TenantForeignKey(Flow, models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField()
-    definition = models.JSONField()  # notifications/definition.py gives its form
-    published_at = models.DateTimeField(default=clock.business_now)
-
-    class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["merchant", "flow", "number"], name="flow_version")]
-
-
-class Enrolment(TenantModel):
-    """An order or a parcel inside a flow: once per flow and subject."""
-
-    ACTIVE, FINISHED, LEFT = "active", "finished", "left"
-
-    flow = TenantForeignKey(Flow, models.CASCADE, related_name="enrolments", db_index=False)
-    version = TenantForeignKey(FlowVersion, models.RESTRICT, related_name="+")
-    subject = models.UUIDField()  # the order's or the shipment's id, as the flow's key says
-    order = TenantForeignKey(Order, models.CASCADE, related_name="enrolments", db_index=False)
-    shipment = TenantForeignKey(Shipment, models.CASCADE, null=True, related_name="+")
-    entered_at = models.DateTimeField(default=clock.business_now)
-    trigger_at = models.DateTimeField()  # when the fact that triggered it became true
-    node = models.CharField(max_length=40, blank=True)  # the step it waits at
-    state = models.CharField(max_length=8, default=ACTIVE)
-    left_because = models.CharField(max_length=80, blank=True)
-
-    class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["merchant", "flow", "subject"], name="one_enrolment")]
-        indexes = [models.Index(fields=["merchant", "order"], name="enrolment_by_order")]
 
 
 class State(models.TextChoices):
@@ -183,52 +133,6 @@ class Attempt(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "message", "number"], name="one_attempt")]
-
-
-class Decision(TenantModel):
-    """Why a visit to a step ended as it did: one row per enrolment and node. Append only."""
-
-    enrolment = TenantForeignKey(Enrolment, models.CASCADE, related_name="decisions", db_index=False)
-    node = models.CharField(max_length=40)
-    message = TenantForeignKey(Message, models.CASCADE, null=True, related_name="decisions")
-    verdict = models.CharField(max_length=10)  # send, skip, cancel, expire, fail
-    reason = models.CharField(max_length=80, blank=True, default="")
-    checks = models.JSONField(default=list)  # [{check, passed, detail, at}]
-    decided_at = models.DateTimeField(default=clock.business_now)
-
-    class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["merchant", "enrolment", "node"], name="one_decision")]
-
-
-class Consent(TenantModel):
-    """What a person agreed to or withdrew, with proof. Append only; the newest row counts."""
-
-    address = models.CharField(max_length=254)
-    channel = models.CharField(max_length=8, default="email")
-    purpose = models.CharField(max_length=20, default=Stream.MARKETING)
-    given = models.BooleanField()
-    text = models.CharField(max_length=500, blank=True)
-    source = models.CharField(max_length=120)
-    at = models.DateTimeField()
-    order = TenantForeignKey(Order, models.SET_NULL, null=True, related_name="+")
-
-    class Meta(TenantModel.Meta):
-        indexes = [models.Index(fields=["merchant", "address", "-at"], name="consent_newest")]
-
-
-class Suppression(TenantModel):
-    """An address we do not write to. Only its keyed hash is kept, so it survives the person's erasure."""
-
-    ALL = "all"
-
-    address_hash = models.BinaryField()
-    channel = models.CharField(max_length=8, default="email")
-    scope = models.CharField(max_length=13)  # "all" after a hard bounce or complaint, "marketing" after an unsubscribe
-    reason = models.CharField(max_length=40)  # bounced, complained, unsubscribed, erased
-    at = models.DateTimeField(default=clock.business_now)
-
-    class Meta(TenantModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["merchant", "channel", "address_hash", "scope"], name="one_suppression")]
 
 
 class ProviderEvent(TenantModel):

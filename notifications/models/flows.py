@@ -1,0 +1,74 @@
+"""Flows, their versions, who is in them, and why each visit to a step ended as it did."""
+
+from django.db import models
+
+from orders.models import Order
+from postpurchase.lib import clock
+from postpurchase.tenancy.base import TenantForeignKey, TenantModel
+from tracking.models import Shipment
+
+
+class Flow(TenantModel):
+    """A reason to write to shoppers: a trigger and steps. What runs is its live version."""
+
+    key = models.SlugField(max_length=40)
+    name = models.CharField(max_length=80)
+    purpose = models.CharField(max_length=200, blank=True)
+    enabled = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    live = TenantForeignKey("FlowVersion", models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=clock.business_now)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "key"], name="flow_key")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FlowVersion(TenantModel):
+    """A flow's definition as it was published. Immutable: people in it finish by it."""
+
+    flow = TenantForeignKey(Flow, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    definition = models.JSONField()  # notifications/definition.py gives its form
+    published_at = models.DateTimeField(default=clock.business_now)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "flow", "number"], name="flow_version")]
+
+
+class Enrolment(TenantModel):
+    """An order or a parcel inside a flow: once per flow and subject."""
+
+    ACTIVE, FINISHED, LEFT = "active", "finished", "left"
+
+    flow = TenantForeignKey(Flow, models.CASCADE, related_name="enrolments", db_index=False)
+    version = TenantForeignKey(FlowVersion, models.RESTRICT, related_name="+")
+    subject = models.UUIDField()  # the order's or the shipment's id, as the flow's key says
+    order = TenantForeignKey(Order, models.CASCADE, related_name="enrolments", db_index=False)
+    shipment = TenantForeignKey(Shipment, models.CASCADE, null=True, related_name="+")
+    entered_at = models.DateTimeField(default=clock.business_now)
+    trigger_at = models.DateTimeField()  # when the fact that triggered it became true
+    node = models.CharField(max_length=40, blank=True)  # the step it waits at
+    state = models.CharField(max_length=8, default=ACTIVE)
+    left_because = models.CharField(max_length=80, blank=True)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "flow", "subject"], name="one_enrolment")]
+        indexes = [models.Index(fields=["merchant", "order"], name="enrolment_by_order")]
+
+
+class Decision(TenantModel):
+    """Why a visit to a step ended as it did: one row per enrolment and node. Append only."""
+
+    enrolment = TenantForeignKey(Enrolment, models.CASCADE, related_name="decisions", db_index=False)
+    node = models.CharField(max_length=40)
+    message = TenantForeignKey("Message", models.CASCADE, null=True, related_name="decisions")
+    verdict = models.CharField(max_length=10)  # send, skip, cancel, expire, fail
+    reason = models.CharField(max_length=80, blank=True, default="")
+    checks = models.JSONField(default=list)  # [{check, passed, detail, at}]
+    decided_at = models.DateTimeField(default=clock.business_now)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "enrolment", "node"], name="one_decision")]
