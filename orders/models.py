@@ -24,6 +24,9 @@ class Customer(TenantModel):
     last_name = models.CharField(max_length=120, blank=True)
     locale = models.CharField(max_length=20, blank=True)
     external_id = models.CharField(max_length=120, blank=True)
+    tags = ArrayField(
+        models.CharField(max_length=60), default=list, db_default=models.Value([], ArrayField(models.CharField(max_length=60)))
+    )
     created_at = models.DateTimeField(default=clock.business_now)
     erased_at = models.DateTimeField(null=True)
     # The name from each of its words on, plain (orders_fold: no case, no accents): "berg mia", "mia berg", and two more for longer names.

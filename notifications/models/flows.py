@@ -1,6 +1,7 @@
 """Flows, their versions, who is in them, and why each visit to a step ended as it did."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from orders.models import Order
 from postpurchase.lib import clock
@@ -18,6 +19,9 @@ class Flow(TenantModel):
     position = models.PositiveSmallIntegerField(default=0)
     live = TenantForeignKey("FlowVersion", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.business_now)
+    draft = models.JSONField(null=True)  # a definition that is being worked on; it may have faults
+    draft_revision = models.PositiveIntegerField(default=0, db_default=0)  # two who edit at once: the second is told
+    draft_saved_at = models.DateTimeField(null=True)
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "key"], name="flow_key")]
@@ -26,13 +30,23 @@ class Flow(TenantModel):
         return self.name
 
 
+class InFlight(models.TextChoices):
+    """What becomes, when a version is published, of those who are in the one before it."""
+
+    FINISH = "finish", _("They finish the old version")
+    MIGRATE = "migrate", _("They go on in the new version, from the step where they are")
+    CANCEL = "cancel", _("They leave the flow")
+
+
 class FlowVersion(TenantModel):
-    """A flow's definition as it was published. Immutable: people in it finish by it."""
+    """A flow's definition as it was published. Immutable."""
 
     flow = TenantForeignKey(Flow, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     definition = models.JSONField()  # notifications/definition.py gives its form
     published_at = models.DateTimeField(default=clock.business_now)
+    in_flight = models.CharField(max_length=8, choices=InFlight.choices, default=InFlight.FINISH, db_default=InFlight.FINISH)
+    settled_at = models.DateTimeField(null=True)  # when those who were in older versions had all been dealt with
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "flow", "number"], name="flow_version")]
@@ -53,10 +67,17 @@ class Enrolment(TenantModel):
     node = models.CharField(max_length=40, blank=True)  # the step it waits at
     state = models.CharField(max_length=8, default=ACTIVE)
     left_because = models.CharField(max_length=80, blank=True)
+    wake_at = models.DateTimeField(null=True)  # business time at which a step without a message goes on
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "flow", "subject"], name="one_enrolment")]
-        indexes = [models.Index(fields=["merchant", "order"], name="enrolment_by_order")]
+        indexes = [
+            models.Index(fields=["merchant", "order"], name="enrolment_by_order"),
+            models.Index(
+                fields=["merchant", "wake_at"], name="enrolment_to_wake", condition=models.Q(state="active", wake_at__isnull=False)
+            ),
+            models.Index(fields=["merchant", "flow"], name="enrolment_in_flight", condition=models.Q(state="active")),
+        ]
 
 
 class Decision(TenantModel):
@@ -65,8 +86,8 @@ class Decision(TenantModel):
     enrolment = TenantForeignKey(Enrolment, models.CASCADE, related_name="decisions", db_index=False)
     node = models.CharField(max_length=40)
     message = TenantForeignKey("Message", models.CASCADE, null=True, related_name="decisions")
-    verdict = models.CharField(max_length=10)  # send, skip, cancel, expire, fail
-    reason = models.CharField(max_length=80, blank=True, default="")
+    verdict = models.CharField(max_length=10)  # of a message: send, skip, cancel, expire, fail; of another step: see engine/walk.py
+    reason = models.CharField(max_length=80, blank=True, default="")  # why; the way that was taken at a fork
     checks = models.JSONField(default=list)  # [{check, passed, detail, at}]
     decided_at = models.DateTimeField(default=clock.business_now)
 

@@ -86,6 +86,8 @@ class Message(TenantModel):
     subject = models.CharField(max_length=300, blank=True, default="")  # as rendered
     handed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    put_off = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))  # [{at, until, why}]: deferred by the arbiter
+    slot_at = models.DateTimeField(null=True)  # when it took one of the person's slots for marketing
     provider_ref = models.CharField(max_length=200, blank=True, default="")
     error = models.CharField(max_length=500, blank=True, default="")
 
@@ -97,6 +99,7 @@ class Message(TenantModel):
             models.Index(fields=["merchant", "-created_at", "-id"], name="message_newest"),
             models.Index(fields=["merchant", "-due_at", "-id"], name="message_by_due"),  # the dashboard's lists
             models.Index(fields=["merchant", "order"], name="message_by_order"),
+            models.Index(fields=["merchant", "to_address", "-slot_at"], name="message_slots", condition=models.Q(slot_at__isnull=False)),
             models.Index(
                 fields=["merchant", "state"],
                 name="message_needs_eye",

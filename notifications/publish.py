@@ -1,0 +1,121 @@
+"""From a draft to what runs: drafts saved, versions published and rolled back, new flows made. Versions are never changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, Max
+from django.utils.text import slugify
+
+from notifications.definition import BadFlow, Definition, Problem, loose, read, stored
+from notifications.definition.check import past
+from notifications.engine import settle
+from notifications.models import Enrolment, Flow, FlowVersion, InFlight
+from postpurchase.lib import clock
+from postpurchase.lib.ids import random_token
+
+
+class Stale(ValueError):
+    """Somebody else saved the draft meanwhile. Nothing was written; read it again."""
+
+
+def create(name: str, purpose: str, raw: dict[str, Any]) -> Flow:
+    """A flow that has a draft and has never been published: nothing enters it. Raises BadFlow for what is no definition at all."""
+    draft = stored(loose(raw))
+    key = slugify(name)[:30] or "flow"
+    if Flow.objects.filter(key=key).exists():
+        key = f"{key}-{random_token()[:6].lower()}".strip("-").replace("_", "x")
+    last = Flow.objects.aggregate(last=Max("position"))["last"]
+    place = 0 if last is None else last + 1
+    return Flow.objects.create(
+        key=key,
+        name=name,
+        purpose=purpose,
+        position=place,
+        enabled=False,
+        draft=draft,
+        draft_revision=1,
+        draft_saved_at=clock.business_now(),
+    )
+
+
+def draft_of(flow: Flow) -> dict[str, Any]:
+    """What an editor shows: the draft, else what is live."""
+    if flow.draft is not None:
+        return dict(flow.draft)
+    return stored(loose(flow.live.definition)) if flow.live else {}
+
+
+def save_draft(flow: Flow, raw: dict[str, Any], *, revision: int) -> list[Problem]:
+    """Keep a draft and tell its faults; faults do not keep it from being saved. `revision` is that of the draft that was edited.
+
+    Raises BadFlow where it has not even the form of a definition, and Stale where somebody else saved since.
+    """
+    draft = loose(raw)
+    fresh = {"draft": stored(draft), "draft_revision": F("draft_revision") + 1, "draft_saved_at": clock.business_now()}
+    if not Flow.objects.filter(pk=flow.pk, draft_revision=revision).update(**fresh):
+        raise Stale
+    flow.refresh_from_db(fields=["draft", "draft_revision", "draft_saved_at"])
+    return problems_of(draft)
+
+
+def drop_draft(flow: Flow) -> None:
+    """Forget the draft: the editor shows again what is live. Safe to repeat."""
+    Flow.objects.filter(pk=flow.pk).update(draft=None, draft_revision=F("draft_revision") + 1, draft_saved_at=None)
+    flow.refresh_from_db(fields=["draft", "draft_revision", "draft_saved_at"])
+
+
+def problems_of(draft: Definition) -> list[Problem]:
+    """Every fault that keeps a definition from being published; nothing where it can be."""
+    try:
+        read(stored(draft))
+    except BadFlow as error:
+        return error.problems
+    return [*past(draft, clock.business_now().date())]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What publishing would mean for those who are in the flow: how many wait at each step, and at which steps that would be gone."""
+
+    inside: int
+    at: Mapping[str, int]
+    gone: Mapping[str, int]
+
+
+def change(flow: Flow, draft: Definition) -> Change:
+    """Who is in flight, by step. One query."""
+    rows = Enrolment.objects.filter(flow=flow, state=Enrolment.ACTIVE).values_list("node").annotate(n=Count("id"))
+    at = dict(rows.order_by("node"))
+    kept = {step.id for step in draft.steps}
+    return Change(sum(at.values()), at, {node: n for node, n in at.items() if node not in kept})
+
+
+def publish(flow: Flow, *, revision: int, in_flight: InFlight = InFlight.FINISH) -> FlowVersion:
+    """Make the draft the live version. Those in flight are dealt with as said, soon (engine/settle.py). Raises BadFlow and Stale."""
+    locked = Flow.objects.select_for_update().get(pk=flow.pk)
+    if locked.draft is None or locked.draft_revision != revision:
+        raise Stale
+    draft = loose(locked.draft)
+    if found := problems_of(draft):
+        raise BadFlow(found)
+    return _go_live(locked, flow, stored(draft), in_flight)
+
+
+def roll_back(flow: Flow, number: int, *, in_flight: InFlight = InFlight.FINISH) -> FlowVersion:
+    """Publish an older version's definition again, as a new version. Raises FlowVersion.DoesNotExist, and BadFlow where it cannot run now."""
+    locked = Flow.objects.select_for_update().get(pk=flow.pk)
+    again = read(FlowVersion.objects.get(flow=locked, number=number).definition)
+    return _go_live(locked, flow, stored(again), in_flight)
+
+
+def _go_live(locked: Flow, flow: Flow, definition: dict[str, Any], in_flight: InFlight) -> FlowVersion:
+    last = FlowVersion.objects.filter(flow=locked).aggregate(last=Max("number"))["last"] or 0
+    settled = clock.business_now() if in_flight == InFlight.FINISH else None
+    fresh = FlowVersion.objects.create(flow=locked, number=last + 1, definition=definition, in_flight=in_flight, settled_at=settled)
+    locked.live, locked.draft, locked.draft_saved_at, locked.draft_revision = fresh, None, None, locked.draft_revision + 1
+    locked.save(update_fields=["live", "draft", "draft_saved_at", "draft_revision"])
+    flow.refresh_from_db()
+    if in_flight != InFlight.FINISH:
+        settle.soon()
+    return fresh
