@@ -51,7 +51,10 @@ def nodes(plan: Definition, current: str, tallies: dict[str, Tally], entered: in
     drawn = [_node("start", "accent", "play", begins(plan), lately, START, current)]
     for step in plan.steps:
         tally = tallies.get(step.id, Tally())
-        drawn.append(_wait(step, plan, current, tallies) if isinstance(step, Wait) else _send(step, plan, current, tally))
+        if isinstance(step, Wait):
+            drawn.append(_wait(step, plan, current, tallies))
+        elif isinstance(step, Send):
+            drawn.append(_send(step, plan, current, tally))
     return [*drawn, _node("stop", "neutral", "circle", _("End"), "", "", current)]
 
 
@@ -61,7 +64,7 @@ def _node(kind: str, tone: str, icon: str, title: str, text: str, step: str, cur
 
 
 def _wait(step: Wait, plan: Definition, current: str, tallies: dict[str, Tally]) -> Node:
-    after = next((one for one in plan.after(step.id) if isinstance(one, Send)), None)
+    after = next((one for one in plan.steps if one.id == step.next and isinstance(one, Send)), None)
     waiting = tallies[after.id].waiting if after and after.id in tallies else 0
     node = _node("step", "warn", "hourglass", waits(step), _("on the shop’s clock") if step.at else "", step.id, current)
     return node | {"tallies": [{"number": waiting, "text": _("waiting")}] if waiting else []}
