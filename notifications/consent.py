@@ -13,6 +13,8 @@ from postpurchase.lib.clock import business_now
 from postpurchase.tenancy.rows import rows_of
 from postpurchase.tenancy.scope import merchant_id
 
+EMAIL, SMS = "email", "sms"  # the channels
+
 
 def address_hash(address: str) -> bytes:
     """A keyed hash of the address, different for each merchant: it can be checked against, and not turned back."""
@@ -20,26 +22,26 @@ def address_hash(address: str) -> bytes:
     return signing.hmac_sha256(key, address.strip().lower().encode())
 
 
-def suppress(address: str, *, scope: str, reason: str) -> None:
-    """Stop writing to an address, for marketing or for all. Takes effect on everything not yet handed over. Safe to repeat."""
-    Suppression.objects.get_or_create(address_hash=address_hash(address), channel="email", scope=scope, defaults={"reason": reason})
+def suppress(address: str, *, scope: str, reason: str, channel: str = EMAIL) -> None:
+    """Stop writing to an address, for one stream or for all. Takes effect on everything not yet handed over. Safe to repeat."""
+    Suppression.objects.get_or_create(address_hash=address_hash(address), channel=channel, scope=scope, defaults={"reason": reason})
 
 
-def suppressed(addresses: Iterable[str]) -> dict[str, set[str]]:
-    """Address -> the scopes it is suppressed for, in one query."""
+def suppressed(addresses: Iterable[str], *, channel: str = EMAIL) -> dict[str, set[str]]:
+    """Address -> the scopes it is suppressed for on a channel, in one query."""
     by_hash = {address_hash(address): address for address in addresses if address}
     found: dict[str, set[str]] = {}
-    for row in rows_of(Suppression, "channel = 'email' AND address_hash = ANY(%s)", list(by_hash)) if by_hash else []:
+    for row in rows_of(Suppression, "channel = %s AND address_hash = ANY(%s)", channel, list(by_hash)) if by_hash else []:
         found.setdefault(by_hash[bytes(row.address_hash)], set()).add(row.scope)
     return found
 
 
-def consents(addresses: Iterable[str]) -> dict[str, bool]:
-    """Address -> what its newest marketing consent says, in one query; absent where nobody asked."""
+def consents(addresses: Iterable[str], *, channel: str = EMAIL, purpose: str = Stream.MARKETING) -> dict[str, bool]:
+    """Address -> what its newest consent to that purpose on that channel says, in one query; absent where nobody asked."""
     wanted = [address for address in set(addresses) if address]
     if not wanted:
         return {}
-    rows = Consent.objects.filter(address__in=wanted, channel="email", purpose=Stream.MARKETING)
+    rows = Consent.objects.filter(address__in=wanted, channel=channel, purpose=purpose)
     return dict(rows.order_by("address", "-at", "-id").distinct("address").values_list("address", "given"))
 
 
