@@ -10,9 +10,10 @@ CONFIRM: Final = frozenset({"DE", "AT"})
 
 # Where a customer may be written to about similar goods until they object, if the merchant says so (ePrivacy directive, article 13 (2),
 # and its likes). What is in no group is in "other".
-EEA: Final = frozenset(
-    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
-)
+EEA: Final = frozenset({
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MT",
+    "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+})  # fmt: skip
 GROUPS: Final[dict[str, frozenset[str]]] = {
     "eea": EEA,
     "uk": frozenset({"GB", "GG", "IM", "JE"}),

@@ -42,7 +42,7 @@ def suppressed(case: Case) -> str | None:
 
 def no_consent(case: Case) -> str | None:
     """Marketing goes to those who agreed, and whose last word it was; to customers who said nothing where the merchant's rules let it."""
-    if case.message.stream != Stream.MARKETING or case.consent or case.consent is None and case.soft_opt_in:
+    if case.message.stream != Stream.MARKETING or case.consent or (case.consent is None and case.soft_opt_in):
         return None
     return "no_consent"
 
@@ -129,7 +129,7 @@ EVERY = {**NAMED, **ALWAYS}
 
 
 def decide(case: Case, now: datetime | None = None) -> tuple[str, str, list[dict[str, Any]]]:
-    """(verdict, reason, checks): 'send', 'skip', 'expire' or 'hold'. Every check made is listed with its outcome, up to the first that failed."""
+    """(verdict, reason, checks): 'send', 'skip', 'expire' or 'hold'. Each check made is listed with its outcome, up to one that failed."""
     now = now or clock.business_now()
     at = now.isoformat()
     checks: list[dict[str, Any]] = []

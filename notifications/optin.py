@@ -25,7 +25,7 @@ def from_order(order: Order) -> None:
     about = _about(said, order)
     if order.email and said["marketing_email"] is not None:
         _mail(order, given=said["marketing_email"], confirmed=_confirmed(said), about=about)
-    if number := _number(order.phone):
+    if number := number_of(order.phone):
         for name, purpose in (("marketing_sms", Stream.MARKETING), ("order_sms", Stream.TRANSACTIONAL)):
             if said.get(name) is not None:
                 consent.record(number, given=said[name], channel=consent.SMS, purpose=purpose, **about)
@@ -43,7 +43,7 @@ def _confirmed(said: dict[str, Any]) -> bool:
     return bool(said.get("confirmed")) or said.get("source") in VOUCHED
 
 
-def _number(phone: str) -> str:
+def number_of(phone: str) -> str:
     """With its country's code, as +4917012345; '' for a number that does not say its country: nobody could find it again."""
     plain = re.sub(r"[\s()./-]", "", phone)
     return "+" + plain.removeprefix("+").removeprefix("00") if FOREIGN.fullmatch(plain) else ""
@@ -62,12 +62,16 @@ def _mail(order: Order, *, given: bool, confirmed: bool, about: dict[str, Any]) 
 
 def _asked(address: str) -> bool:
     """Whether a mail to confirm may still be lying in their mailbox, unanswered."""
-    return Consent.objects.filter(address=address.lower(), channel=consent.EMAIL, pending=True, at__gt=clock.business_now() - ASKED).exists()
+    return Consent.objects.filter(
+        address=address.lower(), channel=consent.EMAIL, pending=True, at__gt=clock.business_now() - ASKED
+    ).exists()
 
 
 def confirm(order: Order, *, proof: dict[str, str]) -> bool:
     """The shopper confirms what they ticked. False where nothing waits for it: it was withdrawn since, or was never said. Safe to repeat."""
-    last = Consent.objects.filter(address=order.email.lower(), channel=consent.EMAIL, purpose=Stream.MARKETING).order_by("-at", "-id").first()
+    last = (
+        Consent.objects.filter(address=order.email.lower(), channel=consent.EMAIL, purpose=Stream.MARKETING).order_by("-at", "-id").first()
+    )
     if last is None or not last.given:
         return False
     if last.pending:

@@ -22,7 +22,7 @@ def must_confirm(rules: MessagingRules, country: str) -> bool:
     listed = {Confirm.USUAL: CONFIRM, Confirm.LISTED: frozenset(rules.confirm_in)}.get(Confirm(rules.confirm))
     if listed is None:
         return rules.confirm == Confirm.ALWAYS
-    return country in listed or not country and bool(listed)
+    return country in listed or (not country and bool(listed))
 
 
 def soft_opt_in(rules: MessagingRules, country: str) -> bool:

@@ -66,7 +66,9 @@ def consent(raw: Raw, placed_at: datetime) -> ConsentData | None:
     mail, texts = _said(raw, "email_marketing_consent"), _said(raw, "sms_marketing_consent")
     ticked = raw.get("buyer_accepts_marketing") is True
     if mail or texts:
-        found = ConsentData(marketing_email=ticked or None, at=(mail or texts)[1], source="shopify", marketing_sms=texts[0] if texts else None)
+        found = ConsentData(
+            marketing_email=ticked or None, at=(mail or texts)[1], source="shopify", marketing_sms=texts[0] if texts else None
+        )
         if mail:
             found.marketing_email, found.confirmed = mail[0], mail[2]
         return found
