@@ -17,6 +17,7 @@ from postpurchase.events.catalogue import (
     MemberJoined,
     MessageFailed,
     MessageInDoubt,
+    SendingPaused,
     WebhookStopped,
 )
 from postpurchase.tenancy.models import Role
@@ -61,6 +62,14 @@ KINDS: Final[dict[str, Kind]] = {
         "webhooks/",
         usual=True,
     ),
+    "paused": Kind(
+        _("Your marketing was paused"),
+        lambda n: ngettext("Your marketing was paused", "Your marketing was paused %(n)s times", n) % {"n": n},
+        _("Too many of your mails bounced, or were called spam. Nothing is lost: read why, then let it go on."),
+        "rules/",
+        Role.ADMIN,
+        usual=True,
+    ),
     "transfer": Kind(
         _("An import or export has ended"),
         lambda n: ngettext("%(n)s import or export has ended", "%(n)s imports and exports have ended", n) % {"n": n},
@@ -94,6 +103,7 @@ OF_FACT: Final[dict[type[Fact], str]] = {
     ExportEnded: "transfer",
     MemberJoined: "member",
     ApiKeyMade: "key",
+    SendingPaused: "paused",
 }
 
 

@@ -12,6 +12,7 @@ from integrations.senders.base import Envelope
 from notifications import flows
 from notifications.cases import Case, load
 from notifications.guards import decide
+from notifications.identity import Identity, identity
 from notifications.models import Message, State, Stream
 from notifications.pen import Ended
 from notifications.pen import decide as note_ended
@@ -27,7 +28,7 @@ KEEP = """
 INSERT INTO notifications_messagebody (id, merchant_id, message_id, html, text)
 SELECT id, %s, message, html, text FROM unnest(%s::uuid[], %s::uuid[], %s::bytea[], %s::bytea[]) AS r (id, message, html, text)
 ON CONFLICT (merchant_id, message_id) DO UPDATE SET html = excluded.html, text = excluded.text"""
-STATES = {"skip": State.SKIPPED, "expire": State.EXPIRED, "fail": State.FAILED}
+STATES = {"skip": State.SKIPPED, "expire": State.EXPIRED, "fail": State.FAILED, "hold": State.HELD}
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class Prepared:
 def prepare(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> list[Prepared]:
     """Decide on one merchant's claimed messages and draw them, in one transaction that holds no network."""
     with in_merchant(merchant_id):
-        results = [_prepare(case) for case in load(rows_of(Message, OURS, ids, token, without=UNASKED))]
+        cases, mine = load(rows_of(Message, OURS, ids, token, without=UNASKED)), identity()
+        results = [_prepare(case, mine) for case in cases]
         ready = [one for one in results if isinstance(one, Prepared)]
         if ready:
             _keep_bodies(merchant_id, ready)
@@ -50,7 +52,7 @@ def prepare(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> l
     return ready
 
 
-def _prepare(case: Case) -> Prepared | Ended:
+def _prepare(case: Case, mine: Identity) -> Prepared | Ended:
     verdict, reason, checks = decide(case)
     if verdict == "send":
         try:
@@ -59,7 +61,7 @@ def _prepare(case: Case) -> Prepared | Ended:
             verdict, reason = "fail", f"template: {error}"[:80]
         else:
             case.message.subject = drawn.subject
-            return Prepared(case.message, envelope(case, drawn), checks)
+            return Prepared(case.message, envelope(case, drawn, mine), checks)
     return Ended(case.message, verdict, reason, checks)
 
 
@@ -78,27 +80,27 @@ def _end(ended: list[Ended]) -> None:
     for (verdict, reason), ids in alike.items():
         rows = Message.objects.filter(pk__in=ids, state=State.CLAIMED)
         rows.update(state=STATES[verdict], reason=reason, lease_token=None, lease_until=None)
-    note_ended(ended)
-    flows.move_on(one.message.pk for one in ended)
+    over = [one for one in ended if one.verdict != "hold"]  # what is held back is decided on when it is released
+    note_ended(over)
+    flows.move_on(one.message.pk for one in over)
 
 
-def envelope(case: Case, drawn: Rendered) -> Envelope:
+def envelope(case: Case, drawn: Rendered, mine: Identity) -> Envelope:
     """Who it is from and to, and the headers its stream asks for (RFC 8058 for marketing)."""
     brand, message = case.brand, case.message
-    prefix = "news" if message.stream == Stream.MARKETING else "orders"
-    domain = settings.EMAIL_FROM_DOMAIN
     headers = {"X-Entity-Ref-ID": str(message.pk), "Auto-Submitted": "auto-generated"}
     if message.stream == Stream.MARKETING:
         headers |= {"List-Unsubscribe": f"<{unsubscribe_url(case)}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return Envelope(
-        sender=brand.sender_email or f"{prefix}@{domain}",
-        sender_name=brand.sender_name or brand.name,
+        sender=mine.address(brand, message.stream),
+        sender_name=mine.name(brand),
         to=message.to_address,
         subject=drawn.subject,
         text=drawn.text,
         html=drawn.html,
-        message_id=message.message_id(domain),
+        message_id=message.message_id(settings.EMAIL_FROM_DOMAIN),
         headers=headers,
         key=str(message.pk),
-        reply_to=brand.support_email,
+        reply_to=mine.reply_to(brand),
+        signer=mine.signer,
     )

@@ -278,12 +278,27 @@ class ApiKeyMade(Fact):
         return self.key_id
 
 
+@dataclass(frozen=True, kw_only=True)
+class SendingPaused(Fact):
+    """A merchant's marketing rests: of the mails of a week too many bounced (`bounces`) or were called spam (`complaints`)."""
+
+    kind = "sending.paused"
+    merchant_id: UUID
+    reason: str
+    order_id: None = None
+
+    @property
+    def subject(self) -> UUID:
+        """The merchant."""
+        return self.merchant_id
+
+
 FACTS: dict[str, type[Fact]] = {
     fact.kind: fact
     for fact in (
         MerchantOpened, OrderPlaced, OrderChanged, OrderCancelled, OrderRefunded, OrderDelivered, ShipmentCreated, ShipmentMoved,
         EstimateChanged, LinkAsked,
         HealthOpened, HealthResolved, MessageSent, MessageInDoubt, MessageFailed, FlowTold, WebhookStopped,
-        ImportEnded, ExportEnded, MemberJoined, ApiKeyMade,
+        ImportEnded, ExportEnded, MemberJoined, ApiKeyMade, SendingPaused,
     )
 }  # fmt: skip
