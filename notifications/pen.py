@@ -70,7 +70,7 @@ class Pen:
             pk=uuid7(), enrolment=row, flow_id=row.flow_id, node=step.id, order=order, shipment_id=row.shipment_id,
             customer_id=order.customer_id, template=step.template, stream=plan.stream, guarantee=step.guarantee, to_address=order.email,
             locale=self.speech[order.pk], test=order.test, due_at=rest.due, expires_at=rest.expires,
-            dedupe_key=f"flow:{row.flow_id}:{step.id}:{row.subject}",
+            dedupe_key=f"flow:{row.flow_id}:{step.id}:{row.subject}", priority=step.priority,
         )  # fmt: skip
 
     def save(self, keep: Callable[[], object]) -> None:

@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0009_page_languages'),
+        ('notifications', '0011_who_is_to_be_woken'),
         ('orders', '0009_names_from_every_word'),
         ('tenancy', '0009_user_language'),
         ('tracking', '0005_parcels_that_need_somebody'),

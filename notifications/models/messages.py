@@ -90,6 +90,7 @@ class Message(TenantModel):
     handed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     put_off = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))  # [{at, until, why}]: deferred by the arbiter
+    priority = models.PositiveSmallIntegerField(default=5, db_default=5)  # 9 before 0, where a person's cap has room for one
     slot_at = models.DateTimeField(null=True)  # when it took one of the person's slots for marketing
     provider_ref = models.CharField(max_length=200, blank=True, default="")
     error = models.CharField(max_length=500, blank=True, default="")

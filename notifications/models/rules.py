@@ -23,6 +23,11 @@ class MessagingRules(TenantModel):
     confirm_in = ArrayField(models.CharField(max_length=2), default=list)  # countries, where `confirm` is "listed"
     soft_opt_in = ArrayField(models.CharField(max_length=13), default=list)  # groups of countries (notifications/countries.py)
 
+    # Marketing to one person and channel: a bucket of `cap` that fills again within `cap_days`; what finds it empty waits.
+    cap = models.PositiveSmallIntegerField(default=3, db_default=3)
+    cap_days = models.PositiveSmallIntegerField(default=7, db_default=7)
+    quiet_transactional = models.BooleanField(default=False, db_default=False)  # order messages keep quiet hours too
+
     # Of the last count, over at most seven days (notifications/rates.py).
     counted_at = models.DateTimeField(null=True)
     sent = models.PositiveIntegerField(default=0)
