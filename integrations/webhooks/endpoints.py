@@ -14,6 +14,7 @@ from postpurchase.events.catalogue import (
     FACTS,
     ApiKeyMade,
     ExportEnded,
+    FlowToldTeam,
     ImportEnded,
     LinkAsked,
     MemberJoined,
@@ -27,6 +28,7 @@ from postpurchase.tenancy import audit, scope
 
 WITHIN = (  # of the house, not of orders
     MerchantOpened, LinkAsked, WebhookStopped, ImportEnded, ExportEnded, MemberJoined, ApiKeyMade, SendingPaused,
+    FlowToldTeam,
 )  # fmt: skip
 PUBLIC = tuple(kind for kind, fact in FACTS.items() if fact not in WITHIN)  # what endpoints are told
 MOST = 20  # endpoints of a merchant in each world, live and test
