@@ -15,7 +15,7 @@ from notifications.models.messages import PAUSED
 from postpurchase.events import bus
 from postpurchase.events.catalogue import SendingPaused
 from postpurchase.lib import clock
-from postpurchase.tenancy.scope import every_tenant, in_merchant, merchant_id
+from postpurchase.tenancy.scope import every_tenant, in_merchant
 
 SPAN: Final = timedelta(days=7)
 LEAST: Final = 500  # mails sent, below which a rate says little
@@ -46,7 +46,7 @@ def count() -> None:
     why = too_many(row.sent, row.bounced, row.complained)
     if why and row.paused_at is None:
         row.paused_at, row.paused_for = now, why
-        bus.publish(SendingPaused(merchant_id=merchant_id(), reason=why))
+        bus.publish(SendingPaused(merchant_id=UUID(str(row.merchant_id)), reason=why))
     row.save()
 
 
