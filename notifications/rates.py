@@ -37,7 +37,7 @@ def count() -> None:
     row = rules.kept()
     now = clock.business_now()
     since = max(now - SPAN, row.resumed_at or now - SPAN)
-    row.sent = Message.objects.filter(state=State.SENT, due_at__gte=since, test=False).count()
+    row.sent = Message.objects.filter(state=State.SENT, due_at__gt=since, test=False).count()
     found = _reports(since).aggregate(
         bounced=Count("message", distinct=True, filter=~Q(kind="complained")),
         complained=Count("message", distinct=True, filter=Q(kind="complained")),
@@ -51,9 +51,8 @@ def count() -> None:
 
 
 def _reports(since: datetime) -> QuerySet[ProviderEvent]:
-    """Reports come by the machine's clock, whatever the business clock says."""
-    age = clock.business_now() - since
-    return ProviderEvent.objects.filter(hard=True, received_at__gte=clock.machine_now() - age)
+    """Of messages that were due since then. Reports themselves come by the machine's clock, whatever the business clock says."""
+    return ProviderEvent.objects.filter(hard=True, received_at__gte=clock.machine_now() - SPAN, message__due_at__gt=since)
 
 
 def too_many(sent: int, bounced: int, complained: int) -> str:
