@@ -42,7 +42,7 @@ class ConsentForm(forms.Form):
 
     def __init__(self, *args: Any, row: MessagingRules, **kwargs: Any) -> None:
         initial = {"confirm": row.confirm, "confirm_in": ", ".join(row.confirm_in), "soft_opt_in": row.soft_opt_in}
-        super().__init__(*args, initial=initial, auto_id="consent-%s", **kwargs)
+        super().__init__(*args, **{"initial": initial, "auto_id": "consent-%s"} | kwargs)
         self.label_suffix = ""
         places = ", ".join(words.country(code) for code in sorted(CONFIRM))
         self.fields["confirm"].help_text = (

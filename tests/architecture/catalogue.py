@@ -29,6 +29,7 @@ LOOSE_IDS = {  # reviewed: uuid columns that no foreign key covers
     "integrations_webhookdelivery.event_id": "the fact that it tells; a test event's is nowhere else",
     "integrations_webhookdelivery.lease_token": "a fencing token",
     "notifications_enrolment.subject": "the order or the shipment, as the flow says; both also have their key",
+    "notifications_preference.late_only": "the orders that it is about; one that is gone is asked for by nobody",
     "notifications_message.lease_token": "a fencing token",
     "notifications_attempt.token": "a fencing token",
     "transfers_import.lease_token": "a fencing token",

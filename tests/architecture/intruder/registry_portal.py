@@ -29,7 +29,12 @@ FIXTURES: dict[str, Fixture] = {
     "t/<str:token>/verify": secret("orders.Order", body={"code": "123456"}),
     "u/<str:token>": secret("notifications.Message", "POST"),
     "u/<str:token>/choices": secret("notifications.Message", "POST", body={"news": "on", "late_only": "on", "locale": "de"}),
-    "u/<str:token>/confirm": secret("notifications.Message", "POST"),
+    "u/<str:token>/confirm": Fixture(
+        {"token": link("notifications.Message")},
+        secrets=frozenset({"token"}),
+        works=(),
+        unprovable="only the mail that asks to confirm opens it; tests/portal/test_choices.py does",
+    ),
     "s/<slug:slug>/": Fixture(
         {"slug": slug},
         body=asked,

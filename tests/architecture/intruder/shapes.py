@@ -156,6 +156,14 @@ SHAPES: dict[str, Shape] = {
         "lease_token": None,
         "test": False,
     },
+    "notifications.MessagingRules": lambda world: {
+        "confirm": "always",
+        "confirm_in": ["DE"],
+        "soft_opt_in": ["eea"],
+        "paused_for": "bounces",
+        "resumed_at": None,
+    },
+    "notifications.Suppression": lambda world: {"channel": "email", "scope": "marketing", "reason": "unsubscribed"},
     "notifications.MessageBody": lambda world: {"html": legible(f"<p>{world.word}</p>"), "text": legible(world.word)},
     "notifications.Decision": lambda world: {"node": world.node, "checks": [{"check": "useful", "passed": True, "detail": world.word}]},
     "events.DomainEvent": lambda world: {
