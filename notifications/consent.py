@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from notifications.models import Consent, Message, Stream, Suppression
+from notifications.models import Channel, Consent, Message, Stream, Suppression
 from orders.models import Order
 from postpurchase.lib import signing
 from postpurchase.lib.clock import business_now
@@ -20,26 +20,32 @@ def address_hash(address: str) -> bytes:
     return signing.hmac_sha256(key, address.strip().lower().encode())
 
 
-def suppress(address: str, *, scope: str, reason: str) -> None:
+def suppress(address: str, *, scope: str, reason: str, channel: str = Channel.EMAIL) -> None:
     """Stop writing to an address, for marketing or for all. Takes effect on everything not yet handed over. Safe to repeat."""
-    Suppression.objects.get_or_create(address_hash=address_hash(address), channel="email", scope=scope, defaults={"reason": reason})
+    Suppression.objects.get_or_create(address_hash=address_hash(address), channel=channel, scope=scope, defaults={"reason": reason})
 
 
-def suppressed(addresses: Iterable[str]) -> dict[str, set[str]]:
+def lift(address: str, *, reason: str, channel: str) -> bool:
+    """Take back what was suppressed for this reason. Whether there was anything."""
+    mine = Suppression.objects.filter(address_hash=address_hash(address), channel=channel, reason=reason)
+    return bool(mine.delete()[0])
+
+
+def suppressed(addresses: Iterable[str], *, channel: str = Channel.EMAIL) -> dict[str, set[str]]:
     """Address -> the scopes it is suppressed for, in one query."""
     by_hash = {address_hash(address): address for address in addresses if address}
     found: dict[str, set[str]] = {}
-    for row in rows_of(Suppression, "channel = 'email' AND address_hash = ANY(%s)", list(by_hash)) if by_hash else []:
+    for row in rows_of(Suppression, "channel = %s AND address_hash = ANY(%s)", channel, list(by_hash)) if by_hash else []:
         found.setdefault(by_hash[bytes(row.address_hash)], set()).add(row.scope)
     return found
 
 
-def consents(addresses: Iterable[str]) -> dict[str, bool]:
+def consents(addresses: Iterable[str], *, channel: str = Channel.EMAIL) -> dict[str, bool]:
     """Address -> what its newest marketing consent says, in one query; absent where nobody asked."""
     wanted = [address for address in set(addresses) if address]
     if not wanted:
         return {}
-    rows = Consent.objects.filter(address__in=wanted, channel="email", purpose=Stream.MARKETING)
+    rows = Consent.objects.filter(address__in=wanted, channel=channel, purpose=Stream.MARKETING)
     return dict(rows.order_by("address", "-at", "-id").distinct("address").values_list("address", "given"))
 
 

@@ -12,9 +12,11 @@ from integrations.senders.base import Envelope
 from notifications import flows
 from notifications.cases import Case, load
 from notifications.guards import decide
-from notifications.models import Message, State, Stream
+from notifications.models import Channel, Message, SmsAccount, State, Stream
 from notifications.placeholders import unsubscribe_url
 from notifications.render import Rendered, packed, render
+from notifications.sms import envelope as texts
+from notifications.sms import text
 from postpurchase.lib.ids import uuid7
 from postpurchase.tenancy.rows import rows_of
 from postpurchase.tenancy.scope import in_merchant
@@ -35,6 +37,7 @@ class Prepared:
     message: Message
     envelope: Envelope
     checks: list[dict[str, Any]]
+    texting: SmsAccount | None = None  # a text: the account that it leaves by
 
 
 def prepare(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> list[Prepared]:
@@ -52,12 +55,12 @@ def _prepare(case: Case) -> Prepared | flows.Ended:
     verdict, reason, checks = decide(case)
     if verdict == "send":
         try:
-            drawn = render(case)
+            drawn = text.render(case) if case.message.channel == Channel.SMS else render(case)
         except Exception as error:  # a template that cannot be drawn must not hold up the batch
             verdict, reason = "fail", f"template: {error}"[:80]
         else:
             case.message.subject = drawn.subject
-            return Prepared(case.message, envelope(case, drawn), checks)
+            return Prepared(case.message, _envelope(case, drawn), checks, case.texting)
     return flows.Ended(case.message, verdict, reason, checks)
 
 
@@ -78,6 +81,10 @@ def _end(ended: list[flows.Ended]) -> None:
         rows.update(state=STATES[verdict], reason=reason, lease_token=None, lease_until=None)
     flows.decide(ended)
     flows.move_on(one.message.pk for one in ended)
+
+
+def _envelope(case: Case, drawn: Rendered) -> Envelope:
+    return texts.envelope(case, drawn) if case.message.channel == Channel.SMS else envelope(case, drawn)
 
 
 def envelope(case: Case, drawn: Rendered) -> Envelope:
