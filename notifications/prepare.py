@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.db import connection
 from integrations.senders.base import Envelope
 from notifications import flows
 from notifications.cases import Case, load
+from notifications.engagement import links
 from notifications.guards import decide
 from notifications.models import Channel, Message, SmsAccount, State, Stream
 from notifications.placeholders import unsubscribe_url
@@ -43,10 +44,12 @@ class Prepared:
 def prepare(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> list[Prepared]:
     """Decide on one merchant's claimed messages and draw them, in one transaction that holds no network."""
     with in_merchant(merchant_id):
-        results = [_prepare(case) for case in load(rows_of(Message, OURS, ids, token, without=UNASKED))]
+        cases = load(rows_of(Message, OURS, ids, token, without=UNASKED))
+        results = [_prepare(case) for case in cases]
         ready = [one for one in results if isinstance(one, Prepared)]
         if ready:
-            _keep_bodies(merchant_id, ready)
+            _keep_bodies(merchant_id, ready)  # with the links as they were written: whoever looks a message up is not its reader
+            ready = _counted(merchant_id, ready, {case.message.pk: case for case in cases})
         _end([one for one in results if isinstance(one, flows.Ended)])
     return ready
 
@@ -62,6 +65,13 @@ def _prepare(case: Case) -> Prepared | flows.Ended:
             case.message.subject = drawn.subject
             return Prepared(case.message, _envelope(case, drawn), checks, case.texting)
     return flows.Ended(case.message, verdict, reason, checks)
+
+
+def _counted(merchant_id: uuid.UUID, ready: list[Prepared], cases: dict[uuid.UUID, Case]) -> list[Prepared]:
+    rewriter = links.Rewriter(merchant_id)
+    found = [replace(one, envelope=rewriter.through(cases[one.message.pk], one.envelope)) for one in ready]
+    rewriter.save()
+    return found
 
 
 def _keep_bodies(merchant_id: uuid.UUID, ready: list[Prepared]) -> None:

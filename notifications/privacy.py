@@ -6,7 +6,7 @@ from uuid import UUID
 
 from integrations import inbox
 from integrations.models import Connection
-from notifications.models import Consent, Message, MessageBody, State
+from notifications.models import Consent, Engagement, Link, Message, MessageBody, State
 from orders import erase as of_orders
 from orders.models import Order
 from tracking.models import Scan, Shipment
@@ -35,6 +35,8 @@ def forget(orders: Iterable[UUID], emails: Sequence[str]) -> None:
     messages = Message.objects.filter(order_id__in=ids)
     messages.filter(state__in=(State.DUE, State.HELD)).update(state=State.CANCELLED, reason="the person was erased")
     MessageBody.objects.filter(message__order_id__in=ids).delete()
+    Link.objects.filter(message__order_id__in=ids).delete()
+    Engagement.objects.filter(message__order_id__in=ids).update(agent="")
     messages.exclude(state__in=(State.CLAIMED, State.HANDING)).update(to_address="", subject="", context={}, error="")
 
 

@@ -112,6 +112,11 @@ def by_sms(account_id: uuid.UUID) -> tuple[uuid.UUID, bytes | memoryview] | None
     return (row[0], row[1]) if row else None
 
 
+def by_link(link_id: uuid.UUID) -> uuid.UUID | None:
+    """The merchant of a message's links, or None: for clicks and opens."""
+    return _owner("gate_link", link_id)
+
+
 def by_message(message_id: uuid.UUID) -> uuid.UUID | None:
     """The merchant of a message, or None: for unsubscribe links and providers' reports."""
     return _owner("gate_message", message_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from html import escape
 
 from integrations.senders.base import Envelope, Ready, Reply, Sender
 
@@ -30,4 +31,12 @@ class SinkSender:
 
 def as_mail(text: Envelope) -> Envelope:
     """The text as the mail catcher shows it."""
-    return replace(text, sender=f"sms@{DOMAIN}", to=f"{text.to}@{DOMAIN}", subject=f"SMS {text.to}", headers={}, reply_to="")
+    return replace(
+        text,
+        html=f"<p>{escape(text.text)}</p>",
+        sender=f"sms@{DOMAIN}",
+        to=f"{text.to}@{DOMAIN}",
+        subject=f"SMS {text.to}",
+        headers={},
+        reply_to="",
+    )

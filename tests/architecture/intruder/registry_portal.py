@@ -28,6 +28,18 @@ FIXTURES: dict[str, Fixture] = {
     "t/<str:token>/code": secret("orders.Order", "POST"),
     "t/<str:token>/verify": secret("orders.Order", body={"code": "123456"}),
     "u/<str:token>": secret("notifications.Message", "POST"),
+    "c/<str:token>": Fixture(
+        {"token": link("notifications.Link")},
+        works=(),
+        secrets=frozenset({"token"}),
+        unprovable="the row's id ends in a place of its own here; tests/engagement follows links, and changes each of their bytes",
+    ),
+    "o/<str:token>.gif": Fixture(
+        {"token": link("notifications.Link")},
+        works=(),
+        secrets=frozenset({"token"}),
+        unprovable="a dot has no words; tests/engagement fetches some",
+    ),
     "s/<slug:slug>/": Fixture(
         {"slug": slug},
         body=asked,
