@@ -13,10 +13,11 @@ from notifications.cases import Case
 from postpurchase.lib import crypto, ids
 from postpurchase.tenancy.models import Brand, CountOpens
 
-HREF = re.compile(r'(?<=href=")https?://[^"]+(?=")')
+HREF = 'href="'
 PLAIN = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]]")
 MOST = 200  # links of a message
 TRAP, PIXEL = 250, 251  # places beside those of links
+AT_ONCE = bytes([0, 1, 2, 3, 4, 5, TRAP, PIXEL])  # places that most messages have: enciphered together
 END = "</body>"
 # Where opening a mail may be noted only with consent: the EEA, the United Kingdom, Switzerland.
 ASKS = frozenset(re.findall("..", "ATBEBGCHCYCZDEDKEEESFIFRGBGRHRHUIEISITLILTLULVMTNLNOPLPTROSESISK"))
@@ -41,8 +42,7 @@ class Rewriter:
         written = _Written(brand.portal_url, _base(), self._tokens)
         body, text = envelope.html, envelope.text
         if brand.count_clicks:
-            body = HREF.sub(lambda found: written.link(html.unescape(found[0]), found[0]), body)
-            text = PLAIN.sub(lambda found: written.link(found[0], found[0]), text)
+            body, text = _in_html(body, written), _in_text(text, written)
         extra = (written.trap() if written.places and body else "") + (written.pixel() if opens else "")
         if written.places or opens:
             self._rows.append((written.base, case.message.pk, msgspec.json.encode(list(written.places)).decode()))
@@ -61,6 +61,7 @@ class _Written:
 
     def __init__(self, portal: str, base: UUID, tokens: crypto.Tokens) -> None:
         self.base, self.places, self._tokens = base, dict[str, int](), tokens
+        self._spelled = dict(zip(AT_ONCE, tokens.of_places(base, AT_ONCE), strict=True))
         self._click, self._opened, self._kept = f"{portal}/c/", f"{portal}/o/", f"{portal}/u/"
 
     def link(self, target: str, spelled: str) -> str:
@@ -78,7 +79,27 @@ class _Written:
         return f'<img src="{self._opened}{self._token(PIXEL)}.gif" width="1" height="1" alt="" style="display:block;border:0">'
 
     def _token(self, place: int) -> str:
-        return self._tokens.of(UUID(int=self.base.int | place))
+        return self._spelled.get(place) or self._tokens.of(UUID(int=self.base.int | place))
+
+
+def _in_html(body: str, written: _Written) -> str:
+    """Split by hand: searching a mail for a pattern costs thirty times as much."""
+    first, *rest = body.split(HREF)
+    found = [first]
+    for part in rest:
+        spelled, quote, after = part.partition('"')
+        found += (
+            written.link(html.unescape(spelled) if "&" in spelled else spelled, spelled)
+            if spelled.startswith(("http://", "https://"))
+            else spelled,
+            quote,
+            after,
+        )
+    return found[0] + "".join(HREF + "".join(found[at : at + 3]) for at in range(1, len(found), 3))
+
+
+def _in_text(text: str, written: _Written) -> str:
+    return PLAIN.sub(lambda found: written.link(found[0], found[0]), text)
 
 
 def _base() -> UUID:
