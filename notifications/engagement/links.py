@@ -88,13 +88,8 @@ def _in_html(body: str, written: _Written) -> str:
     found = [first]
     for part in rest:
         spelled, quote, after = part.partition('"')
-        found += (
-            written.link(html.unescape(spelled) if "&" in spelled else spelled, spelled)
-            if spelled.startswith(("http://", "https://"))
-            else spelled,
-            quote,
-            after,
-        )
+        target = html.unescape(spelled) if "&" in spelled else spelled
+        found += (written.link(target, spelled) if spelled.startswith(("http://", "https://")) else spelled, quote, after)
     return found[0] + "".join(HREF + "".join(found[at : at + 3]) for at in range(1, len(found), 3))
 
 
