@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from api.inbound import sms
 from api.inbound.receive import receive
 from api.v1 import docs
 from api.v1.customers import Customers, OneCustomer
@@ -16,6 +17,8 @@ from api.v1.webhooks import OneWebhook, WebhookReplay, Webhooks, WebhookSecret, 
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("in/<str:public_id>", receive, name="inbound"),
+    path("sms/<str:public_id>", sms.inbound, name="sms-inbound"),
+    path("sms/<str:public_id>/<str:token>", sms.status, name="sms-status"),
     path("mail/", include("api.inbound.mail")),
     path("api/v1/orders", Orders.as_view(), name="api-orders"),
     path("api/v1/orders/bulk", OrdersBulk.as_view(), name="api-orders-bulk"),

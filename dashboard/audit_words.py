@@ -57,6 +57,10 @@ ACTS: dict[str, Word] = {
     "connection.read_again": lazy("Had deliveries read again"),
     "connection.replayed": lazy("Replayed a time of a connection"),
     "connection.removed": lazy("Removed a connection"),
+    "sms.changed": lazy("Changed the account for text messages"),
+    "sms.tested": lazy("Sent a test text"),
+    "sms.removed": lazy("Switched off text messages"),
+    "counting.changed": lazy("Changed what is counted of messages"),
     "domain.entered": lazy("Entered a domain"),
     "domain.removed": lazy("Removed a domain"),
     "customer.erased": lazy("Erased a person"),
@@ -75,6 +79,10 @@ ACTS: dict[str, Word] = {
     "webhook.removed": lazy("Removed a webhook"),
 }
 FIELDS: dict[str, Word] = {
+    "account_sid": lazy("Account SID"),
+    "sender": lazy("Sender"),
+    "count_clicks": lazy("Count clicks"),
+    "count_opens": lazy("Count opens"),
     "name": lazy("Name"),
     "logo_url": lazy("Logo"),
     "accent": lazy("Colour"),

@@ -46,6 +46,7 @@ HOUSE = (
             "brand": _("Brand"),
             "alerts": _("Alerts"),
             "domains": _("Domains"),
+            "sms": _("Text messages"),
             "usage": _("Usage"),
             "audit": _("Audit log"),
         },

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Model
@@ -10,7 +11,7 @@ from django.db.models import Model
 from notifications import rules
 from notifications.consent import address_hash, consents, suppressed
 from notifications.definition import Definition, Send
-from notifications.models import Enrolment, Flow, Message, MessagingRules, Preference, Stream
+from notifications.models import Channel, Enrolment, Flow, Message, MessagingRules, Preference, SmsAccount, Stream
 from notifications.plans import plan_of
 from orders.models import Customer, Line, Order
 from postpurchase.tenancy.models import Brand, Membership
@@ -39,6 +40,8 @@ class Case:
     plan: Definition | None = None
     rules: MessagingRules = field(default_factory=MessagingRules)
     wishes: Preference | None = None
+    texting: SmsAccount | None = None  # how a text message leaves
+    texted: bool = True  # whether the number has had a text of the shop before
 
     @property
     def soft_opt_in(self) -> bool:
@@ -63,21 +66,46 @@ def load(messages: Iterable[Message]) -> list[Case]:
     messages = list(messages)
     _name_flows(messages)
     around = _around({message.order_id for message in messages if message.order_id})
-    out = suppressed({message.to_address for message in messages})
-    asked = consents(message.to_address for message in messages if message.stream == Stream.MARKETING)
+    channels = {message.channel for message in messages}
+    said = {channel: _said([message for message in messages if message.channel == channel], channel) for channel in channels}
     people = team() if any(message.test for message in messages) else frozenset()
     wishes, held = _wishes(messages), rules.current()
-    return [
+    found = [
         replace(
             _case(message, around),
-            suppressed=frozenset(out.get(message.to_address, ())),
-            consent=asked.get(message.to_address),
+            suppressed=frozenset(said[message.channel].out.get(message.to_address, ())),
+            consent=said[message.channel].asked.get(message.to_address),
             team=people,
             rules=held,
             wishes=wishes.get(message.to_address),
         )
         for message in messages
     ]
+    if Channel.SMS in channels:
+        _know_texting([case for case in found if case.message.channel == Channel.SMS])
+    return found
+
+
+class _Said(NamedTuple):
+    """What the addresses of a channel do not want, and what they agreed to."""
+
+    out: dict[str, set[str]]
+    asked: dict[str, bool]
+
+
+def _said(messages: list[Message], channel: str) -> _Said:
+    marketing = (message.to_address for message in messages if message.stream == Stream.MARKETING)
+    return _Said(suppressed({message.to_address for message in messages}, channel=channel), consents(marketing, channel=channel))
+
+
+def _know_texting(cases: list[Case]) -> None:
+    """Give texts the account they leave by, and whether they are the first to their number."""
+    account = SmsAccount.objects.first()
+    numbers = [case.message.to_address for case in cases]
+    before = Message.objects.filter(channel=Channel.SMS, to_address__in=numbers, sent_at__isnull=False)
+    known = set(before.values_list("to_address", flat=True))
+    for case in cases:
+        case.texting, case.texted = account, case.message.to_address in known
 
 
 def _wishes(messages: list[Message]) -> dict[str, Preference]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from uuid import UUID
 
 from django.conf import settings
 
@@ -45,7 +46,7 @@ def _messages(post: Post) -> Iterator[str]:
 
 def _visits() -> Iterator[str]:
     """Each step that an enrolment passed has one decision; the one where it stands has none yet."""
-    decided = {(row.enrolment_id, row.node): row.verdict for row in Decision.objects.all()}
+    decided: dict[tuple[UUID | None, str], str] = {(row.enrolment_id, row.node): row.verdict for row in Decision.objects.all()}
     for message in Message.objects.exclude(enrolment=None):
         verdict = decided.get((message.enrolment_id, message.node))
         wanted = ENDED.get(State(message.state))

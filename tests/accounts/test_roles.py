@@ -28,6 +28,7 @@ LEAST: dict[str, tuple[str, ...]] = {
         "connection-new", "connection-add", "connection-switch", "connection-secret", "connection-old-secret", "connection-again",
         "connection-replay", "connection-remove", "connection-delete", "inbound-again",
         "domains", "domain-add", "domain-check", "domain-remove", "domain-delete",
+        "sms", "sms-change", "sms-test", "sms-remove", "sms-counting",
         "flow-switch", "flow-test", "webhook-new", "webhook-add", "webhook-edit", "webhook-change", "webhook-switch", "webhook-secret",
         "webhook-old-secret", "webhook-test", "webhook-replay", "webhook-remove", "webhook-delete", "webhook-again", "team", "team-invite",
         "invitation-again", "invitation-revoke", "member", "member-role", "member-remove",

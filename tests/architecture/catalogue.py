@@ -39,7 +39,7 @@ LOOSE_IDS = {  # reviewed: uuid columns that no foreign key covers
 }
 GATES = {
     "gate_api_key", "gate_membership", "gate_merchants_of", "gate_portal_host", "gate_inbound", "gate_message", "gate_tracking_page",
-    "gate_invitation", "gate_logo",
+    "gate_invitation", "gate_logo", "gate_sms", "gate_link",
 }  # fmt: skip
 POLICY = "(merchant_id = ( SELECT app_merchant() AS app_merchant))"
 

@@ -63,6 +63,18 @@ FIXTURES: dict[str, Fixture] = {
         works=(),
         unprovable="only a shop's own signature gets through; tests/integrations has those",
     ),
+    "sms/<str:public_id>": Fixture(
+        {"public_id": public("sms", "notifications.SmsAccount")},
+        secrets=frozenset({"public_id"}),
+        works=(),
+        unprovable="only the provider's signature gets through; tests/sms has those",
+    ),
+    "sms/<str:public_id>/<str:token>": Fixture(
+        {"public_id": public("sms", "notifications.SmsAccount"), "token": lambda world: world.link("notifications.Message")},
+        secrets=frozenset({"public_id", "token"}),
+        works=(),
+        unprovable="only the provider's signature gets through; tests/sms has those",
+    ),
     "api/v1/orders": Fixture(query=lambda world: {"email": world.email, "number": f"#{world.word}"}, body=order, works=("GET", "POST")),
     "api/v1/orders/bulk": Fixture(query=nothing, body=lambda world: {"orders": [order(world)]}, works=("POST",)),
     "api/v1/orders/<str:public_id>": one("ord", "orders.Order"),

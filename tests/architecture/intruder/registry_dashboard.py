@@ -285,6 +285,13 @@ PAGES: dict[str, Fixture] = {
     "suppressions/add/": Fixture({"slug": slug}, asks(address=lambda world: world.email, scope="marketing"), works=("POST",)),
     "suppressions/<suppression:suppression_id>/lift/": suppression("GET"),
     "suppressions/<suppression:suppression_id>/lifted/": suppression("POST", body=asks(why="They asked", sure="on")),
+    "sms/": Fixture({"slug": slug}),
+    "sms/change/": Fixture(
+        {"slug": slug}, asks(provider="twilio", account_sid="AC" + "0" * 32, token="1" * 32, sender="Northlight"), works=("POST",)
+    ),
+    "sms/test/": Fixture({"slug": slug}, asks(number="+4915123456789", once="0123456789abcdefghij"), works=("POST",)),
+    "sms/remove/": Fixture({"slug": slug}, works=("POST",)),
+    "sms/counting/": Fixture({"slug": slug}, asks(count_clicks="", count_opens="nowhere"), works=("POST",)),
     "domains/": Fixture({"slug": slug}),
     "domains/add/": Fixture({"slug": slug}, asks(kind="sending", name=lambda world: f"{world.slug}.example"), works=("POST",)),
     "domains/<domain:domain_id>/check/": name("POST"),

@@ -35,6 +35,18 @@ FIXTURES: dict[str, Fixture] = {
         works=(),
         unprovable="only the mail that asks to confirm opens it; tests/portal/test_choices.py does",
     ),
+    "c/<str:token>": Fixture(
+        {"token": link("notifications.Link")},
+        works=(),
+        secrets=frozenset({"token"}),
+        unprovable="the row's id ends in a place of its own here; tests/engagement follows links, and changes each of their bytes",
+    ),
+    "o/<str:token>.gif": Fixture(
+        {"token": link("notifications.Link")},
+        works=(),
+        secrets=frozenset({"token"}),
+        unprovable="a dot has no words; tests/engagement fetches some",
+    ),
     "s/<slug:slug>/": Fixture(
         {"slug": slug},
         body=asked,

@@ -103,6 +103,8 @@ SHAPES: dict[str, Shape] = {
         "name": world.word,
         "accent": "#123456",
     },
+    "notifications.SmsAccount": lambda world: {"provider": "sink", "token_sealed": crypto.seal(world.word, world.ids["tenancy.Merchant"])},
+    "notifications.Engagement": lambda world: {"kind": "click", "machine": False},
     "alerts.Choice": lambda world: {"at_once": ["doubt"], "daily": [], "time_zone": "Europe/Berlin"},
     "alerts.Channel": lambda world: {"host": f"chat.{world.word}.example", "kinds": ["doubt"], "failing_since": None},
     "alerts.Pile": lambda world: {"kind": "doubt", "first": []},
