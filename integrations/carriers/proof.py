@@ -18,9 +18,9 @@ def shared(secrets: Sequence[str], headers: Mapping[str, str]) -> bool:
 
 
 def any_same(given: Iterable[str], wanted: Iterable[str]) -> bool:
-    """Whether one of the given is one of the wanted. Every pair is compared, each in constant time."""
+    """Whether one of the given is one of the wanted, each compared in constant time."""
     wanted = list(wanted)
-    return any([signing.same(one, other) for one in given for other in wanted])
+    return any(signing.same(one, other) for one in given for other in wanted)
 
 
 def recent(seconds: str, *, within: timedelta) -> bool:
