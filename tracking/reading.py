@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from integrations.carriers import directory, mapping
+from integrations.carriers import directory, mapping, words
 from integrations.carriers.mapping import Meaning
 from integrations.types import FieldError, PlaceData, ScanData
 from tracking import zones
@@ -67,8 +67,14 @@ def fingerprint(when: datetime, what: str, text: str, place: PlaceData) -> str:
 
 
 def _meaning(data: ScanData, carrier: str) -> Meaning:
+    """Our own words, else the table of the source or of the carrier, else what the text surely says."""
     told = mapping.in_our_words(data.status, data.substatus) if data.status else mapping.UNMAPPED
-    return told if told.status else mapping.meaning(data.source, data.code or data.status, carrier=carrier)
+    if told.status:
+        return told
+    code = data.code or data.status
+    table = data.source if data.source in mapping.TABLES else carrier
+    found = mapping.meaning(table, code, carrier=carrier)
+    return found if found.status else words.guess(data.text, coded=bool(code))
 
 
 def _errors(data: ScanData, number: str, meant: Meaning) -> list[FieldError]:
