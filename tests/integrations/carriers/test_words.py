@@ -84,7 +84,10 @@ def test_what_is_not_surely_delivered_is_not_called_so(text: str) -> None:
     assert guess(text).status != "delivered"
 
 
-@given(st.text(max_size=30), st.sampled_from(["not", "will be", "could not be", "unable to be", "attempted", "nicht", "pas", "não", "no", "niet"]))
+@given(
+    st.text(max_size=30),
+    st.sampled_from(["not", "will be", "could not be", "unable to be", "attempted", "nicht", "pas", "não", "no", "niet"]),
+)
 def test_a_word_of_doubt_is_never_a_delivery(around: str, doubt: str) -> None:
     assert guess(f"{doubt} delivered {around}").status != "delivered"
     assert guess(f"delivered {around} {doubt}").status != "delivered"
