@@ -1,4 +1,7 @@
-"""Whose tracking number this may be: formats and check digits, as data in formats.json. A number whose check digit is wrong is not of that format."""
+"""Whose tracking number this may be: formats and check digits, as data in formats.json.
+
+A number whose check digit is wrong is not of that format.
+"""
 
 import re
 from functools import cached_property, lru_cache
