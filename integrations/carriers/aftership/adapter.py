@@ -32,7 +32,7 @@ class AfterShip(Sender):
 
     kind = "aftership"
     name = "AfterShip"
-    topics = ("edd_revise", "tracking_pending_time", "tracking_update")
+    topics: tuple[str, ...] = ("edd_revise", "tracking_pending_time", "tracking_update")
     makes_secret = True
 
     def verify(self, secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> bool:

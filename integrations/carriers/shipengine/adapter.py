@@ -48,7 +48,7 @@ class ShipEngine(Sender):
 
     kind = "shipengine"
     name = "ShipEngine / ShipStation"
-    topics = ("API_TRACK",)
+    topics: tuple[str, ...] = ("API_TRACK",)
     makes_secret = True
 
     def verify(self, secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> bool:

@@ -21,7 +21,6 @@ class Shippo(Sender):
 
     kind = "shippo"
     name = "Shippo"
-    topics = ("tracking",)
 
     def verify(self, secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> bool:
         """Whether one of the secrets signed these bytes within the last minutes. A signature that is there has to hold."""

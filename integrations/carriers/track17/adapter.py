@@ -27,7 +27,7 @@ class Track17(Sender):
 
     kind = "17track"
     name = "17TRACK"
-    topics = ("TRACKING_UPDATED",)
+    topics: tuple[str, ...] = ("TRACKING_UPDATED",)
     makes_secret = True
 
     def verify(self, secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> bool:
