@@ -47,7 +47,8 @@ AGGREGATORS_WIRED: Final[dict[str, Kind]] = {
         _("In Shippo, open Settings, API, Webhooks, and add this address once for the event below."),
         _("The event there is called track_updated. Add it once only: every entry sends each update again."),
         _(
-            "If Shippo signs for your account, give them our secret. If not, end the address with ?secret= and our secret. It is shown once."
+            "If Shippo signs for your account, give them our secret. If not, end the address with ?secret= and our secret. "
+            "It is shown once: make a new one if it is lost."
         ),
     ),
     "shipengine": _aggregator(

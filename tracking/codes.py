@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -60,7 +61,7 @@ def give(row: CarrierCode, status: str, substatus: str = "") -> None:
     nudge.after_commit(WORK, scope.merchant_id())
 
 
-def parcels(row: CarrierCode) -> QuerySet[Scan, object]:
+def parcels(row: CarrierCode) -> QuerySet[Scan, UUID]:
     """The ids of the parcels that have a scan with the code, each once."""
     return _scans(row).values_list("shipment_id", flat=True).distinct()
 
