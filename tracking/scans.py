@@ -48,14 +48,22 @@ def record_scans(scans: Sequence[ScanData], *, connection_id: UUID) -> list[Reco
     an order. PARKED: only a shipment_external_id is told, and it is not known yet. REFUSED: `errors` name the field.
     """
     home_zone = zones.of_brand()
-    mapped = codes.mapped()
-    told = [read(data, home_zone, mapped) for data in scans]
+    told = _read(scans, home_zone)
     parcels = parcels_of([item for item in told if isinstance(item, Told)], connection_id)
     fresh = _insert(told, parcels)
     new = set(fresh.values())
     codes.count([item for item in told if isinstance(item, Told) and id(item) in new])
     bus.publish_all(settle({shipment_id for shipment_id, _ in fresh}, home_zone=home_zone))
     return [_result(item, parcels, fresh) for item in told]
+
+
+def _read(scans: Sequence[ScanData], home_zone: str) -> list[Told | list[FieldError]]:
+    """Every scan made ready. The merchant's own meanings are asked for only where a code is in none of our tables."""
+    told = [read(data, home_zone) for data in scans]
+    if not any(isinstance(item, Told) and item.columns["unlisted"] for item in told):
+        return told
+    mapped = codes.mapped()
+    return [read(data, home_zone, mapped) for data in scans]
 
 
 def parcels_of(told: Sequence[Told], connection_id: UUID) -> dict[int, list[UUID]]:

@@ -33,7 +33,7 @@ def test_a_code_is_listed_and_given_a_meaning_once(ann: Merchant, row: CarrierCo
 
     with in_merchant(ann):
         row.refresh_from_db()
-        assert AuditEntry.objects.filter(what="code.given").count() == 1
+        assert AuditEntry.objects.filter(act="code.given").count() == 1
     assert (row.status, row.redo_total) == ("delivered", 0)
     assert "0 of 0 parcels read anew" in text(admin.get(f"{AT}?view=mapped"))
     assert viewer.post(url, {"status": "returned"}).status_code == 403
