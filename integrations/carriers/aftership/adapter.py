@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from integrations.carriers import proof
-from integrations.carriers.sender import REMEMBERED, Sender
+from integrations.carriers.shapes.sender import REMEMBERED, Sender
 from integrations.registry import register
 from postpurchase.lib import signing
 

@@ -1,6 +1,6 @@
 """Australia Post: tracking results, which tell events in words."""
 
-from integrations.carriers.sender import Sender
+from integrations.carriers.shapes.sender import Sender
 from integrations.registry import register
 
 

@@ -1,6 +1,6 @@
 """Canada Post: tracking details and summaries, in XML. Its event identifiers come with leading zeros."""
 
-from integrations.carriers.sender import Sender
+from integrations.carriers.shapes.sender import Sender
 from integrations.registry import register
 
 

@@ -1,6 +1,6 @@
 """Correios: SRO in JSON (codigo, tipo) and in XML (tipo, status)."""
 
-from integrations.carriers.sender import Sender
+from integrations.carriers.shapes.sender import Sender
 from integrations.registry import register
 
 

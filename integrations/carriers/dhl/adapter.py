@@ -1,6 +1,6 @@
 """DHL: Shipment Tracking Unified and its push, MyDHL API (Express), DHL Paket's piece events in XML."""
 
-from integrations.carriers.sender import Sender
+from integrations.carriers.shapes.sender import Sender
 from integrations.registry import register
 
 

@@ -1,6 +1,6 @@
 """DPD: parcel life cycle in JSON and SOAP."""
 
-from integrations.carriers.sender import Sender
+from integrations.carriers.shapes.sender import Sender
 from integrations.registry import register
 
 

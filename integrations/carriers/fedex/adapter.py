@@ -6,7 +6,7 @@ Signs as `fdx-signature`: HMAC-SHA256 of the raw body with the security token th
 from collections.abc import Mapping, Sequence
 
 from integrations.carriers import proof
-from integrations.carriers.sender import Sender
+from integrations.carriers.shapes.sender import Sender
 from integrations.registry import register
 from postpurchase.lib import signing
 

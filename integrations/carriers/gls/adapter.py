@@ -1,6 +1,6 @@
 """GLS: Track and Trace v1, ShipIT and MyGLS."""
 
-from integrations.carriers.sender import Sender
+from integrations.carriers.shapes.sender import Sender
 from integrations.registry import register
 
 

@@ -1,6 +1,6 @@
 """La Poste and Colissimo: Suivi v2, and the older Colissimo codes."""
 
-from integrations.carriers.sender import Sender
+from integrations.carriers.shapes.sender import Sender
 from integrations.registry import register
 
 

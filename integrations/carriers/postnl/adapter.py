@@ -1,6 +1,6 @@
 """PostNL: status and complete status of a shipment."""
 
-from integrations.carriers.sender import Sender
+from integrations.carriers.shapes.sender import Sender
 from integrations.registry import register
 
 

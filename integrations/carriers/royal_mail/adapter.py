@@ -1,6 +1,6 @@
 """Royal Mail: mail pieces of the Tracking API v2. A piece is known by its one-dimensional barcode."""
 
-from integrations.carriers.sender import Sender
+from integrations.carriers.shapes.sender import Sender
 from integrations.registry import register
 
 

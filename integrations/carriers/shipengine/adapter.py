@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from integrations.carriers import proof
-from integrations.carriers.sender import Sender
 from integrations.carriers.shapes import times
+from integrations.carriers.shapes.sender import Sender
 from integrations.registry import register
 
 SIGNATURE, KEY, INSTANT = "x-shipengine-rsa-sha256-signature", "x-shipengine-rsa-sha256-key-id", "x-shipengine-timestamp"

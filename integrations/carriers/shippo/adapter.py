@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from integrations.carriers import proof
-from integrations.carriers.sender import Sender
+from integrations.carriers.shapes.sender import Sender
 from integrations.registry import register
 from postpurchase.lib import signing
 

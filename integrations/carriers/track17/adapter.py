@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from integrations.carriers import proof
-from integrations.carriers.sender import Sender
+from integrations.carriers.shapes.sender import Sender
 from integrations.registry import register
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from integrations.carriers import proof
-from integrations.carriers.sender import Sender
+from integrations.carriers.shapes.sender import Sender
 from integrations.registry import register
 from postpurchase.lib import signing
 

@@ -1,6 +1,6 @@
 """UPS Track Alert, and the Track API's answers. Sends the credential that was given at subscription in a header."""
 
-from integrations.carriers.sender import Sender
+from integrations.carriers.shapes.sender import Sender
 from integrations.registry import register
 
 

@@ -1,6 +1,6 @@
 """USPS: the Tracking API v3 and its subscriptions in JSON, the older Track XML. Its times are the clock on the wall there."""
 
-from integrations.carriers.sender import Sender
+from integrations.carriers.shapes.sender import Sender
 from integrations.registry import register
 
 

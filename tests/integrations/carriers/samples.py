@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from integrations import registry
 from integrations.carriers.mapping import meaning
-from integrations.carriers.sender import Sender
+from integrations.carriers.shapes.sender import Sender
 from integrations.types import Item, ScanData
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "carriers"

@@ -31,7 +31,7 @@ class Sender:
     @cached_property
     def shape(self) -> Shape:
         """Where things are in its bodies."""
-        return load(Path(__file__).parent / type(self).__module__.split(".")[-2])
+        return load(Path(__file__).parents[1] / type(self).__module__.split(".")[-2])
 
     def verify(self, secrets: Sequence[str], headers: Mapping[str, str], body: bytes) -> bool:
         """Whether the call brings one of the secrets, in the address or a header: most carriers sign nothing."""
