@@ -6,6 +6,7 @@ from api.inbound import sms
 from api.inbound.receive import receive
 from api.v1 import docs
 from api.v1.customers import Customers, OneCustomer
+from api.v1.detect import Detect
 from api.v1.events import Events
 from api.v1.messages import Messages, OneMessage
 from api.v1.missing import Missing
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/shipments", Shipments.as_view(), name="api-shipments"),
     path("api/v1/shipments/<str:public_id>", OneShipment.as_view(), name="api-shipment"),
     path("api/v1/scans", Scans.as_view(), name="api-scans"),
+    path("api/v1/tracking/detect", Detect.as_view(), name="api-tracking-detect"),
     path("api/v1/messages", Messages.as_view(), name="api-messages"),
     path("api/v1/messages/<str:public_id>", OneMessage.as_view(), name="api-message"),
     path("api/v1/events", Events.as_view(), name="api-events"),

@@ -50,6 +50,7 @@ ACTS: dict[str, Word] = {
     "key.made": lazy("Made an API key"),
     "key.rotated": lazy("Replaced an API key"),
     "key.revoked": lazy("Revoked an API key"),
+    "code.given": lazy("Gave a carrier’s code a meaning"),
     "connection.added": lazy("Added a connection"),
     "connection.switched": lazy("Paused or resumed a connection"),
     "connection.key_changed": lazy("Changed the secret of a connection"),

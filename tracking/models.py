@@ -152,15 +152,51 @@ class Scan(TenantModel):
     signed_by = models.CharField(max_length=120, blank=True)
     received_at = models.DateTimeField(default=clock.business_now)
     extra = models.JSONField(default=dict)
+    unlisted = models.BooleanField(default=False, db_default=False)  # no table of ours has its code: its CarrierCode says what it means
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "shipment", "fingerprint"], name="one_scan")]
-        indexes = [models.Index(fields=["merchant", "source", "code"], name="scan_unmapped", condition=models.Q(status=""))]
+        indexes = [
+            models.Index(fields=["merchant", "source", "code"], name="scan_unmapped", condition=models.Q(status="")),
+            models.Index(fields=["merchant", "source", "code", "shipment"], name="scan_unlisted", condition=models.Q(unlisted=True)),
+        ]
 
     @property
     def place(self) -> str:
         """City and country, as far as they are told."""
         return ", ".join(part for part in (self.city, self.country) if part)
+
+
+class CarrierCode(TenantModel):
+    """A code that no table of ours has, how often it came, and what the merchant says it means ('' until then)."""
+
+    source = models.CharField(max_length=20, blank=True)
+    carrier = models.CharField(max_length=40, blank=True)
+    code = models.CharField(max_length=80)
+    text = models.CharField(max_length=500, blank=True)  # of the latest scan with it
+    scans = models.PositiveIntegerField(default=0)
+    first_seen_at = models.DateTimeField(default=clock.business_now)
+    last_seen_at = models.DateTimeField(default=clock.business_now)
+    status = models.CharField(max_length=24, choices=Status.choices, blank=True)
+    substatus = models.CharField(max_length=40, blank=True)
+    redo_after = models.UUIDField(null=True)  # the last parcel that was read anew
+    redo_done = models.PositiveIntegerField(default=0)  # parcels, of those
+    redo_total = models.PositiveIntegerField(null=True)  # that have such a scan; None: nothing is being read anew
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "source", "carrier", "code"], name="one_carrier_code")]
+        indexes = [
+            models.Index(fields=["merchant", "-last_seen_at", "-id"], name="carrier_code_latest"),
+            models.Index(fields=["merchant"], name="carrier_code_redo", condition=models.Q(redo_total__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.carrier} {self.code}"
+
+    @property
+    def carrier_name(self) -> str:
+        """What people call the carrier."""
+        return directory.display(self.carrier)
 
 
 class HealthInterval(TenantModel):

@@ -7,9 +7,9 @@ from postpurchase.jobs.queues import BULK
 from postpurchase.jobs.task import TenantTask, every, task
 from postpurchase.lib import clock
 from postpurchase.tenancy.scope import every_tenant, in_merchant
-from tracking import zones
+from tracking import codes, zones
 from tracking.health import Flag
-from tracking.models import Shipment
+from tracking.models import CarrierCode, Shipment
 from tracking.settle import judge, lock, write
 
 BATCH = 500
@@ -45,3 +45,19 @@ def check_batch(merchant_id: object) -> int:
         write(parcels)
         bus.publish_all(facts)
     return len(parcels)
+
+
+@task(queue=BULK)
+def reread(self: TenantTask, merchant_id: str) -> None:
+    """A portion of the parcels with a code that got another meaning, then to the end of the queue."""
+    if codes.reread():
+        self.enqueue(merchant_id)
+
+
+@every(timedelta(minutes=1), queue=BULK)
+def resume_rereading() -> None:
+    """Go on where a worker died or a nudge was lost."""
+    with every_tenant("codes: find the merchants whose history is being read anew"):
+        found = set(CarrierCode.objects.filter(redo_total__isnull=False).values_list("merchant_id", flat=True))
+    for merchant_id in found:
+        reread.enqueue(merchant_id)

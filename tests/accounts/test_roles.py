@@ -17,7 +17,7 @@ LEAST: dict[str, tuple[str, ...]] = {
         "home", "orders", "order", "messages", "message", "message-body", "message-text", "flows", "flow", "flow-preview", "webhooks",
         "webhook", "webhook-delivery", "team-leave", "team-left", "connections", "connection", "inbound-delivery",
         "alerts", "alerts-change",
-        "shipments", "customers", "customer", "search",
+        "shipments", "codes", "customers", "customer", "search",
         "filter-add", "filter-rename", "filter-remove", "filter-restore",
     ),
     Role.AGENT: (
@@ -26,7 +26,7 @@ LEAST: dict[str, tuple[str, ...]] = {
     ),
     Role.ADMIN: (
         "connection-new", "connection-add", "connection-switch", "connection-secret", "connection-old-secret", "connection-again",
-        "connection-replay", "connection-remove", "connection-delete", "inbound-again",
+        "code-give", "connection-replay", "connection-remove", "connection-delete", "inbound-again",
         "domains", "domain-add", "domain-check", "domain-remove", "domain-delete",
         "sms", "sms-change", "sms-test", "sms-remove", "sms-counting",
         "flow-switch", "flow-test", "webhook-new", "webhook-add", "webhook-edit", "webhook-change", "webhook-switch", "webhook-secret",

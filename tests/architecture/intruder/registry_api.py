@@ -85,6 +85,12 @@ FIXTURES: dict[str, Fixture] = {
     ),
     "api/v1/shipments/<str:public_id>": one("shp", "tracking.Shipment"),
     "api/v1/scans": Fixture(query=nothing, body=scan, works=("POST",)),
+    "api/v1/tracking/detect": Fixture(
+        query=nothing,
+        body=lambda world: {"number": "1Z5R89390357567127"},
+        works=("POST",),
+        silent="formats of numbers, the same for everybody",
+    ),
     "api/v1/messages": Fixture(query=lambda world: {"order": ORDER(world)}),
     "api/v1/messages/<str:public_id>": one("msg", "notifications.Message"),
     "api/v1/events": Fixture(query=lambda world: {"order": ORDER(world), "after": world.public("evt", "events.DomainEvent")}),

@@ -263,6 +263,10 @@ PAGES: dict[str, Fixture] = {
     "team/<member:member_id>/": person("GET"),
     "team/<member:member_id>/role/": person("POST", body=asks(role="agent")),
     "team/<member:member_id>/remove/": person("POST"),
+    "codes/": Fixture({"slug": slug}),
+    "codes/<code:code_id>/give/": Fixture(
+        {"slug": slug, "code_id": public("ccd", "tracking.CarrierCode")}, asks(status="in_transit"), works=("POST",)
+    ),
     "connections/": Fixture({"slug": slug}),
     "connections/new/": Fixture({"slug": slug}, silent="the kinds there are"),
     "connections/add/": Fixture({"slug": slug}, asks(kind="easypost", label=lambda world: f"{world.word} carriers"), works=("POST",)),

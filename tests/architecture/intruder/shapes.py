@@ -49,6 +49,7 @@ SHAPES: dict[str, Shape] = {
         "processed_at": AT,
     },
     "integrations.Replay": lambda world: {"connection_id": world.ids[SHOP], "states": ["failed"], "finished_at": AT},
+    "tracking.CarrierCode": lambda world: {"source": "ups", "carrier": "ups", "status": "", "redo_total": None},
     "domains.Domain": lambda world: {
         "kind": "portal",
         "name": f"{world.slug}.track.example",
