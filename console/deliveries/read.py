@@ -75,9 +75,7 @@ def _gather(rows: Iterable[dict[str, str]], columns: Columns) -> History:
         history.promised.append(day(row[columns.promised]) if columns.promised else None)
     wide = _zones(lanes)
     history.lanes = [lane or ("",) for lane in lanes]
-    history.parcels = [
-        Parcel(start, end, *_groups(lane, start, wide)) for (start, end), lane in zip(days, lanes, strict=True)
-    ]
+    history.parcels = [Parcel(start, end, *_groups(lane, start, wide)) for (start, end), lane in zip(days, lanes, strict=True)]
     return history
 
 

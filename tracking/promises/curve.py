@@ -5,7 +5,7 @@ day counted from a schedule may be negative. A whole day d stands for the times 
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 

@@ -83,7 +83,7 @@ def best(past: Sequence[Past], today: int) -> str:
         counts = 0.5 ** ((today - one.parcel.start) / LOSS_HALF_LIFE)
         weight += counts
         for style, said in one.said.items():
-            days = _days(one.parcel, today)
+            days = one.parcel.days(today)
             loss[style] += counts * (pinball(days, said.p50, 0.5) + pinball(days, said.p80, 0.8))
     return min(STYLES, key=lambda style: loss[style]) if weight > FEW else MIXED
 
@@ -99,10 +99,7 @@ def _levels(known: Sequence[Past], style: str, today: int, lost: float) -> tuple
     for target in TARGETS:
         early = 0.0 if target == 0.5 else 0.5  # whole days are promised, and kept from their first moment; the middle is a moment
         scores = [
-            Score(
-                one.parcel.start, level_of(one.curves[style], _days(one.parcel, today) - early), _came(one.parcel, today)
-            )
-            for one in known
+            Score(one.parcel.start, level_of(one.curves[style], one.parcel.days(today) - early), _came(one.parcel, today)) for one in known
         ]
         level = levels.corrected(scores, today, target * (1.0 - lost), before=target)
         found.append(min(max(level, LOWEST), HIGHEST if target > 0.5 else 1.0 - LOWEST))
@@ -111,8 +108,3 @@ def _levels(known: Sequence[Past], style: str, today: int, lost: float) -> tuple
 
 def _came(parcel: Parcel, today: int) -> bool:
     return parcel.end is not None and parcel.end < today
-
-
-def _days(parcel: Parcel, today: int) -> int:
-    end = parcel.end if parcel.end is not None and parcel.end < today else today
-    return end - parcel.start

@@ -21,6 +21,12 @@ class Parcel(NamedTuple):
     end: int | None
     ladder: tuple[Key, ...]  # its groups from the coarsest to the finest; all parcels come before them
     effects: tuple[Key, ...]  # groups that shift the curve of all parcels, side by side: origin, destination, day of the week
+    off: int = 0  # days on the way (until today, while it is open) on which nobody works: they are not counted
+
+    def days(self, today: int) -> int:
+        """How long it took, or has taken by the morning of `today`."""
+        end = self.end if self.end is not None and self.end < today else today
+        return end - self.start - self.off
 
 
 EVERY: Key = ("all",)
@@ -37,12 +43,13 @@ class Lanes:
     def add(self, parcel: Parcel, days: int, *, arrived: bool = True) -> None:
         """Count a parcel in all of its groups."""
         for key in (EVERY, *parcel.ladder, *parcel.effects):
-            counts = self.months[key].setdefault(_month(parcel.start), Counts())
+            counts = self.months[key].setdefault(month_of(parcel.start), Counts())
             found = counts.arrived if arrived else counts.open
             found[days] = found.get(days, 0.0) + 1.0
 
 
-def _month(day: int) -> int:
+def month_of(day: int) -> int:
+    """The month of an ordinal day, counted on."""
     return day * 4800 // 146097  # mean Gregorian months, which need no calendar
 
 
@@ -60,7 +67,7 @@ class Known:
         self._groups: dict[Key, tuple[float, Steps, tuple[float, ...]] | None] = {}
         self._open = Lanes()
         for parcel in still_open:
-            self._open.add(parcel, today - parcel.start, arrived=False)
+            self._open.add(parcel, parcel.days(today), arrived=False)
 
     def curve(self, parcel: Parcel, style: str) -> tuple[float, ...]:
         """Days at each of LEVELS for a parcel like this. Raises ValueError where nothing has arrived at all."""
@@ -100,7 +107,7 @@ class Known:
     def _group(self, key: Key) -> tuple[float, Steps, tuple[float, ...]] | None:
         """The weight, shares and curve of one group by itself, or None where nothing of it has arrived."""
         if key not in self._groups:
-            counts, this = Counts(), _month(self.today)
+            counts, this = Counts(), month_of(self.today)
             for source in (self._lanes.months, self._open.months):
                 for month, found in source.get(key, {}).items():
                     if this - month <= OLDEST:

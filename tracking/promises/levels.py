@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 PATIENCE = 40.0  # parcels that the level as it stands counts for
-HALF_LIFE = 15.0  # days after which a score counts half
+HALF_LIFE = 12.0  # days after which a score counts half
 OLDEST = 90  # days
 
 
@@ -23,13 +23,16 @@ class Score(NamedTuple):
 
 def corrected(scores: Iterable[Score], today: int, level: float, *, before: float | None = None) -> float:
     """The level to read a curve at so that a share of `level` is kept; `before` stands where there are few scores (else `level`)."""
-    told = [(score.level, not score.arrived, 0.5 ** ((today - score.start) / HALF_LIFE)) for score in scores if today - score.start <= OLDEST]
+    told = [
+        (score.level, not score.arrived, 0.5 ** ((today - score.start) / HALF_LIFE)) for score in scores if today - score.start <= OLDEST
+    ]
     prior = level if before is None else before
     weight = sum(one[2] for one in told if not one[1])
     if not weight:
         return prior
     found = _reached(sorted(told), level)
-    return (weight * found + PATIENCE * prior) / (weight + PATIENCE)
+    mixed: float = (weight * found + PATIENCE * prior) / (weight + PATIENCE)
+    return mixed
 
 
 def _reached(told: Sequence[tuple[float, bool, float]], level: float) -> float:

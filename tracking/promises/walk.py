@@ -10,7 +10,7 @@ from tracking.promises.lanes import MIXED, Known, Lanes, Parcel
 
 ENOUGH = 100  # parcels known to have arrived before the first month that counts
 A_FEW = 30  # from here on forecasts are made, to learn from what comes of them
-LOST_AFTER = 3.0  # times the 95 % day of all: a parcel still open then is taken for lost, as waiting for it would make all promises late
+LOST_AFTER = 2.0  # times the 95 % day of all: a parcel still open then is taken for lost, as waiting for it would make all promises late
 SOONEST_LOST = 14  # days
 
 
