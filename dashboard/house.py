@@ -27,7 +27,7 @@ class Room:
 DAILY = (
     Room(_("Home"), "house", "h", {"home": ""}),
     Room(_("Orders"), "package", "o", {"orders": ""}),
-    Room(_("Parcels"), "truck", "p", {"shipments": ""}),
+    Room(_("Parcels"), "truck", "p", {"shipments": _("Parcels"), "promises": _("Promises")}),
     Room(_("Messages"), "mail", "m", {"messages": ""}),
     Room(_("Customers"), "user", "c", {"customers": ""}),
     Room(_("Flows"), "workflow", "f", {"flows": ""}),

@@ -100,7 +100,7 @@ def test_the_carriers_day_is_shown_until_it_is_over(past: None, shop: Connection
 
     parcel.refresh_from_db()
     assert carriers == ("carrier", date(2026, 3, 4))
-    assert (parcel.estimate_source, parcel.estimate_on) == ("ours", date(2026, 3, 10))
+    assert (parcel.estimate_source, parcel.estimate_on) == ("ours", date(2026, 3, 9))
     assert [fact.slipped for fact in facts(EstimateChanged)] == [False, False, True]
 
 
