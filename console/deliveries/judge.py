@@ -9,7 +9,7 @@ from statistics import fmean, median
 from console.deliveries.read import History
 from tracking.promises.fit import pinball
 from tracking.promises.simple import Choice, Plain, simple
-from tracking.promises.walk import Said, walk
+from tracking.promises.walk import ENOUGH, Said, walk
 
 RATIO = 0.98  # most that our median error may be of the best simple one
 OVERALL = (0.78, 0.82)
@@ -69,8 +69,11 @@ def judge(history: History) -> Verdict | None:
     said = [one for one in walk(history.parcels) if one.parcel.end is not None]
     if not said:
         return None
+    part = _usual_part(history)
     days = [(one.parcel.end or 0) - one.parcel.start for one in said]
-    ours = _figures("ours", days, [one.forecast.p50 for one in said], [one.forecast.p80 for one in said])
+    middles = [one.forecast.p50 + part for one in said]
+    ours = _figures("ours", [one.parcel.took for one in said], middles, [one.forecast.p80 for one in said])
+    ours.kept = fmean(took <= one.forecast.p80 for one, took in zip(said, days, strict=True))  # by the end of that day
     quarters: dict[str, list[bool]] = defaultdict(list)
     for one, took in zip(said, days, strict=True):
         left = date.fromordinal(one.parcel.start)
@@ -79,13 +82,19 @@ def judge(history: History) -> Verdict | None:
         ours,
         _best(history),
         _promised(history, said),
-        fmean(took <= one.forecast.p50 for one, took in zip(said, days, strict=True)),
+        fmean(one.parcel.took <= middle for one, middle in zip(said, middles, strict=True)),
         fmean(took <= one.forecast.p95 for one, took in zip(said, days, strict=True)),
         {name: (len(kept), fmean(kept)) for name, kept in sorted(quarters.items())},
     )
 
 
-def _figures(name: str, days: Sequence[int], p50: Sequence[float], p80: Sequence[float]) -> Figures:
+def _usual_part(history: History) -> float:
+    """The part of a day that parcels take beyond whole days, by the first that came: before anything that counts was said."""
+    first = sorted((one for one in history.parcels if one.end is not None), key=lambda one: one.end or 0)[:ENOUGH]
+    return fmean(one.part for one in first) if first else 0.0
+
+
+def _figures(name: str, days: Sequence[float], p50: Sequence[float], p80: Sequence[float]) -> Figures:
     errors = [abs(took - middle) for took, middle in zip(days, p50, strict=True)]
     loss = fmean(pinball(took, late, 0.8) for took, late in zip(days, p80, strict=True))
     middle = fmean(pinball(took, one, 0.5) for took, one in zip(days, p50, strict=True))
@@ -99,7 +108,7 @@ def _best(history: History) -> Figures | None:
 
 
 def _plain(choice: Choice, told: Sequence[Plain]) -> Figures:
-    days = [(one.parcel.end or 0) - one.parcel.start for one in told]
+    days = [one.parcel.took for one in told]
     return _figures(str(choice), days, [one.p50 for one in told], [one.p80 for one in told])
 
 

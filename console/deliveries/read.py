@@ -61,7 +61,7 @@ def read(path: Path, columns: Columns) -> History:
 
 def _gather(rows: Iterable[dict[str, str]], columns: Columns) -> History:
     history, lanes = History(), list[tuple[str, ...]]()
-    days: list[tuple[int, int | None]] = []
+    days: list[tuple[int, int | None, float]] = []
     for row in rows:
         start, end = day(row[columns.start]), day(row[columns.delivered])
         if start is None or (end is None and (row[columns.delivered] or "").strip()):
@@ -70,12 +70,13 @@ def _gather(rows: Iterable[dict[str, str]], columns: Columns) -> History:
             reason = reason if reason in history.skipped or len(history.skipped) < 5 else "other"
             history.skipped[reason] = history.skipped.get(reason, 0) + 1
             continue
-        days.append((start, end))
+        days.append((start, end, part(row[columns.start], row[columns.delivered])))
         lanes.append(tuple((row[name] or "").strip() for name in columns.lane))
         history.promised.append(day(row[columns.promised]) if columns.promised else None)
     wide = _zones(lanes)
     history.lanes = [lane or ("",) for lane in lanes]
-    history.parcels = [Parcel(start, end, *_groups(lane, start, wide)) for (start, end), lane in zip(days, lanes, strict=True)]
+    for (start, end, more), lane in zip(days, lanes, strict=True):
+        history.parcels.append(Parcel(start, end, *_groups(lane, start, wide), part=more))
     return history
 
 
@@ -85,6 +86,14 @@ def day(text: str | None) -> int | None:
         return datetime.fromisoformat((text or "").strip()).toordinal()
     except ValueError:
         return None
+
+
+def part(start: str | None, end: str | None) -> float:
+    """The part of a day by which `end` is later in its day than `start` in its own; 0 where a time is not told."""
+    if not start or not end or ":" not in start or ":" not in end:
+        return 0.0
+    first, last = datetime.fromisoformat(start.strip()).time(), datetime.fromisoformat(end.strip()).time()
+    return ((last.hour - first.hour) * 60 + last.minute - first.minute) / 1440
 
 
 def _zones(lanes: Sequence[tuple[str, ...]]) -> dict[int, int]:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from statistics import fmean, median
 from typing import NamedTuple
 
 from tracking.promises import levels
@@ -88,6 +89,20 @@ def best(past: Sequence[Past], today: int) -> str:
     return min(STYLES, key=lambda style: loss[style]) if weight > FEW else MIXED
 
 
+def grain(past: Sequence[Past], today: int, style: str) -> float:
+    """How finely the middle is best told, by errors of parcels that arrived before `today`: 0 exactly, else whole or half days."""
+    known = [(one.parcel.days(today), one.said[style].p50) for one in past if _came(one.parcel, today)]
+    if len(known) < FEW:
+        return 0.0
+    errors = {size: [abs(days - told(middle, size)) for days, middle in known] for size in (0.0, 1.0, 0.5)}
+    return min(errors, key=lambda size: (median(errors[size]), fmean(errors[size])))
+
+
+def told(middle: float, size: float) -> float:
+    """The middle, rounded to that grain."""
+    return round(middle / size) * size if size else middle
+
+
 def remember(parcel: Parcel, known: Known, fits: dict[str, Fit]) -> Past:
     """Forecast a parcel in every style."""
     curves = {style: known.curve(parcel, style) for style in STYLES}
@@ -101,7 +116,7 @@ def _levels(known: Sequence[Past], style: str, today: int, lost: float) -> tuple
         scores = [
             Score(one.parcel.start, level_of(one.curves[style], one.parcel.days(today) - early), _came(one.parcel, today)) for one in known
         ]
-        level = levels.corrected(scores, today, target * (1.0 - lost), before=target)
+        level = levels.corrected(scores, today, target, reach=target * (1.0 - lost))
         found.append(min(max(level, LOWEST), HIGHEST if target > 0.5 else 1.0 - LOWEST))
     return tuple(sorted(found))
 

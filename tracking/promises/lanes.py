@@ -23,6 +23,13 @@ class Parcel(NamedTuple):
     effects: tuple[Key, ...]  # groups that shift the curve of all parcels, side by side: origin, destination, day of the week
     off: int = 0  # days on the way (until today, while it is open) on which nobody works: they are not counted
 
+    part: float = 0.0  # of a day that it took longer, where times are told: never learned from, only measured against
+
+    @property
+    def took(self) -> float:
+        """How long it took in the end, parts of days included."""
+        return (self.end or self.start) - self.start - self.off + self.part
+
     def days(self, today: int) -> int:
         """How long it took, or has taken by the morning of `today`."""
         end = self.end if self.end is not None and self.end < today else today

@@ -8,9 +8,8 @@ Kaplan and Meier's again, and a wave of parcels that do not come is seen before 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-PATIENCE = 40.0  # parcels that the level as it stands counts for
-HALF_LIFE = 12.0  # days after which a score counts half
-OLDEST = 90  # days
+SLOW, FAST = (45.0, 15.0), (12.0, 40.0)  # days after which a score counts half, and scores that what stood before counts for
+OLDEST = 120  # days
 
 
 class Score(NamedTuple):
@@ -21,18 +20,19 @@ class Score(NamedTuple):
     arrived: bool
 
 
-def corrected(scores: Iterable[Score], today: int, level: float, *, before: float | None = None) -> float:
-    """The level to read a curve at so that a share of `level` is kept; `before` stands where there are few scores (else `level`)."""
-    told = [
-        (score.level, not score.arrived, 0.5 ** ((today - score.start) / HALF_LIFE)) for score in scores if today - score.start <= OLDEST
-    ]
-    prior = level if before is None else before
-    weight = sum(one[2] for one in told if not one[1])
-    if not weight:
-        return prior
-    found = _reached(sorted(told), level)
-    mixed: float = (weight * found + PATIENCE * prior) / (weight + PATIENCE)
-    return mixed
+def corrected(scores: Iterable[Score], today: int, level: float, *, reach: float | None = None) -> float:
+    """The level to read a curve at so that a share of `level` is kept. `reach`: the share of all scores that this is (else `level`).
+
+    Twice: what held for months, which takes out the rounding to whole days, and from there what held lately, which follows seasons.
+    """
+    told = [(today - score.start, score.level, not score.arrived) for score in scores if today - score.start <= OLDEST]
+    found = level
+    for half_life, patience in (SLOW, FAST):
+        weighed = sorted((one, is_open, 0.5 ** (age / half_life)) for age, one, is_open in told)
+        weight = sum(counts for _, is_open, counts in weighed if not is_open)
+        if weight:
+            found = (weight * _reached(weighed, reach or level) + patience * found) / (weight + patience)
+    return found
 
 
 def _reached(told: Sequence[tuple[float, bool, float]], level: float) -> float:

@@ -29,7 +29,7 @@ class Plain(NamedTuple):
 
     parcel: Parcel
     p50: float
-    p80: int
+    p80: float
 
 
 Key = tuple[str, ...]
@@ -53,7 +53,7 @@ def simple(parcels: Sequence[Parcel], lanes: Sequence[Key]) -> dict[Choice, list
     return found
 
 
-def _told(asked: list[tuple[Parcel, Key]], known: dict[Key, tuple[float, int]], end: int | None) -> list[Plain]:
+def _told(asked: list[tuple[Parcel, Key]], known: dict[Key, tuple[float, float]], end: int | None) -> list[Plain]:
     told = []
     for one, lane in asked:
         ladder = (("lane", *lane), ("end", str(end), lane[-1 if end else 0]) if end is not None else ("all",), ("all",))
@@ -63,9 +63,9 @@ def _told(asked: list[tuple[Parcel, Key]], known: dict[Key, tuple[float, int]], 
     return told
 
 
-def _known(before: list[tuple[Parcel, Key]]) -> dict[Key, tuple[float, int]]:
+def _known(before: list[tuple[Parcel, Key]]) -> dict[Key, tuple[float, float]]:
     groups = defaultdict(list)
     for one, lane in before:
         for key in (("lane", *lane), ("end", "0", lane[0]), ("end", "1", lane[-1]), ("all",)):
-            groups[key].append((one.end or 0) - one.start)
+            groups[key].append(one.took)
     return {key: (median(days), sorted(days)[math.ceil(0.8 * len(days)) - 1]) for key, days in groups.items() if len(days) >= LEAST}

@@ -43,11 +43,16 @@ def walk(parcels: Sequence[Parcel]) -> list[Said]:
             continue
         known, fits = look_around(lanes, ordered, past, today)
         style = fitting.best(past, today)
+        size = fitting.grain(past, today, style)
         fresh = [fitting.remember(one, known, fits) for one in ordered if today <= one.start < after]
         past += fresh
         if seen >= ENOUGH:
-            said += [Said(one.parcel, one.said[style]) for one in fresh]
+            said += [Said(one.parcel, _rounded(one.said[style], size)) for one in fresh]
     return said
+
+
+def _rounded(said: Forecast, size: float) -> Forecast:
+    return said._replace(p50=fitting.told(said.p50, size))
 
 
 def look_around(lanes: Lanes, parcels: Sequence[Parcel], past: Sequence[Past], today: int) -> tuple[Known, dict[str, Fit]]:
