@@ -18,7 +18,7 @@ from tracking import find, workdays, zones
 from tracking.models import ENDED, EstimateSnapshot, Shipment
 from tracking.settle import judge, lock, write
 
-OURS = "ours"  # the source of forecasts from the merchant's own lanes (tracking/forecasts)
+OURS = "ours"  # the source of forecasts from the merchant's own lanes (tracking/foresee.py)
 SHOWN = ("first_estimate_on", "estimate_on", "estimate_earliest_on", "estimate_source")
 
 

@@ -203,7 +203,7 @@ class EstimateSnapshot(TenantModel):
     told_at = models.DateTimeField()
     p50 = models.DateField(null=True)  # of our own: half of such parcels are there by then; expected_on is the day for 8 of 10
     p95 = models.DateField(null=True)
-    grounds = models.JSONField(null=True)  # of a parcel's first of ours in a stage: what levels are learned from (promises/keep.py)
+    grounds = models.JSONField(null=True)  # of a parcel's first of ours in a stage: what levels are learned from (outlook.py)
 
     class Meta(TenantModel.Meta):
         indexes = [
@@ -215,7 +215,7 @@ class EstimateSnapshot(TenantModel):
 class LaneStat(TenantModel):
     """How many working days parcels of a group took, by the month in which they left. Grows as parcels arrive; never rebuilt."""
 
-    key = models.CharField(max_length=200)  # stage and group, as promises/keep.py writes them
+    key = models.CharField(max_length=200)  # stage and group, as groups.py writes them
     month = models.IntegerField()
     arrived = models.JSONField(default=dict)  # days -> parcels
 

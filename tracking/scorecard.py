@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 
 from tracking.models import PromiseWeek
 
@@ -51,16 +52,16 @@ class Kept:
 def groups(since: date, by: str) -> list[Kept]:
     """The groups with most parcels in the weeks from `since` on. Two statements."""
     names = BY[by]
-    rows = _since(since).values_list(*names).annotate(**_sums()).order_by("-parcels_", *names)[:MOST]
-    found = [(tuple(row[: len(names)]), row[len(names) :]) for row in rows]
-    took = _took(since, names, [group for group, _ in found])
-    return [Kept(group, *sums, middle(took.get(group, Counter()))) for group, sums in found]
+    rows = list(_since(since).values(*names).annotate(**_sums()).order_by(F("parcels_").desc(), *names)[:MOST])
+    told = [tuple(row[name] for name in names) for row in rows]
+    took = _took(since, names, told)
+    return [_kept(group, row, middle(took[group])) for group, row in zip(told, rows, strict=True)]
 
 
 def whole(since: date) -> Kept:
     """All of them together. One statement."""
     found = _since(since).aggregate(**_sums())
-    return Kept((), *(found[f"{name}_"] or 0 for name in SUMS))
+    return _kept((), found, None)
 
 
 def weeks(since: date) -> dict[date, tuple[int, int]]:
@@ -85,6 +86,10 @@ def middle(took: Counter[str]) -> int | None:
     return None
 
 
+def _kept(group: tuple[str, ...], sums: dict[str, Any], median: int | None) -> Kept:
+    return Kept(group, **{name: sums[f"{name}_"] or 0 for name in SUMS}, median=median)
+
+
 def _since(since: date) -> QuerySet[PromiseWeek]:
     return PromiseWeek.objects.filter(week__gte=since)
 
@@ -95,7 +100,7 @@ def _sums() -> dict[str, Sum]:
 
 def _took(since: date, names: Sequence[str], wanted: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], Counter[str]]:
     found: dict[tuple[str, ...], Counter[str]] = {group: Counter() for group in wanted}
-    rows = _since(since).filter(Q(carrier__in={group[0] for group in wanted})).values_list(*names, "took")
+    rows = _since(since).filter(carrier__in={group[0] for group in wanted}).values_list(*names, "took")
     for row in rows:
         group = tuple(row[:-1])
         if group in found:

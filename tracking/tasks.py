@@ -8,7 +8,7 @@ from postpurchase.jobs.task import TenantTask, every, task
 from postpurchase.lib import clock
 from postpurchase.tenancy.scope import every_tenant, in_merchant
 from tracking import zones
-from tracking.forecasts.foresee import due_batch
+from tracking.foresee import due_batch
 from tracking.health import Flag
 from tracking.models import Shipment
 from tracking.settle import judge, lock, write

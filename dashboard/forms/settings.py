@@ -15,7 +15,7 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
     estimates_first = forms.ChoiceField(
         label=_("Day of arrival shown first"),
-        choices=Brand._meta.get_field("estimates_first").choices,
+        choices=[("carrier", _("The carrier’s")), ("ours", _("Ours"))],
         required=False,
         help_text=_("Ours is learned from your own parcels. The other one is shown where the first is missing or over."),
     )

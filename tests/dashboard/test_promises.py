@@ -44,8 +44,8 @@ def test_weeks_add_up_and_other_periods_are_left_out(ann: Merchant, viewer: Clie
 
     assert "On time 88% of 80 parcels with a day told" in said
     assert "Our estimates held 80% of 80; 80% is the aim" in said
-    assert "DHL 80 88% 80% 2 days 2 days" in said
-    assert "DHL 120 58%" in text(viewer.get(f"{AT}?weeks=52w"))
+    assert "DHL Paket 80 88% 80% 2 days 2 days" in said
+    assert "DHL Paket 120 58%" in text(viewer.get(f"{AT}?weeks=52w"))
 
 
 def test_lanes_are_told_apart_and_few_parcels_are_not_judged(ann: Merchant, viewer: Client) -> None:
@@ -53,8 +53,8 @@ def test_lanes_are_told_apart_and_few_parcels_are_not_judged(ann: Merchant, view
 
     said = text(viewer.get(f"{AT}?by=lane"))
 
-    assert "DHL Express · Germany → France 40 75% 80% 2 days 2 days" in said
-    assert "DHL Express · Germany → Austria 9 too few –" in said
+    assert "DHL Paket Express · Germany → France 40 75% 80% 2 days 2 days" in said
+    assert "DHL Paket Express · Germany → Austria 9 too few –" in said
 
 
 def test_a_period_without_parcels_offers_a_longer_one(ann: Merchant, viewer: Client) -> None:

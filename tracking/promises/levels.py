@@ -8,7 +8,7 @@ Kaplan and Meier's again, and a wave of parcels that do not come is seen before 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-SLOW, FAST = (45.0, 15.0), (12.0, 40.0)  # days after which a score counts half, and scores that what stood before counts for
+SLOW, FAST = (45.0, 15.0), (8.0, 20.0)  # days after which a score counts half, and scores that what stood before counts for
 OLDEST = 120  # days
 
 

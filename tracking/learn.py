@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Min
 
 from postpurchase.tenancy import scope
-from tracking.forecasts.groups import MOVING, STAGES, Home, journey, keys_of, place_of, text
+from tracking.groups import MOVING, STAGES, Home, journey, keys_of, place_of, text
 from tracking.models import EstimateSnapshot, LaneStat, PromiseWeek, Scan, Shipment, Status
 from tracking.promises.lanes import month_of
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 
-from tracking.forecasts.groups import MADE, Home, Journey, journey, keys_of, text, with_places
+from tracking.groups import MADE, Home, Journey, journey, keys_of, text, with_places
 from tracking.models import EstimateSnapshot, LaneStat, Shipment, Status
 from tracking.promises import fit as fitting
 from tracking.promises import levels

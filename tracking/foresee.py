@@ -5,11 +5,10 @@ from datetime import date, datetime
 
 from postpurchase.events import bus
 from postpurchase.lib import clock
-from tracking import estimates, zones
-from tracking.forecasts import learn
-from tracking.forecasts.groups import STAGES, Home, home, journey, place_of, with_places
-from tracking.forecasts.outlook import Foreseen, Outlook
+from tracking import estimates, learn, zones
+from tracking.groups import STAGES, Home, home, journey, place_of, with_places
 from tracking.models import EstimateSnapshot, Shipment
+from tracking.outlook import Foreseen, Outlook
 from tracking.settle import lock
 
 STEADY = 2  # days: a shown day that still lies ahead moves by no less, so that nobody is told today what is taken back tomorrow
