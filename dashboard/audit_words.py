@@ -93,6 +93,7 @@ FIELDS: dict[str, Word] = {
     "support_email": lazy("Address for help"),
     "locale": lazy("Language"),
     "time_zone": lazy("Time zone"),
+    "estimates_first": lazy("Day of arrival shown first"),
     "on": lazy("On"),
     "order": lazy("Order"),
     "to": lazy("To"),

@@ -27,7 +27,7 @@ class Room:
 DAILY = (
     Room(_("Home"), "house", "h", {"home": ""}),
     Room(_("Orders"), "package", "o", {"orders": ""}),
-    Room(_("Parcels"), "truck", "p", {"shipments": _("All parcels"), "codes": _("Codes")}),
+    Room(_("Parcels"), "truck", "p", {"shipments": _("All parcels"), "promises": _("Promises"), "codes": _("Codes")}),
     Room(_("Messages"), "mail", "m", {"messages": _("Messages"), "rules": _("Rules"), "suppressions": _("Not written to")}),
     Room(_("Customers"), "user", "c", {"customers": ""}),
     Room(_("Flows"), "workflow", "f", {"flows": ""}),

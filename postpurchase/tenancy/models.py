@@ -116,6 +116,9 @@ class Brand(TenantModel):
     handling_days = models.PositiveSmallIntegerField(default=1)  # working days from order to hand-over to the carrier
     transit_days_min = models.PositiveSmallIntegerField(default=2)  # working days in transit, used where nobody promised a date
     transit_days_max = models.PositiveSmallIntegerField(default=5)
+    estimates_first = models.CharField(  # whose day of arrival is shown where both are known
+        max_length=8, choices=[("carrier", _("The carrier’s")), ("ours", _("Ours"))], default="carrier", db_default="carrier"
+    )
     version = models.PositiveIntegerField(default=1)  # part of every cached page's key
 
     class Meta(TenantModel.Meta):

@@ -17,7 +17,7 @@ LEAST: dict[str, tuple[str, ...]] = {
         "home", "orders", "order", "messages", "message", "message-body", "message-text", "flows", "flow", "flow-preview", "webhooks",
         "webhook", "webhook-delivery", "team-leave", "team-left", "connections", "connection", "inbound-delivery",
         "alerts", "alerts-change",
-        "shipments", "codes", "customers", "customer", "search",
+        "shipments", "codes", "promises", "customers", "customer", "search",
         "filter-add", "filter-rename", "filter-remove", "filter-restore",
     ),
     Role.AGENT: (

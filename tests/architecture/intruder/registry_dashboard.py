@@ -308,6 +308,7 @@ PAGES: dict[str, Fixture] = {
     "keys/<key:key_id>/rotate/": api_key("POST", body=asks(overlap="3600")),
     "keys/<key:key_id>/end/": api_key("GET"),
     "keys/<key:key_id>/revoke/": api_key("POST"),
+    "shipments/promises/": Fixture({"slug": slug}, more=(asks(by="lane", weeks="52w"),)),
     "usage/": Fixture({"slug": slug}, more=(asks(of="scans"),)),
     "audit/": Fixture(
         {"slug": slug}, more=(asks(who=lambda world: f"person:{world.id('tenancy.User')}"), asks(act="shop.opened", since="90d"))
