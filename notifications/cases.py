@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from notifications.consent import consents, suppressed
 from notifications.definition import Definition, Send
+from notifications.designs.published import Published, live
 from notifications.flows import plan_of
 from notifications.models import Enrolment, Flow, Message, Stream
 from orders.models import Customer, Line, Order
@@ -36,6 +37,7 @@ class Case:
     consent: bool | None = None
     team: frozenset[str] = frozenset()
     plan: Definition | None = None
+    design: Published | None = None  # the live version of the design that its template names
 
     @property
     def shipment(self) -> Shipment | None:
@@ -57,6 +59,7 @@ def load(messages: Iterable[Message]) -> list[Case]:
     around = _around({message.order_id for message in messages if message.order_id})
     out = suppressed({message.to_address for message in messages})
     asked = consents(message.to_address for message in messages if message.stream == Stream.MARKETING)
+    drawings = live({message.template for message in messages})
     people = team() if any(message.test for message in messages) else frozenset()
     return [
         replace(
@@ -64,6 +67,7 @@ def load(messages: Iterable[Message]) -> list[Case]:
             suppressed=frozenset(out.get(message.to_address, ())),
             consent=asked.get(message.to_address),
             team=people,
+            design=drawings.get(message.template),
         )
         for message in messages
     ]

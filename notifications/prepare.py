@@ -44,6 +44,7 @@ def prepare(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> l
         ready = [one for one in results if isinstance(one, Prepared)]
         if ready:
             _keep_bodies(merchant_id, ready)
+            _keep_versions(ready)
         _end([one for one in results if isinstance(one, flows.Ended)])
     return ready
 
@@ -57,6 +58,7 @@ def _prepare(case: Case) -> Prepared | flows.Ended:
             verdict, reason = "fail", f"template: {error}"[:80]
         else:
             case.message.subject = drawn.subject
+            case.message.design_version = case.design.number if case.design else None
             return Prepared(case.message, envelope(case, drawn), checks)
     return flows.Ended(case.message, verdict, reason, checks)
 
@@ -65,6 +67,16 @@ def _keep_bodies(merchant_id: uuid.UUID, ready: list[Prepared]) -> None:
     htmls, texts = [packed(one.envelope.html) for one in ready], [packed(one.envelope.text) for one in ready]
     with connection.cursor() as cursor:
         cursor.execute(KEEP, [merchant_id, [uuid7() for _ in ready], [one.message.pk for one in ready], htmls, texts])
+
+
+def _keep_versions(ready: list[Prepared]) -> None:
+    """Which version of a design each was drawn with, while a batch has any."""
+    alike: dict[tuple[str, int], list[uuid.UUID]] = defaultdict(list)
+    for one in ready:
+        if one.message.design_version:
+            alike[one.message.template, one.message.design_version].append(one.message.pk)
+    for (_template, number), ids in alike.items():
+        Message.objects.filter(pk__in=ids).update(design_version=number)
 
 
 def _end(ended: list[flows.Ended]) -> None:
