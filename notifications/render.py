@@ -29,11 +29,16 @@ class Rendered:
 
 def render(case: Case) -> Rendered:
     """Draw a message in its locale and the brand's time zone. Raises LookupError for a design that has not been published."""
-    language = tongue.nearest([case.message.locale]) or "en"
+    language = language_of(case)
     with translation.override(language), timezone.override(zones.named(case.brand.time_zone)):
         if key_of(case.message.template):
             return drawn(case, published.ready(case.design, language), language)
         return _built_in(case, language)
+
+
+def language_of(case: Case) -> str:
+    """The language that a message is drawn in."""
+    return tongue.nearest([case.message.locale]) or "en"
 
 
 def _built_in(case: Case, language: str) -> Rendered:

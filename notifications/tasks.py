@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from notifications import dispatch
-from notifications.models import MessageBody
+from notifications.lint import links
+from notifications.models import EmailDesign, MessageBody
 from postpurchase.jobs.forget import forget
 from postpurchase.jobs.queues import BULK, SEND
 from postpurchase.jobs.task import TenantTask, every, task
 from postpurchase.lib import clock, ids
+from postpurchase.tenancy.scope import every_tenant
 
 BODIES_KEPT = timedelta(days=90)
 
@@ -35,3 +37,20 @@ def forget_bodies() -> None:
     """Forget how messages read after 90 days; that they were sent, to whom and why stays."""
     old = MessageBody.objects.filter(pk__lt=ids.first_of(clock.machine_now() - BODIES_KEPT))
     forget(old.order_by("pk"), "messages: forget bodies after 90 days")
+
+
+@task(queue=BULK, network=True)
+def call_links_soon(self: TenantTask, merchant_id: str) -> None:
+    """Call the links of the designs that wait for it."""
+    for row_id in links.waiting(merchant_id):
+        links.carry_out(merchant_id, row_id)
+
+
+@every(timedelta(minutes=1), queue=BULK)
+def call_links() -> None:
+    """Call what a lost nudge or a dead worker left."""
+    with every_tenant("notifications: find designs whose links wait to be called"):
+        due = EmailDesign.objects.filter(links_due_at__lte=clock.machine_now())
+        found = list(due.order_by().values_list("merchant_id", flat=True).distinct()[:50])
+    for merchant_id in found:
+        call_links_soon.enqueue(merchant_id)

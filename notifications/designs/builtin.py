@@ -60,7 +60,7 @@ def _confirmation() -> Drawn:
             Tracking(id="tracking", stage="ordered", note=_("Ordered. Next: shipped.")),
             Button(id="button", label=_("Follow your order")),
             Summary(id="summary", title=_("Order %(number)s") % {"number": NUMBER}, address=True),
-            Text(id="returns", text="{{ brand.return_policy_text }}"),
+            Text(id="returns", text=_when("brand.return_policy_text", "{{ brand.return_policy_text }}")),
         ],
     )
 

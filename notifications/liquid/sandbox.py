@@ -168,7 +168,8 @@ def _said(error: LiquidError) -> BadLiquid:
     where = error.context() if error.token is not None else None
     line, said = (where[0] if where else 0), str(error.args[0] if error.args else error).partition("\n")[0][:200]
     if isinstance(error, UndefinedError):
-        return BadLiquid(_("%s: nothing has this name, or it is empty. Add `| default: “…”`, or test it with `if`.") % said, line)
+        name = said.partition(" is undefined")[0].strip("'")
+        return BadLiquid(_("“%s” has no value here, or nothing is called so.") % name, line)
     if isinstance(error, ResourceLimitError):
         return BadLiquid(_("%s It is more than a message may ask for.") % said, line)
     return BadLiquid(said, line)

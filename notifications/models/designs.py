@@ -23,7 +23,10 @@ class EmailDesign(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "key"], name="design_key")]
-        indexes = [models.Index(fields=["merchant", "-changed_at", "-id"], name="design_newest")]
+        indexes = [
+            models.Index(fields=["merchant", "-changed_at", "-id"], name="design_newest"),
+            models.Index(fields=["links_due_at"], name="design_links_due", condition=models.Q(links_due_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.name
