@@ -10,12 +10,16 @@ from django.utils.translation import gettext
 from notifications import placeholders
 from notifications.cases import Case
 from notifications.designs import published
-from notifications.designs.drawing import Ready
+from notifications.designs.content import read
+from notifications.designs.drawing import Ready, ready
 from notifications.models import Stream
 from notifications.models.designs import key_of
 from notifications.press import pressed
 from postpurchase.ui import tongue, words
 from tracking import zones
+
+DRAFT = "draft"  # in the context of a test message: the content that is tried
+
 
 @dataclass(frozen=True)
 class Rendered:
@@ -32,8 +36,14 @@ def render(case: Case) -> Rendered:
     language = language_of(case)
     with translation.override(language), timezone.override(zones.named(case.brand.time_zone)):
         if key_of(case.message.template):
-            return drawn(case, published.ready(case.design, language), language)
+            return drawn(case, _design(case, language), language)
         return _built_in(case, language)
+
+
+def _design(case: Case, language: str) -> Ready:
+    """The live version; of a test, the draft that came with it."""
+    draft = case.message.context.get(DRAFT) if case.message.test else None
+    return ready(read(draft), language) if draft else published.ready(case.design, language)
 
 
 def language_of(case: Case) -> str:
