@@ -1,8 +1,10 @@
 """What the editor of an email shows: the list of its blocks, the open form, frames, findings, versions."""
 
+import re
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone, translation
 from django.utils.functional import Promise
@@ -25,9 +27,10 @@ from notifications.models import EmailDesign, Stream
 from orders.models import Order
 from postpurchase.lib import ids
 from postpurchase.tenancy.models import Brand
-from tracking import zones
+from tracking import overview, zones
 
 RECENT, VERSIONS = 8, 20
+LIQUID = re.compile(r"(\s*(\{%.*?%\}|\{\{.*?\}\})\s*)+", re.S)
 KINDS: dict[str, str | Promise] = {
     "header": gettext_lazy("Logo"),
     "text": gettext_lazy("Text"),
@@ -123,12 +126,13 @@ def changed(row: EmailDesign, content: Content, form: BlockForm | HeadForm, lang
 
 
 def recent() -> list[Order]:
-    """The newest orders, to look at the email with."""
-    return list(Order.objects.filter(cancelled_at=None, erased_at=None).select_related("customer").newest_first()[:RECENT])
+    """The newest orders, those with a parcel first, to look at the email with."""
+    orders = Order.objects.filter(cancelled_at=None, erased_at=None).select_related("customer").newest_first()
+    return list(orders.filter(overview.has_parcel(Q(cancelled_at=None)))[:RECENT]) or list(orders[:RECENT])
 
 
 def order_of(asked: QueryDict) -> Order | None:
-    """The order that was chosen, else the newest; None while there is none."""
+    """The order that was chosen, else the first of the newest; None while there is none."""
     wanted = ids.from_public("ord", asked.get("order_id", "") or asked.get("order", ""))
     found = Order.objects.filter(pk=wanted).select_related("customer").first() if wanted else None
     return found or next(iter(recent()), None)
@@ -160,10 +164,12 @@ def frames(request: HttpRequest, row: EmailDesign, asked: QueryDict) -> list[dic
     query = {name: value for name, value in query.items() if value}
     at = links.to(request, "design-preview", query, key=row.key)
     text = links.to(request, "design-preview", query | {"as": "text"}, key=row.key)
+    found = drawn_now(row, read(row.draft), asked)
+    inbox = {"subject": found, "preheader": ""} if isinstance(found, str) else {"subject": found.subject, "preheader": found.preheader}
     return [
-        {"kind": "phone", "url": at, "title": _("Email on a phone")},
-        {"kind": "desk", "url": at, "title": _("Email on a desktop")},
-        {"kind": "desk text", "url": text, "title": _("Plain text")},
+        inbox | {"kind": "phone", "url": at, "title": _("Email on a phone")},
+        inbox | {"kind": "desk", "url": at, "title": _("Email on a desktop")},
+        inbox | {"kind": "desk text", "url": text, "title": _("Plain text")},
     ]
 
 
@@ -179,7 +185,7 @@ def _title(content: Content, asked: QueryDict) -> str:
 def _listed(request: HttpRequest, row: EmailDesign, asked: QueryDict, block: Block) -> dict[str, str]:
     words = next((field.source for field in of_block(block) if field.kind != "address" and field.source.strip()), "")
     kind = str(KINDS[str(block.__struct_config__.tag)])
-    return {"id": block.id, "kind": kind, "words": words[:80], "url": here(request, row, asked, block=block.id)}
+    return {"id": block.id, "kind": kind, "words": LIQUID.sub("…", words)[:80], "url": here(request, row, asked, block=block.id)}
 
 
 def _languages(request: HttpRequest, row: EmailDesign, content: Content, asked: QueryDict) -> list[dict[str, Any]]:

@@ -82,8 +82,6 @@ class HeadForm(forms.Form):
         self.label_suffix = ""
         self.fields["subject"].help_text = _("Phones show about 60 characters.")
         self.fields["preheader"].help_text = _("Stands beside the subject in the inbox; about 90 characters are seen.")
-        for key, most in (("subject", 60), ("preheader", 90)):
-            self.fields[key].widget.attrs["data-length"] = str(most)
         if not main:
             del self.fields["name"]
             for key in told:

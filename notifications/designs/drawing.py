@@ -1,5 +1,6 @@
 """A version of a design made ready: its Liquid read once for a language, then filled for each message."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from notifications.designs.content import FIXED, Content, Field, fields, kind_of
 from notifications.liquid import markup, sandbox, vocabulary
 from notifications.liquid.sandbox import Allowance, BadLiquid, Text
 
+BREAKS = re.compile(r"[ \t\r\n\v\f\x85\u2028\u2029]+")  # but not the spaces that hold words together
 STAGES = {"ordered": 1, "shipped": 2, "out": 3, "delivered": 4}
 
 
@@ -55,7 +57,7 @@ class Filled:
 
     def line(self, key: str) -> str:
         """A text on one line, as it is: not escaped."""
-        return " ".join(self._write(key).split())
+        return BREAKS.sub(" ", self._write(key)).strip()
 
     def blocks(self, *, marketing: bool) -> list[dict[str, Any]]:
         """The blocks as templates take them. A marketing mail has a footer, whatever was drawn: the way out stands there."""

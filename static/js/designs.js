@@ -1,4 +1,4 @@
-/* The email editor: dragging blocks, names put in where one writes, lengths counted. The page works without this file. */
+/* The email editor: dragging blocks, names put in where one writes. The page works without this file. */
 (() => {
   "use strict";
 
@@ -44,16 +44,5 @@
     into.setRangeText(button.dataset.insert, into.selectionStart, into.selectionEnd, "end");
     into.dispatchEvent(new Event("input", { bubbles: true }));
     into.focus();
-  });
-
-  const count = (one) => {
-    const hint = document.getElementById(`${one.id}-hint`);
-    if (!hint) return;
-    hint.dataset.said = hint.dataset.said || hint.textContent;
-    hint.textContent = `${hint.dataset.said} (${one.value.length})`;
-  };
-  document.querySelectorAll("[data-length]").forEach((one) => {
-    count(one);
-    one.addEventListener("input", () => count(one));
   });
 })();
