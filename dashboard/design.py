@@ -132,7 +132,9 @@ def publish(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return _page(request, row, request.POST, findings=findings, status=422)
     made = keeping.publish(row)
     link_check.ask(row)
-    note(request, "design.published", subject=f"design:{key}", words=row.name, changes=audit.changed({"live": before}, {"live": made.number}))
+    note(
+        request, "design.published", subject=f"design:{key}", words=row.name, changes=audit.changed({"live": before}, {"live": made.number})
+    )
     notes.success(request, _("Version %s is live: every message from now on looks like this.") % made.number)
     return redirect(editor.here(request, row, request.POST))
 
@@ -143,7 +145,9 @@ def restore(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     row = _locked(key)
     before, number = row.live.number if row.live else 0, request.POST.get("number", "")
     made = keeping.roll_back(row, int(number) if number.isdecimal() and len(number) < 6 else 0)
-    note(request, "design.restored", subject=f"design:{key}", words=row.name, changes=audit.changed({"live": before}, {"live": made.number}))
+    note(
+        request, "design.restored", subject=f"design:{key}", words=row.name, changes=audit.changed({"live": before}, {"live": made.number})
+    )
     notes.success(request, _("Version %s is live again.") % made.number)
     return redirect(links.to(request, "design", key=key))
 

@@ -200,4 +200,10 @@ def _languages(request: HttpRequest, row: EmailDesign, content: Content, asked: 
 
 def _finding(request: HttpRequest, row: EmailDesign, content: Content, one: Finding) -> dict[str, str]:
     url = here(request, row, QueryDict(), block=one.block, language=one.language)
-    return {"tone": "bad" if one.severity == "error" else "warn", "text": one.text, "fix": one.fix, "url": url, "where": _kind(content, one.block)}
+    return {
+        "tone": "bad" if one.severity == "error" else "warn",
+        "text": one.text,
+        "fix": one.fix,
+        "url": url,
+        "where": _kind(content, one.block),
+    }

@@ -43,7 +43,7 @@ CHOICES: dict[str, list[tuple[str, str | Promise]]] = {
     "look": [("space", _("Room")), ("line", _("Line"))],
 }
 HELP = {
-    "text": _("You may use <b>, <i>, <u> and <a href=\"https://…\">."),
+    "text": _('You may use <b>, <i>, <u> and <a href="https://…">.'),
     "image": _("Over https."),
     "url": _("An address over https, or a name from the list."),
     "alt": _("For those who do not see it."),

@@ -142,7 +142,21 @@ class Footer(Base, tag="footer"):
 
 
 Block = (
-    Header | Text | Summary | Tracking | Items | Recommendations | Coupon | Points | Review | Image | Button | Social | Faq | Divider | Footer
+    Header
+    | Text
+    | Summary
+    | Tracking
+    | Items
+    | Recommendations
+    | Coupon
+    | Points
+    | Review
+    | Image
+    | Button
+    | Social
+    | Faq
+    | Divider
+    | Footer
 )
 KINDS: dict[str, type[Block]] = {
     one.__struct_config__.tag: one  # type: ignore[misc]

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from notifications.designs.content import read
-from notifications.designs.drawing import Ready, ready as made_ready
+from notifications.designs.drawing import Ready
+from notifications.designs.drawing import ready as made_ready
 from notifications.models.designs import EmailDesign, EmailDesignVersion, key_of
 
 

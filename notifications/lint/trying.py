@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from notifications import placeholders, render
 from notifications.cases import Case, load
 from notifications.designs.content import Content, Field
-from notifications.designs.drawing import BadField, Filled, Ready, ready
+from notifications.designs.drawing import BadField, Ready, ready
 from notifications.language import of_many
 from notifications.lint import naming
 from notifications.lint.finding import ERROR, WARNING, Finding
@@ -39,7 +39,9 @@ def cases(orders: Iterable[Order], stream: str, brand: Brand, *, template: str, 
     """Messages about the orders, unsaved; about the newest parcel of each where the design speaks of parcels."""
     orders, now = list(orders), clock.business_now()
     tongues = of_many(orders, brand)
-    made = [Message(template=template, stream=stream, order=one, to_address=one.email, locale=tongues[one.pk], due_at=now) for one in orders]
+    made = [
+        Message(template=template, stream=stream, order=one, to_address=one.email, locale=tongues[one.pk], due_at=now) for one in orders
+    ]
     found = load(made)
     for case in found if parcels else ():
         standing = [one for one in case.shipments if one.cancelled_at is None]

@@ -12,11 +12,55 @@ MOST_TEXT = 64_000
 MOST_ITEMS = 1_000
 MOST_NUMBER = 10**15
 ALLOWED = frozenset(
-    """abs append at_least at_most capitalize ceil compact concat default divided_by downcase escape first floor join last lstrip map
-    minus modulo newline_to_br plus prepend remove remove_first replace replace_first reverse round rstrip size slice sort split squish
-    strip strip_html strip_newlines times truncate truncatewords uniq upcase url_encode where""".split()
+    [
+        "abs",
+        "append",
+        "at_least",
+        "at_most",
+        "capitalize",
+        "ceil",
+        "compact",
+        "concat",
+        "default",
+        "divided_by",
+        "downcase",
+        "escape",
+        "first",
+        "floor",
+        "join",
+        "last",
+        "lstrip",
+        "map",
+        "minus",
+        "modulo",
+        "newline_to_br",
+        "plus",
+        "prepend",
+        "remove",
+        "remove_first",
+        "replace",
+        "replace_first",
+        "reverse",
+        "round",
+        "rstrip",
+        "size",
+        "slice",
+        "sort",
+        "split",
+        "squish",
+        "strip",
+        "strip_html",
+        "strip_newlines",
+        "times",
+        "truncate",
+        "truncatewords",
+        "uniq",
+        "upcase",
+        "url_encode",
+        "where",
+    ]
 )
-SUMS = frozenset("abs at_least at_most ceil divided_by floor minus modulo plus round times".split())
+SUMS = frozenset(["abs", "at_least", "at_most", "ceil", "divided_by", "floor", "minus", "modulo", "plus", "round", "times"])
 NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?\Z").match
 Pay = Callable[[int], None]
 

@@ -52,7 +52,7 @@ class Faults(HTMLParser):
             self.found.append("over 100 kB: Gmail cuts it off")
         if self.metas.get("color-scheme") != "light dark" or "prefers-color-scheme: dark" not in html:
             self.found.append("no dark mode")
-        if 'max-width: 560px' not in html or '<table role="presentation" width="560"' not in html:
+        if "max-width: 560px" not in html or '<table role="presentation" width="560"' not in html:
             self.found.append("no width for phones or for Outlook")
         buttons, shapes = len(re.findall(r'class="btn font"', html)), html.count("<v:roundrect")
         if buttons != shapes:

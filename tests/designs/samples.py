@@ -4,12 +4,18 @@ from typing import Any
 
 BLOCKS: dict[str, tuple[dict[str, Any], str]] = {
     "header": ({}, "Northlight"),
-    "text": ({"title": "Hello {{ order.first_name }}", "text": 'See <a href="https://a.example/b">this</a>\nand <b>that</b>'}, "Hello Anna"),
+    "text": (
+        {"title": "Hello {{ order.first_name }}", "text": 'See <a href="https://a.example/b">this</a>\nand <b>that</b>'},
+        "Hello Anna",
+    ),
     "summary": ({"title": "Order {{ order.number }}", "address": True}, "Lindenstraße 12, Hinterhaus"),
     "tracking": ({"stage": "auto", "note": "On its way"}, "On its way"),
     "items": ({"title": "Inside"}, "00340434161094042557"),
     "recommendations": (
-        {"title": "More", "products": [{"title": "Blanket", "image": "https://a.example/i.png", "url": "https://a.example/p", "price": "€20"}]},
+        {
+            "title": "More",
+            "products": [{"title": "Blanket", "image": "https://a.example/i.png", "url": "https://a.example/p", "price": "€20"}],
+        },
         "Blanket",
     ),
     "coupon": ({"title": "Thanks", "code": "TRAIL10", "text": "Until <i>May</i>"}, "TRAIL10"),

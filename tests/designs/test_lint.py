@@ -57,7 +57,14 @@ BAD: list[tuple[str, list[dict[str, Any]], dict[str, Any], str, str, str]] = [
     ("a very long subject", [], {"subject": "Your order has left " * 10}, "transactional", "subject", "error"),
     ("no preview text", [], {"preheader": ""}, "transactional", "preheader", "warning"),
     ("a long preview text", [], {"preheader": "It has left. " * 14}, "transactional", "preheader", "warning"),
-    ("too big", [{"type": "text", "text": "{% for i in (1..60) %}" + "word " * 400 + "{% endfor %}"}], {}, "transactional", "size", "error"),
+    (
+        "too big",
+        [{"type": "text", "text": "{% for i in (1..60) %}" + "word " * 400 + "{% endfor %}"}],
+        {},
+        "transactional",
+        "size",
+        "error",
+    ),
     ("an empty text", [{"type": "text"}], {}, "transactional", "empty", "warning"),
 ]
 GOOD: list[tuple[str, list[dict[str, Any]], str]] = [
@@ -152,7 +159,10 @@ def test_how_many_questions_it_asks_does_not_depend_on_how_many_orders(
 def test_links_are_called_by_a_worker_and_the_dead_ones_are_warnings(in_ann: Merchant, settings: Any) -> None:
     settings.OUTBOUND_HOSTS = []
     row = keeping.begin("Ours", "", "transactional", "en")
-    content = made({"type": "button", "label": "Go", "url": "https://127.0.0.1/gone"}, {"type": "button", "label": "Go", "url": "https://10.0.0.1.nip.se/"})
+    content = made(
+        {"type": "button", "label": "Go", "url": "https://127.0.0.1/gone"},
+        {"type": "button", "label": "Go", "url": "https://10.0.0.1.nip.se/"},
+    )
     keeping.keep(row, content)
     with eager.collected():
         links.ask(row)

@@ -82,7 +82,9 @@ def test_no_python_object_can_be_reached(source: str) -> None:
 def test_nothing_that_runs_or_breaks_out_is_left_in_the_html(source: str) -> None:
     found = markup.cleaned(written(source)).lower()
 
-    assert not any(bad in found for bad in ("<script", "<img", "<svg", "<style", "<iframe", "<form", "javascript:", "onclick", "onload", "style="))
+    assert not any(
+        bad in found for bad in ("<script", "<img", "<svg", "<style", "<iframe", "<form", "javascript:", "onclick", "onload", "style=")
+    )
     assert "<b>&" not in found
     assert "<i>" not in found
 
@@ -133,6 +135,8 @@ def test_all_of_it_together_stays_within_256_mib() -> None:
         "print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - start) // 1024)"
     )
 
-    told = subprocess.run([sys.executable, "-c", script], cwd=settings.BASE_DIR, env=dict(os.environ), capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        [sys.executable, "-c", script], cwd=settings.BASE_DIR, env=dict(os.environ), capture_output=True, text=True, check=True
+    )
 
     assert int(told.stdout) < 256
