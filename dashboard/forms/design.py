@@ -136,7 +136,7 @@ class BlockForm(forms.Form):
         found: dict[str, Any] = {"type": kind, "id": self.block.id}
         rows: list[dict[str, str]] = []
         for name, value in self.cleaned_data.items():
-            first, _dot, rest = name.partition(".")
+            _first, _dot, rest = name.partition(".")
             if not rest:
                 found[name] = value
                 continue

@@ -146,7 +146,8 @@ def _delayed() -> Drawn:
 def _follow_up() -> Drawn:
     asks = _("Is everything as it should be?")
     help_first = _(
-        "Your order has been with you for a few days. If something does not fit, is missing or broke, answer this email and we put it right."
+        "Your order has been with you for a few days. "
+        "If something does not fit, is missing or broke, answer this email and we put it right."
     )
     guides = (
         '{% for guide in guides %}{% if guide.url != "" %}<a href="{{ guide.url }}">{{ guide.title }}</a>'

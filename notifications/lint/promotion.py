@@ -10,8 +10,9 @@ from notifications.designs.content import Content, fields, said
 from notifications.lint.finding import ERROR, WARNING, Finding
 
 WORDS = {
-    "en": r"shop now|buy now|buy again|on sale|(?:summer|winter|flash|spring|autumn|our) sale|special offer|limited[- ]time|promo(?:tion)?s?"
-    r"|discount codes?|vouchers?|coupons?|best deals?|free gift|new (?:collection|arrivals)|you (?:may|might) also (?:like|love)"
+    "en": r"shop now|buy now|buy again|on sale|(?:summer|winter|flash|spring|autumn|our) sale|special offer|limited[- ]time"
+    r"|promo(?:tion)?s?|discount codes?|vouchers?|coupons?|best deals?|free gift|new (?:collection|arrivals)"
+    r"|you (?:may|might) also (?:like|love)"
     r"|(?:next|another) (?:order|purchase)|treat yourself|don['’]t miss",
     "de": r"jetzt (?:kaufen|shoppen|sichern)|rabatt\w*|gutschein\w*|sonderangebot\w*|angebote?|schnäppchen|ausverkauf|aktionscode"
     r"|neue kollektion|nächste[nr]? (?:bestellung|einkauf)|gratis|das könnte (?:ihnen|dir) (?:auch )?gefallen",
@@ -21,7 +22,8 @@ WORDS = {
     r"|pr[oó]xim[oa] (?:compra|pedido)|tambi[eé]n te (?:puede|podría) gustar|de regalo",
     "pt": r"compre (?:agora|já)|promoç(?:ão|ões)|ofertas?|descontos?|cupo(?:m|ns)|liquidação|nova coleção|próxim[oa] (?:compra|pedido)"
     r"|você também (?:pode|vai) gostar|brinde|aproveite",
-    "ja": r"セール|割引|クーポン|キャンペーン|特価|お買い得|今すぐ(?:購入|買)|新作|おすすめ商品|次回(?:の)?(?:ご注文|のお買い物)|プレゼント|期間限定|ポイント\d*倍",
+    "ja": r"セール|割引|クーポン|キャンペーン|特価|お買い得|今すぐ(?:購入|買)|新作|おすすめ商品|次回(?:の)?(?:ご注文|のお買い物)"
+    r"|プレゼント|期間限定|ポイント\d*倍",
 }
 ANYWHERE = r"-?\d{1,2} ?[%％] ?(?:off|rabatt|auf|de (?:réduction|descuento|desconto)|オフ|引き)|black friday|cyber monday|outlet"
 _FOUND = {

@@ -6,6 +6,7 @@ from notifications.models.flows import Decision, Enrolment, Flow, FlowVersion
 from notifications.models.messages import MOVES, Attempt, Guarantee, Message, MessageBody, ProviderEvent, State, Stream
 
 __all__ = [
-    "MOVES", "Attempt", "Consent", "Decision", "EmailDesign", "EmailDesignVersion", "Enrolment", "Flow", "FlowVersion", "Guarantee", "Message", "MessageBody",
+    "MOVES", "Attempt", "Consent", "Decision", "EmailDesign", "EmailDesignVersion", "Enrolment", "Flow", "FlowVersion",
+    "Guarantee", "Message", "MessageBody",
     "ProviderEvent", "State", "Stream", "Suppression",
 ]  # fmt: skip

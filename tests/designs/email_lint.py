@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 VOID = {"img", "br", "meta", "hr", "input"}
 FORBIDDEN = re.compile(r"display:\s*(flex|grid|inline-flex)|position:|float:|var\(--|calc\(|@import|url\(|z-index|transform")
+BLOCKS = {"div", "section", "header", "footer", "button", "form", "script", "iframe", "svg", "link", "video"}
 STYLED = {"p", "h1", "h2", "td", "a"}
 
 
@@ -23,9 +24,9 @@ class Faults(HTMLParser):
         named = {name: value or "" for name, value in attrs}
         if tag not in VOID:
             self.open.append(tag)
-        if tag in ("div", "span", "section", "header", "footer", "button", "form", "script", "iframe", "svg", "link", "video"):
-            if not (tag == "div" and (named.get("role") == "main" or "hide" in named.get("class", ""))) and tag != "span":
-                self.found.append(f"<{tag}> in an email")
+        allowed = tag == "div" and (named.get("role") == "main" or "hide" in named.get("class", ""))
+        if tag in BLOCKS and not allowed:
+            self.found.append(f"<{tag}> in an email")
         if FORBIDDEN.search(named.get("style", "")):
             self.found.append(f"style that mail programs drop: {named['style'][:80]}")
         if tag == "table" and named.get("role") != "presentation":

@@ -24,7 +24,8 @@ def written(source: str, *, html: bool = True, strict: bool = False, **names: ob
 
 
 def test_it_fills_names_tests_them_and_goes_through_lists() -> None:
-    source = "{% if order.number %}{{ order.number | append: '!' }}{% endif %}{% for line in order.lines %} {{ line.title | downcase }}{% endfor %}"
+    source = "{% if order.number %}{{ order.number | append: '!' }}{% endif %}"
+    source += "{% for line in order.lines %} {{ line.title | downcase }}{% endfor %}"
 
     assert written(source, html=False) == "#1! a <i>"
 
@@ -103,7 +104,8 @@ def test_the_texts_of_one_message_share_what_they_may_cost() -> None:
 
 PIECES = st.sampled_from(
     ["{{ s }}", "{{ s | append: s }}", "{% for i in (1..99) %}", "{% endfor %}", "{% assign s = s | replace: 'a', s %}", "{% if s %}",
-     "{% endif %}", "{% capture s %}", "{% endcapture %}", "{{ order.lines | map: 'title' | join: s }}", "{% break %}", "{{ (1..999) | join: s }}",
+     "{% endif %}", "{% capture s %}", "{% endcapture %}",
+     "{{ order.lines | map: 'title' | join: s }}", "{% break %}", "{{ (1..999) | join: s }}",
      "{{", "}}", "{%", "%}", "|", "'", "\n", "{{ s | split: '' | reverse | uniq | sort | join: 'x' }}", "<a href=", "(1..9)"]
 )  # fmt: skip
 
