@@ -10,7 +10,7 @@ from notifications.designs.blocks import KINDS, LISTS, Block
 from notifications.designs.content import FIXED, HTML, Content, of_block
 from notifications.models import EmailDesign, Stream
 
-LABELS: dict[str, str | Promise] = {
+LABELS: dict[str, Any] = {
     "title": _("Heading"),
     "text": _("Text"),
     "size": _("Size of the heading"),
@@ -26,7 +26,7 @@ LABELS: dict[str, str | Promise] = {
     "look": _("Look"),
     "help": _("Say where to turn for help"),
 }
-OF_ROWS: dict[str, dict[str, str | Promise]] = {
+OF_ROWS: dict[str, dict[str, Any]] = {
     "products": {"title": _("Product"), "url": _("Its page")},
     "profiles": {"title": _("Name")},
     "questions": {"title": _("Question"), "text": _("Answer")},
@@ -155,10 +155,10 @@ def _text(name: str, kind: str) -> forms.CharField:
     """A field for a text; `name`: text, or products.0.title."""
     first, _dot, rest = name.partition(".")
     at, _dot, inner = rest.partition(".")
-    label: str | Promise = OF_ROWS[first].get(inner) or LABELS[inner] if inner else LABELS[first]
+    label = OF_ROWS[first].get(inner) or LABELS[inner] if inner else LABELS[first]
     html = kind == "html"
     made = forms.CharField(
-        label=f"{label} {int(at) + 1}" if inner else label,  # type: ignore[arg-type]
+        label=f"{label} {int(at) + 1}" if inner else label,
         required=False,
         max_length=8000 if html else 1000 if kind == "address" else 300,
         widget=forms.Textarea(attrs={"rows": 5, "class": "input"}) if html else forms.TextInput(),

@@ -88,7 +88,7 @@ class Template(BoundTemplate):
     def written(self, names: Mapping[str, object], size: int, allowance: Allowance) -> str:
         """The text. Raises LiquidError."""
         scope = self.context_class(self, globals=self.make_globals(names))
-        scope.begin(size, allowance)  # type: ignore[attr-defined]
+        scope.begin(size, allowance)
         out: TextIO = self._get_buffer()
         self.render_with_context(scope, out)
         return out.getvalue()  # type: ignore[attr-defined,no-any-return]

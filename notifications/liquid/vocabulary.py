@@ -1,7 +1,8 @@
 """What a merchant's text may name, with words and an example for each: the list of the editor, and all that a template can reach."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.utils.functional import Promise
@@ -77,12 +78,16 @@ def plain(found: Mapping[str, Any]) -> dict[str, Any]:
 
 def _order(order: Any) -> dict[str, Any]:
     """OrderWords, or a dictionary of the same."""
-    part = order.get if isinstance(order, dict) else lambda key: getattr(order, key, None)
+    part: Callable[[str], Any] = order.get if isinstance(order, dict) else partial(_attribute, order)
     return {key: _word(part(key)) for key in ("number", "first_name", "total_text")} | {
         "lines": _rows(part("lines") or (), LINE),
         "totals": _rows(part("totals") or (), ("label", "value")),
         "address_lines": [_word(one) for one in part("address_lines") or ()],
     }
+
+
+def _attribute(row: Any, key: str) -> Any:
+    return getattr(row, key, None)
 
 
 def _rows(rows: Any, keys: tuple[str, ...]) -> list[dict[str, str | int]]:
