@@ -15,8 +15,8 @@ from dashboard.page import act, may, note, page, show
 from notifications import lint, trial
 from notifications.cases import team
 from notifications.designs import arranging, keeping
+from notifications.designs import links as link_check
 from notifications.designs.content import BadDesign, Content, read
-from notifications.lint import links as link_check
 from notifications.models import EmailDesign
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy import audit
@@ -132,9 +132,8 @@ def publish(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return _page(request, row, request.POST, findings=findings, status=422)
     made = keeping.publish(row)
     link_check.ask(row)
-    note(
-        request, "design.published", subject=f"design:{key}", words=row.name, changes=audit.changed({"live": before}, {"live": made.number})
-    )
+    told = audit.changed({"live": before}, {"live": made.number})
+    note(request, "design.published", subject=f"design:{key}", words=row.name, changes=told)
     notes.success(request, _("Version %s is live: every message from now on looks like this.") % made.number)
     return redirect(editor.here(request, row, request.POST))
 
@@ -145,9 +144,8 @@ def restore(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     row = _locked(key)
     before, number = row.live.number if row.live else 0, request.POST.get("number", "")
     made = keeping.roll_back(row, int(number) if number.isdecimal() and len(number) < 6 else 0)
-    note(
-        request, "design.restored", subject=f"design:{key}", words=row.name, changes=audit.changed({"live": before}, {"live": made.number})
-    )
+    told = audit.changed({"live": before}, {"live": made.number})
+    note(request, "design.restored", subject=f"design:{key}", words=row.name, changes=told)
     notes.success(request, _("Version %s is live again.") % made.number)
     return redirect(links.to(request, "design", key=key))
 

@@ -20,8 +20,7 @@ from notifications.designs import arranging, keeping
 from notifications.designs.blocks import Block
 from notifications.designs.content import Content, of_block, read
 from notifications.designs.drawing import BadField, ready
-from notifications.lint import links as link_check
-from notifications.lint.finding import Finding
+from notifications.lint import Finding, dead
 from notifications.liquid.vocabulary import NAMES
 from notifications.models import EmailDesign, Stream
 from orders.models import Order
@@ -79,7 +78,7 @@ def context(
         "orders": [(ids.to_public("ord", one.pk), f"{one.number}, {name_of(one)}") for one in recent()],
         "order_id": shown["order"],
         "shade": asked.get("shade", ""),
-        "findings": None if findings is None else [_finding(request, row, content, one) for one in [*findings, *link_check.dead(row)]],
+        "findings": None if findings is None else [_finding(request, row, content, one) for one in [*findings, *dead(row)]],
         "check_url": here(request, row, asked, check="1"),
         "test_form": test_form or fresh,
         "versions": list(row.versions.order_by("-number").only("number", "published_at", "design")[:VERSIONS]),

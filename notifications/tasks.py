@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from notifications import dispatch
-from notifications.lint import links
+from notifications.designs import links
 from notifications.models import EmailDesign, MessageBody
 from postpurchase.jobs.forget import forget
 from postpurchase.jobs.queues import BULK, SEND

@@ -8,7 +8,8 @@ from notifications import render
 from notifications.cases import Case
 from notifications.designs import builtin
 from notifications.designs.content import BadDesign, Content, read
-from notifications.lint import form, links, naming, promotion, trying
+from notifications.lint import form, naming, promotion, trying
+from notifications.lint.dead import dead
 from notifications.lint.finding import ERROR, Finding
 from notifications.models import EmailDesign, Stream
 from notifications.models.designs import key_of
@@ -31,7 +32,7 @@ def template(name: str, stream: str, orders: Iterable[Order] | None = None) -> l
         said = _("There is no design “%s”.") if design is None else _("The design “%s” was never published.")
         return [Finding(ERROR, "missing", said % key, _("Publish it first, or choose another email."))]
     try:
-        return [*check(read(design.live.content), stream, orders), *links.dead(design)]
+        return [*check(read(design.live.content), stream, orders), *dead(design)]
     except BadDesign as error:
         return [Finding(ERROR, "unreadable", str(error), _("Open the design and publish it again."))]
 

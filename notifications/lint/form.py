@@ -1,23 +1,19 @@
 """What can be seen on the design itself: alternatives, addresses, what is empty, what cannot be read."""
 
-import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
 from notifications.designs.blocks import Block, Button, Coupon, Footer, Image, Recommendations, Text
 from notifications.designs.content import Content, Field, fields, of_block, said
+from notifications.designs.links import fault_of, within
 from notifications.lint.finding import ERROR, WARNING, Finding
-from notifications.liquid import markup
 from notifications.models import Stream
 from postpurchase.tenancy.models import Brand
 from postpurchase.ui.colour import contrast
 
 SUBJECT, LONGEST_SUBJECT, PREHEADER = 60, 78, 140  # characters: seen on a phone, seen at all, seen beside it
 INK, QUIET = "#26221e", "#5c564f"  # templates/email/styles.css
-HREF = re.compile(r"""<a\b[^>]*?href\s*=\s*["']?([^"'\s>]*)""", re.IGNORECASE)
-PLACEHOLDER = re.compile(r"(^|\.)(example\.(com|org|net)|localhost|domain\.com|yourshop\.\w+|invalid|test)$")
 
 
 def faults(content: Content, stream: str, brand: Brand) -> Iterator[Finding]:
@@ -70,22 +66,11 @@ def _of_block(block: Block) -> Iterator[Finding]:
 
 
 def _addresses(field: Field, source: str, language: str) -> Iterator[Finding]:
-    urls = [source] if field.kind == "address" and source.strip() else HREF.findall(source) if field.kind == "html" else []
-    for url in urls:
+    for url in within(field, source):
         if "{{" not in url and "{%" not in url and (fault := fault_of(url)):
-            severity, text = fault
+            severe, text = fault
             fix = _("Give a whole address that begins with https://, or mailto: for an email.")
-            yield Finding(severity, "link", text % {"url": url[:80] or _("(nothing)")}, fix, field.block, language)
-
-
-def fault_of(url: str) -> tuple[str, str] | None:
-    """What is wrong with an address by its form: how bad, and a sentence with a place for it."""
-    if not markup.address(url) or url.strip().startswith("http:"):
-        return ERROR, _("“%(url)s” leads nowhere: it is no https address.")
-    host = urlsplit(url.strip()).hostname or ""
-    if not url.strip().startswith("mailto:") and "." not in host:
-        return ERROR, _("“%(url)s” leads nowhere: its host is not on the public internet.")
-    return (WARNING, _("“%(url)s” looks like a placeholder.")) if PLACEHOLDER.search(host) else None
+            yield Finding(ERROR if severe else WARNING, "link", text % {"url": url[:80] or _("(nothing)")}, fix, field.block, language)
 
 
 def colours(brand: Brand) -> Iterator[Finding]:

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from integrations.models import Connection
 from notifications import lint
-from notifications.designs import builtin, keeping
+from notifications.designs import builtin, keeping, links
 from notifications.designs.content import Content, read
-from notifications.lint import links, promotion
+from notifications.lint import promotion
 from notifications.models import EmailDesign, Stream
 from orders.intake import record_orders
 from orders.models import Order
@@ -173,7 +173,7 @@ def test_links_are_called_by_a_worker_and_the_dead_ones_are_warnings(in_ann: Mer
     found = EmailDesign.objects.get()
     assert found.links_due_at is None
     assert "https://127.0.0.1/gone" in {url for url, _said in found.links["dead"]}
-    assert {one.severity for one in links.dead(found)} == {lint.WARNING}
+    assert {one.severity for one in lint.dead(found)} == {lint.WARNING}
     assert links.waiting(in_ann.pk) == []
 
 

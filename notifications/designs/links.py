@@ -1,14 +1,14 @@
-"""Links called, to see whether anything stands behind them: by a worker, never while somebody waits. What it finds are warnings."""
+"""Links of a design: their form, and whether anything stands behind them, which a worker asks and never somebody who waits."""
 
-from collections.abc import Iterator
+import re
 from datetime import timedelta
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from notifications.designs.content import BadDesign, Content, fields, read, said
-from notifications.lint.finding import WARNING, Finding
-from notifications.lint.form import HREF, fault_of
+from notifications.designs.content import BadDesign, Content, Field, fields, read, said
+from notifications.liquid import markup
 from notifications.models import EmailDesign
 from postpurchase.jobs import nudge
 from postpurchase.lib import clock, http, reach
@@ -17,6 +17,25 @@ from postpurchase.tenancy.scope import in_merchant
 
 MOST, SECONDS, BYTES = 20, 5.0, 10_000  # links of a design; of each call
 LEASE = timedelta(minutes=5)
+HREF = re.compile(r"""<a\b[^>]*?href\s*=\s*["']?([^"'\s>]*)""", re.IGNORECASE)
+PLACEHOLDER = re.compile(r"(^|\.)(example\.(com|org|net)|localhost|domain\.com|yourshop\.\w+|invalid|test)$")
+
+
+def within(field: Field, source: str) -> list[str]:
+    """The addresses that a text holds, as they are written."""
+    if field.kind == "html":
+        return HREF.findall(source)
+    return [source.strip()] if field.kind == "address" and source.strip() else []
+
+
+def fault_of(url: str) -> tuple[bool, str] | None:
+    """What is wrong with an address by its form: whether it can never work, and a sentence with a place for it."""
+    if not markup.address(url) or url.strip().startswith("http:"):
+        return True, _("“%(url)s” leads nowhere: it is no https address.")
+    host = urlsplit(url.strip()).hostname or ""
+    if not url.strip().startswith("mailto:") and "." not in host:
+        return True, _("“%(url)s” leads nowhere: its host is not on the public internet.")
+    return (False, _("“%(url)s” looks like a placeholder.")) if PLACEHOLDER.search(host) else None
 
 
 def ask(design: EmailDesign) -> None:
@@ -31,8 +50,7 @@ def addresses(content: Content) -> list[str]:
     found: dict[str, None] = {}
     for language in (content.language, *sorted(content.words)):
         for field in fields(content):
-            text = said(content, field, language)
-            for url in [text.strip()] if field.kind == "address" else HREF.findall(text) if field.kind == "html" else []:
+            for url in within(field, said(content, field, language)):
                 if url.startswith("https://") and "{" not in url and not fault_of(url):
                     found.setdefault(url)
     return list(found)[:MOST]
@@ -67,10 +85,3 @@ def _fault(url: str) -> str:
     except (http.NoAnswer, reach.Refused) as error:
         return str(error)[:200]
     return ""
-
-
-def dead(design: EmailDesign) -> Iterator[Finding]:
-    """What the last call found."""
-    for url, fault in design.links.get("dead", ()):
-        text = _("%(url)s could not be opened: %(fault)s") % {"url": url[:80], "fault": fault}
-        yield Finding(WARNING, "link", text, _("Open it yourself. If it is gone, give another address."))
