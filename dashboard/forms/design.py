@@ -165,7 +165,7 @@ def _text(name: str, kind: str) -> forms.CharField:
         strip=not html,
     )
     if not inner and name in HELP:
-        made.help_text = HELP[name]  # type: ignore[assignment]
+        made.help_text = HELP[name]
     return made
 
 
