@@ -81,7 +81,7 @@ def test_by_keyboard_alone_a_block_is_added_moved_written_and_published(shop: Me
     page.keyboard.type("Where is it?")
     page.keyboard.press("Tab")
     page.keyboard.type("On its way.")
-    see(page.frame_locator(".device.phone iframe").get_by_text("On its way.", exact=True)).to_be_visible()
+    see(page.frame_locator(".device.phone iframe").get_by_text("On its way.").first).to_be_visible()
     page.get_by_role("button", name="Publish").focus()
     page.keyboard.press("Enter")
 
@@ -103,7 +103,7 @@ def test_the_whole_way_without_script(shop: Merchant, window: Opener) -> None:
     page.get_by_label("Words on the button").fill("Where is it")
     press(page, "Save")
     press(page, "Move up")
-    page.get_by_label("Theme", exact=True).select_option("dark")
+    page.locator("#shade").select_option("dark")
     press(page, "Show")
     press(page, "Publish")
     see(page.get_by_text("Version 1 is live")).to_be_visible()
