@@ -28,7 +28,12 @@ DAILY = (
     Room(_("Home"), "house", "h", {"home": ""}),
     Room(_("Orders"), "package", "o", {"orders": ""}),
     Room(_("Parcels"), "truck", "p", {"shipments": _("All parcels"), "promises": _("Promises"), "codes": _("Codes")}),
-    Room(_("Messages"), "mail", "m", {"messages": _("Messages"), "rules": _("Rules"), "suppressions": _("Not written to")}),
+    Room(
+        _("Messages"),
+        "mail",
+        "m",
+        {"messages": _("All messages"), "designs": _("Designs"), "rules": _("Rules"), "suppressions": _("Not written to")},
+    ),
     Room(_("Customers"), "user", "c", {"customers": ""}),
     Room(_("Flows"), "workflow", "f", {"flows": ""}),
 )

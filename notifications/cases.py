@@ -11,6 +11,7 @@ from django.db.models import Model
 from notifications import rules
 from notifications.consent import address_hash, consents, suppressed
 from notifications.definition import Definition, Send
+from notifications.designs.published import Published, live
 from notifications.models import Channel, Enrolment, Flow, Message, MessagingRules, Preference, SmsAccount, Stream
 from notifications.plans import plan_of
 from orders.models import Customer, Line, Order
@@ -48,6 +49,8 @@ class Case:
         """Whether the person may be written to as a customer, until they object."""
         return bool(self.order) and rules.soft_opt_in(self.rules, self.order.ship_country)  # type: ignore[union-attr]
 
+    design: Published | None = None  # the live version of the design that its template names
+
     @property
     def shipment(self) -> Shipment | None:
         """The parcel that the message is about; the order's only one if it is about the order."""
@@ -68,6 +71,7 @@ def load(messages: Iterable[Message]) -> list[Case]:
     around = _around({message.order_id for message in messages if message.order_id})
     channels = {message.channel for message in messages}
     said = {channel: _said([message for message in messages if message.channel == channel], channel) for channel in channels}
+    drawings = live({message.template for message in messages})
     people = team() if any(message.test for message in messages) else frozenset()
     wishes, held = _wishes(messages), rules.current()
     found = [
@@ -78,6 +82,7 @@ def load(messages: Iterable[Message]) -> list[Case]:
             team=people,
             rules=held,
             wishes=wishes.get(message.to_address),
+            design=drawings.get(message.template),
         )
         for message in messages
     ]

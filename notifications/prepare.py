@@ -56,6 +56,7 @@ def prepare(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> l
         ready = [one for one in results if isinstance(one, Prepared)]
         if ready:
             _keep_bodies(merchant_id, ready)  # with the links as they were written: whoever looks a message up is not its reader
+            _keep_versions(ready)
             ready = _counted(merchant_id, ready, {case.message.pk: case for case in cases})
             _take_slots(one.message for one in ready)
         arbiter.put_off(ruling.off)
@@ -69,6 +70,7 @@ def _prepare(case: Case, mine: Identity, checks: list[dict[str, Any]]) -> Prepar
     except Exception as error:  # a template that cannot be drawn must not hold up the batch
         return Ended(case.message, "fail", f"template: {error}"[:80], checks)
     case.message.subject = drawn.subject
+    case.message.design_version = case.design.number if case.design else None
     return Prepared(case.message, _envelope(case, drawn, mine), checks, case.texting)
 
 
@@ -89,6 +91,16 @@ def _keep_bodies(merchant_id: uuid.UUID, ready: list[Prepared]) -> None:
     htmls, texts = [packed(one.envelope.html) for one in ready], [packed(one.envelope.text) for one in ready]
     with connection.cursor() as cursor:
         cursor.execute(KEEP, [merchant_id, [uuid7() for _ in ready], [one.message.pk for one in ready], htmls, texts])
+
+
+def _keep_versions(ready: list[Prepared]) -> None:
+    """Which version of a design each was drawn with, while a batch has any."""
+    alike: dict[tuple[str, int], list[uuid.UUID]] = defaultdict(list)
+    for one in ready:
+        if one.message.design_version:
+            alike[one.message.template, one.message.design_version].append(one.message.pk)
+    for (_template, number), ids in alike.items():
+        Message.objects.filter(pk__in=ids).update(design_version=number)
 
 
 def _end(ended: list[Ended]) -> None:

@@ -77,6 +77,7 @@ class Message(TenantModel):
     shipment = TenantForeignKey(Shipment, models.CASCADE, null=True, related_name="+")
     customer = TenantForeignKey(Customer, models.SET_NULL, null=True, related_name="messages")
     template = models.CharField(max_length=40)
+    design_version = models.PositiveIntegerField(null=True)  # the number of the design's version that it was drawn with
     stream = models.CharField(max_length=13, choices=Stream.choices)
     channel = models.CharField(max_length=5, choices=Channel.choices, default=Channel.EMAIL, db_default=Channel.EMAIL)
     guarantee = models.CharField(max_length=3, choices=Guarantee.choices, default=Guarantee.AT_MOST_ONCE)

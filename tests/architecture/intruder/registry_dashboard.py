@@ -47,6 +47,11 @@ def flow(*works: str, **more: Any) -> Fixture:
     return Fixture({"slug": slug, "key": key}, works=works, own=frozenset({"key"}), **more)
 
 
+def design(*works: str, **more: Any) -> Fixture:
+    """An address of one design."""
+    return Fixture({"slug": slug, "key": key}, works=works, own=frozenset({"key"}), **more)
+
+
 def endpoint(*works: str, **more: Any) -> Fixture:
     """An address of one endpoint for webhooks."""
     return Fixture({"slug": slug, "endpoint_id": public("whe", "integrations.WebhookEndpoint")}, works=works, **more)
@@ -203,6 +208,17 @@ PAGES: dict[str, Fixture] = {
     ),
     "jobs/<job:job_id>/": job("GET"),
     "jobs/<job:job_id>/stop/": job("POST"),
+    "designs/": Fixture({"slug": slug}),
+    "designs/add/": Fixture(
+        {"slug": slug}, asks(name=lambda world: f"{world.word} more", base="shipped", stream="marketing"), works=("POST",)
+    ),
+    "designs/d/<slug:key>/": design("GET", query=asks(order_id=ORDER, block="text"), more=(asks(check="1"), asks(language="de"))),
+    "designs/d/<slug:key>/preview/": design("GET", query=asks(order=ORDER), more=(asks(**{"as": "text"}),)),
+    "designs/d/<slug:key>/change/": design("POST", body=asks(block="text", text=lambda world: f"{world.word} says so", size="big")),
+    "designs/d/<slug:key>/arrange/": design("POST", body=asks(op="copy", block="text")),
+    "designs/d/<slug:key>/test/": design("POST", body=asks(order=ORDER, once=ONCE), mine=asks(to=lambda world: world.team_email)),
+    "designs/d/<slug:key>/publish/": design("POST"),
+    "designs/d/<slug:key>/restore/": design("POST", body=asks(number="1")),
     "flows/": Fixture({"slug": slug}),
     "flows/<slug:key>/": flow("GET", query=asks(order=ORDER, step=key), more=(asks(number=number), asks(order=ORDER, number=parcel))),
     "flows/<slug:key>/switch/": flow("POST", body=asks(on="0", back="flow")),

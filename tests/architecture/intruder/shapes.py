@@ -20,6 +20,13 @@ def flow(world: World) -> dict[str, Any]:
     return stored(Definition(triggers=[Trigger(event="order.placed")], key="order", stream="transactional", steps=[step]))
 
 
+def email(world: World) -> dict[str, Any]:
+    """A design of three blocks that the check has nothing against."""
+    text = {"type": "text", "id": "text", "title": world.word, "text": f"{world.word} was here"}
+    blocks = [{"type": "header", "id": "header"}, text, {"type": "footer", "id": "footer"}]
+    return {"language": "en", "subject": f"{world.word} writes", "preheader": world.word, "blocks": blocks}
+
+
 def legible(text: str) -> bytes:
     """A message's body as it is kept, but for the compression: the shop's word must be seen in the row."""
     return zlib.compress(text.encode(), 0)
@@ -150,6 +157,8 @@ SHAPES: dict[str, Shape] = {
     "tracking.HealthInterval": lambda world: {"flag": "stalled"},
     "notifications.Flow": lambda world: {"key": world.node},
     "notifications.FlowVersion": lambda world: {"definition": flow(world)},
+    "notifications.EmailDesign": lambda world: {"key": world.node, "stream": "transactional", "draft": email(world), "links": {}},
+    "notifications.EmailDesignVersion": lambda world: {"number": 1, "content": email(world)},
     "notifications.Enrolment": lambda world: {"state": "active", "node": world.node},
     "notifications.Message": lambda world: {
         "state": "unknown",
