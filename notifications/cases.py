@@ -9,8 +9,8 @@ from django.db.models import Model
 
 from notifications.consent import consents, suppressed
 from notifications.definition import Definition, Send
-from notifications.flows import plan_of
 from notifications.models import Enrolment, Flow, Message, Stream
+from notifications.plans import plan_of
 from orders.models import Customer, Line, Order
 from postpurchase.tenancy.models import Brand, Membership
 from postpurchase.tenancy.rows import rows_of

@@ -3,23 +3,22 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
-from notifications import definition, language, timing, wake
-from notifications.definition import Definition, Send, Wait
-from notifications.models import Decision, Enrolment, Flow, FlowVersion, Message, State
-from orders.models import Line, Order
+from notifications.definition import Definition, Send, Trigger, Until, Wait
+from notifications.definition.conditions import holds
+from notifications.models import Decision, Enrolment, Flow, Message, State
+from notifications.pen import Ended, Pen, decide, note
+from notifications.plans import plan_of
+from notifications.sights import Sights
+from notifications.walk import Parked
+from orders.models import Order
 from postpurchase.events.catalogue import Fact
 from postpurchase.lib import clock
-from postpurchase.lib.ids import uuid7
-from postpurchase.tenancy.models import Brand
-from tracking import zones
 from tracking.models import Shipment
 
-USE_DAYS = 14
 OPEN = (State.DUE, State.CLAIMED, State.HELD)
+MOVERS = frozenset({"shipment.created", "shipment.estimate_changed", "shipment.moved", "order.delivered", "order.changed"})
 
 
 @dataclass(frozen=True)
@@ -29,32 +28,17 @@ class Entry:
     flow_id: UUID
     version_id: UUID
     plan: Definition
+    trigger: Trigger
     subject: UUID
     fact: Fact
 
 
-@dataclass(frozen=True)
-class Ended:
-    """A message that will not be sent: the verdict on its step (skip, expire, fail, cancel), the reason, and what was asked."""
-
-    message: Message
-    verdict: str
-    reason: str
-    checks: list[dict[str, Any]]
-
-
 def route(facts: Iterable[Fact]) -> None:
-    """Let facts start what they start, then end what they end. Facts that belong to no order do neither."""
+    """Let facts start what they start, then move on and end what they end. Facts that belong to no order do none of it."""
     mine = [fact for fact in facts if fact.order_id is not None]
     if mine:
-        enrol(list(_entries(mine)))
-        cancel_for(mine)
-
-
-@lru_cache(maxsize=4096)
-def plan_of(version_id: UUID) -> Definition:
-    """The definition of a version. Versions never change, so a process reads each once."""
-    return definition.read(FlowVersion.objects.values_list("definition", flat=True).get(pk=version_id))
+        fresh = {row.pk: entry.fact for row, entry in enrol(list(_entries(mine)))}
+        _follow(mine, fresh)
 
 
 def _entries(facts: list[Fact]) -> Iterable[Entry]:
@@ -63,47 +47,86 @@ def _entries(facts: list[Fact]) -> Iterable[Entry]:
         for flow_id, version_id in flows:
             plan = plan_of(version_id)
             subject = fact.order_id if plan.key == "order" else getattr(fact, "shipment_id", None)
-            starts = any(trigger.event == fact.kind and matches(trigger.where, fact) for trigger in plan.triggers)
-            if starts and subject:
-                yield Entry(flow_id, version_id, plan, subject, fact)
+            for trigger in plan.triggers:
+                if subject and matches(trigger, fact):
+                    yield Entry(flow_id, version_id, plan, trigger, subject, fact)
 
 
-def matches(where: dict[str, list[str | bool]], fact: Fact) -> bool:
-    """Whether each named field of the fact has one of the listed values."""
-    return all(getattr(fact, field, None) in values for field, values in where.items())
+def matches(trigger: Trigger, fact: Fact) -> bool:
+    """Whether it is the event, and each named field of it has one of the listed values. Conditions are asked apart."""
+    return trigger.event == fact.kind and all(getattr(fact, field, None) in values for field, values in trigger.where.items())
 
 
-def enrol(entries: list[Entry]) -> list[Enrolment]:
-    """Put orders and parcels into flows, once each, and write the first message of each enrolment."""
+def enrol(entries: list[Entry]) -> list[tuple[Enrolment, Entry]]:
+    """Put orders and parcels into flows, once each, and let each go to where it first rests."""
     fresh = _unknown(entries)
     if not fresh:
         return []
     orders = Order.objects.in_bulk({entry.fact.order_id for entry in fresh})
     shipments = Shipment.objects.in_bulk({pk for entry in fresh if (pk := getattr(entry.fact, "shipment_id", None))})
-    writer = _Writer(orders)
-    made = [writer.enrolment(entry, orders, shipments) for entry in fresh]
-    Enrolment.objects.bulk_create(made)
-    writer.save()
-    return made
+    pen = Pen(orders, [entry.plan for entry in fresh])
+    made: dict[tuple[UUID, UUID], tuple[Enrolment, Entry]] = {}
+    for entry in _not_again(fresh, orders):
+        row = _enrolment(entry, orders, shipments)
+        key = (entry.flow_id, entry.subject)
+        if key not in made and _wanted(entry, row, pen.sights):
+            made[key] = (row, entry)
+            pen.go(row, entry.plan, entry.plan.start)
+    pen.save(lambda: Enrolment.objects.bulk_create([row for row, _ in made.values()]))
+    return list(made.values())
 
 
 def _unknown(entries: list[Entry]) -> list[Entry]:
-    """Entries whose subject has never been in the flow, the first of each."""
-    known = set(Enrolment.objects.filter(subject__in={entry.subject for entry in entries}).values_list("flow_id", "subject"))
-    fresh: dict[tuple[UUID, UUID], Entry] = {}
+    """Entries whose subject has never been in the flow. A subject may have several, until the first whose condition holds."""
+    subjects = {entry.subject for entry in entries}
+    known = set(Enrolment.objects.filter(subject__in=subjects).values_list("flow_id", "subject")) if subjects else set()
+    plain: dict[tuple[UUID, UUID], Entry] = {}
+    asked: list[Entry] = []
     for entry in entries:
-        if (entry.flow_id, entry.subject) not in known:
-            fresh.setdefault((entry.flow_id, entry.subject), entry)
-    return list(fresh.values())
+        key = (entry.flow_id, entry.subject)
+        if key in known:
+            continue
+        if entry.trigger.when:
+            asked.append(entry)
+        else:
+            plain.setdefault(key, entry)
+    return [*plain.values(), *asked]
 
 
-def _use_days(orders: dict[UUID, Order]) -> dict[UUID, int]:
-    """The longest days of use among each order's lines; absent where no line has any."""
-    found: dict[UUID, int] = {}
-    lines = Line.objects.filter(order__in=orders, removed_at=None, use_days__isnull=False)
-    for order_id, days in lines.values_list("order_id", "use_days"):
-        found[order_id] = max(days or 0, found.get(order_id, 0))
-    return found
+def _not_again(entries: list[Entry], orders: dict[UUID, Order]) -> list[Entry]:
+    """Without those whose person was in the flow too lately, where the flow minds."""
+    minding = [entry for entry in entries if entry.plan.person_gap_days]
+    if not minding:
+        return entries
+    people = {person for entry in minding if (person := _person(entry, orders))}
+    rows = Enrolment.objects.filter(flow__in={entry.flow_id for entry in minding}, order__customer__in=people).order_by("entered_at")
+    lately = {(flow, person): at for flow, person, at in rows.values_list("flow_id", "order__customer_id", "entered_at")}
+    kept, now = [], clock.business_now()
+    for entry in entries:
+        gap, person = timedelta(days=entry.plan.person_gap_days), _person(entry, orders)
+        if not gap or person is None:
+            kept.append(entry)
+        elif lately.get((entry.flow_id, person), now - gap) <= now - gap:
+            kept.append(entry)
+            lately[entry.flow_id, person] = now
+    return kept
+
+
+def _person(entry: Entry, orders: dict[UUID, Order]) -> UUID | None:
+    return orders[entry.fact.order_id].customer_id  # type: ignore[index]
+
+
+def _wanted(entry: Entry, row: Enrolment, sights: Sights) -> bool:
+    return entry.trigger.when is None or holds(entry.trigger.when, sights.facts_of(row))
+
+
+def _enrolment(entry: Entry, orders: dict[UUID, Order], shipments: dict[UUID, Shipment]) -> Enrolment:
+    order = orders[entry.fact.order_id]  # type: ignore[index]
+    shipment = shipments.get(getattr(entry.fact, "shipment_id", None))  # type: ignore[arg-type]
+    began = began_at(entry.fact, order, shipment)
+    return Enrolment(
+        flow_id=entry.flow_id, version_id=entry.version_id, subject=entry.subject, order=order, shipment=shipment, trigger_at=began
+    )
 
 
 def began_at(fact: Fact, order: Order, shipment: Shipment | None) -> datetime:
@@ -118,101 +141,76 @@ def began_at(fact: Fact, order: Order, shipment: Shipment | None) -> datetime:
     return clock.business_now()
 
 
-class _Writer:
-    """Writes enrolments' next messages, all in one statement at the end."""
+def _follow(facts: list[Fact], fresh: dict[UUID, Fact]) -> None:
+    """What facts mean for those who are in flows already: it ends, it was waited for, or it moved what is waited for.
 
-    def __init__(self, orders: dict[UUID, Order]) -> None:
-        self.brand, self.use_days, self.now = Brand.objects.order_by("id")[0], _use_days(orders), clock.business_now()
-        self.speech = language.of_many(orders.values(), self.brand)
-        self.messages: list[Message] = []
-
-    def enrolment(self, entry: Entry, orders: dict[UUID, Order], shipments: dict[UUID, Shipment]) -> Enrolment:
-        """A new enrolment, waiting at its first send."""
-        fact, order = entry.fact, orders[entry.fact.order_id]  # type: ignore[index]
-        shipment = shipments.get(getattr(fact, "shipment_id", None))  # type: ignore[arg-type]
-        began = began_at(fact, order, shipment)
-        row = Enrolment(
-            flow_id=entry.flow_id, version_id=entry.version_id, subject=entry.subject, order=order, shipment=shipment, trigger_at=began
-        )
-        self.next_step(row, entry.plan)
-        return row
-
-    def next_step(self, row: Enrolment, plan: Definition) -> None:
-        """Plan the message that comes next; with none left the enrolment is finished."""
-        due = self.now
-        for step in plan.after(row.node):
-            if isinstance(step, Send):
-                self.messages.append(self._message(row, step, plan, due))
-                row.node = step.id
-                return
-            due = max(due, self._wait_ends(step, row))
-        row.state = Enrolment.FINISHED
-
-    def _wait_ends(self, step: Wait, row: Enrolment) -> datetime:
-        days = self.use_days.get(row.order_id, step.days or USE_DAYS) if step.use_days else step.days
-        return timing.after(anchor(step.anchor, row), zones.named(self.brand.time_zone), days=days, minutes=step.minutes, at=step.at)
-
-    def _message(self, row: Enrolment, step: Send, plan: Definition, due: datetime) -> Message:
-        order, late = row.order, step.useless_after_hours
-        waited = any(isinstance(before, Wait) for before in plan.steps[: plan.steps.index(step)])
-        start = max(due, anchor(step.anchor, row)) if waited else anchor(step.anchor, row)
-        return Message(
-            pk=uuid7(), enrolment=row, flow_id=row.flow_id, node=step.id, order=order, shipment_id=row.shipment_id,
-            customer_id=order.customer_id, template=step.template, stream=plan.stream, guarantee=step.guarantee, to_address=order.email,
-            locale=self.speech[order.pk], test=order.test, due_at=due, dedupe_key=f"flow:{row.flow_id}:{step.id}:{row.subject}",
-            expires_at=start + timedelta(hours=late) if late else None,
-        )  # fmt: skip
-
-    def save(self) -> None:
-        """Write the messages; if one is due, have it sent soon."""
-        Message.objects.bulk_create(self.messages)
-        if any(message.due_at <= self.now for message in self.messages):
-            wake.sender()
-
-
-def anchor(name: str, row: Enrolment) -> datetime:
-    """The moment that waits count from; the trigger's where the named one has not come."""
-    found = {"placed": row.order.placed_at, "delivered": row.order.delivered_at, "trigger": row.trigger_at}[name]
-    return found or row.trigger_at
-
-
-def cancel_for(facts: list[Fact]) -> None:
-    """Take orders out of every flow that one of the facts ends."""
+    What came before the fact that put somebody in, in the same batch, was not waited for.
+    """
     active = Enrolment.objects.filter(order_id__in={fact.order_id for fact in facts}, state=Enrolment.ACTIVE)
     ends: dict[UUID, str] = {}
-    for pk, order_id, version_id in active.values_list("pk", "order_id", "version_id"):
-        stops = set(plan_of(version_id).cancel_on)
-        because = next((fact.kind for fact in facts if fact.order_id == order_id and fact.kind in stops), "")
+    on: dict[UUID, str] = {}
+    for pk, order_id, shipment_id, version_id, node in active.values_list("pk", "order_id", "shipment_id", "version_id", "node"):
+        plan, mine = plan_of(version_id), [fact for fact in facts if fact.order_id == order_id]
+        because = next((fact.kind for fact in mine if fact.kind in plan.cancel_on), "")
         if because:
             ends[pk] = because
-    for enrolment in Enrolment.objects.filter(pk__in=ends):
-        leave(enrolment, ends[enrolment.pk])
+            continue
+        later = mine[mine.index(fresh[pk]) + 1 :] if pk in fresh else mine
+        happened = _waited_for(plan, node, [fact for fact in later if _about(fact, shipment_id)])
+        if happened is not None:
+            on[pk] = happened
+    for row in Enrolment.objects.filter(pk__in=ends):
+        leave(row, ends[row.pk])
+    if on:
+        go_on(list(Enrolment.objects.filter(pk__in=on).select_related("order")), on)
+
+
+def _about(fact: Fact, shipment_id: UUID | None) -> bool:
+    """Whether a fact can be about an enrolment's parcel; one about no parcel is about all of the order's."""
+    told = getattr(fact, "shipment_id", None)
+    return told is None or shipment_id is None or told == shipment_id
+
+
+def _waited_for(plan: Definition, node: str, facts: list[Fact]) -> str | None:
+    """The event that the step waits for; '' where something may have moved that it looks at; None for neither."""
+    step = next((one for one in plan.steps if one.id == node), None)
+    if isinstance(step, Until):
+        found = next((fact.kind for fact in facts if any(matches(one, fact) for one in step.events)), None)
+        return found if found or step.when is None or not facts else ""
+    moved = isinstance(step, Wait) and any(fact.kind in MOVERS for fact in facts)
+    return "" if moved else None
+
+
+def go_on(rows: list[Enrolment], happened: dict[UUID, str]) -> None:
+    """Look again at enrolments that wait at a step without a message; `happened`: the event that each waited for, or ''."""
+    if not rows:
+        return
+    plans = {row.pk: plan_of(row.version_id) for row in rows}
+    pen, done = Pen({row.order_id: row.order for row in rows}, plans.values()), done_of(rows)
+    for row in rows:
+        pen.go(row, plans[row.pk], row.node, Parked(row.wake_at, happened.get(row.pk, "")), done.get(row.pk, frozenset()))
+    pen.save(lambda: Enrolment.objects.bulk_update(rows, ["node", "state", "wake_at"]))
+
+
+def done_of(rows: list[Enrolment]) -> dict[UUID, frozenset[str]]:
+    """The steps that each has behind it."""
+    found: dict[UUID, set[str]] = {}
+    for pk, node in Decision.objects.filter(enrolment__in=[row.pk for row in rows]).values_list("enrolment_id", "node"):
+        found.setdefault(pk, set()).add(node)
+    return {pk: frozenset(nodes) for pk, nodes in found.items()}
 
 
 def leave(enrolment: Enrolment, because: str) -> None:
     """End an enrolment early: what is planned and not yet being handed over is cancelled, with the reason."""
-    Enrolment.objects.filter(pk=enrolment.pk).update(state=Enrolment.LEFT, left_because=because)
+    Enrolment.objects.filter(pk=enrolment.pk).update(state=Enrolment.LEFT, left_because=because, wake_at=None)
     waiting = Message.objects.filter(enrolment=enrolment, state__in=OPEN)
+    ended = []
     for message in waiting.select_for_update():
         Message.objects.filter(pk=message.pk).update(state=State.CANCELLED, reason=because, lease_token=None, lease_until=None)
-        decide([Ended(message, "cancel", because, [])])
-
-
-def decide(ended: Iterable[Ended]) -> None:
-    """Record why visits to steps ended. The first word stands."""
-    rows = [
-        Decision(
-            enrolment_id=one.message.enrolment_id,
-            node=one.message.node,
-            message=one.message,
-            verdict=one.verdict,
-            reason=one.reason,
-            checks=one.checks,
-        )
-        for one in ended
-        if one.message.enrolment_id
-    ]
-    Decision.objects.bulk_create(rows, ignore_conflicts=True)
+        ended.append(Ended(message, "cancel", because, []))
+    decide(ended)
+    if enrolment.node and not isinstance(plan_of(enrolment.version_id).step(enrolment.node), Send):
+        note([Decision(enrolment=enrolment, node=enrolment.node, verdict="cancel", reason=because)])
 
 
 def move_on(messages: Iterable[UUID]) -> None:
@@ -221,12 +219,12 @@ def move_on(messages: Iterable[UUID]) -> None:
     waiting = Enrolment.objects.filter(messages__in=ids, state=Enrolment.ACTIVE).select_related("order").distinct()
     nodes = dict(Message.objects.filter(pk__in=ids).values_list("enrolment_id", "node"))
     here = [row for row in waiting if row.node == nodes[row.pk]]
-    over = [row for row in here if not plan_of(row.version_id).after(row.node)]
-    Enrolment.objects.filter(pk__in=[row.pk for row in over]).update(state=Enrolment.FINISHED)
-    going = [row for row in here if row not in over]
+    following = {row.pk: plan_of(row.version_id).step(row.node).next or "" for row in here}  # type: ignore[union-attr] # a Send
+    Enrolment.objects.filter(pk__in=[pk for pk, after in following.items() if not after]).update(state=Enrolment.FINISHED)
+    going = [row for row in here if following[row.pk]]
     if going:
-        writer = _Writer({row.order_id: row.order for row in going})
+        plans = {row.pk: plan_of(row.version_id) for row in going}
+        pen, done = Pen({row.order_id: row.order for row in going}, plans.values()), done_of(going)
         for row in going:
-            writer.next_step(row, plan_of(row.version_id))
-        Enrolment.objects.bulk_update(going, ["node", "state"])
-        writer.save()
+            pen.go(row, plans[row.pk], following[row.pk], done=done.get(row.pk, frozenset()))
+        pen.save(lambda: Enrolment.objects.bulk_update(going, ["node", "state", "wake_at"]))

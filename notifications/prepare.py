@@ -13,6 +13,8 @@ from notifications import flows
 from notifications.cases import Case, load
 from notifications.guards import decide
 from notifications.models import Message, State, Stream
+from notifications.pen import Ended
+from notifications.pen import decide as note_ended
 from notifications.placeholders import unsubscribe_url
 from notifications.render import Rendered, packed, render
 from postpurchase.lib.ids import uuid7
@@ -44,11 +46,11 @@ def prepare(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> l
         ready = [one for one in results if isinstance(one, Prepared)]
         if ready:
             _keep_bodies(merchant_id, ready)
-        _end([one for one in results if isinstance(one, flows.Ended)])
+        _end([one for one in results if isinstance(one, Ended)])
     return ready
 
 
-def _prepare(case: Case) -> Prepared | flows.Ended:
+def _prepare(case: Case) -> Prepared | Ended:
     verdict, reason, checks = decide(case)
     if verdict == "send":
         try:
@@ -58,7 +60,7 @@ def _prepare(case: Case) -> Prepared | flows.Ended:
         else:
             case.message.subject = drawn.subject
             return Prepared(case.message, envelope(case, drawn), checks)
-    return flows.Ended(case.message, verdict, reason, checks)
+    return Ended(case.message, verdict, reason, checks)
 
 
 def _keep_bodies(merchant_id: uuid.UUID, ready: list[Prepared]) -> None:
@@ -67,7 +69,7 @@ def _keep_bodies(merchant_id: uuid.UUID, ready: list[Prepared]) -> None:
         cursor.execute(KEEP, [merchant_id, [uuid7() for _ in ready], [one.message.pk for one in ready], htmls, texts])
 
 
-def _end(ended: list[flows.Ended]) -> None:
+def _end(ended: list[Ended]) -> None:
     if not ended:
         return
     alike: dict[tuple[str, str], list[uuid.UUID]] = defaultdict(list)
@@ -76,7 +78,7 @@ def _end(ended: list[flows.Ended]) -> None:
     for (verdict, reason), ids in alike.items():
         rows = Message.objects.filter(pk__in=ids, state=State.CLAIMED)
         rows.update(state=STATES[verdict], reason=reason, lease_token=None, lease_until=None)
-    flows.decide(ended)
+    note_ended(ended)
     flows.move_on(one.message.pk for one in ended)
 
 

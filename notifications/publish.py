@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from django.db.models import Count, F, Max
 from django.utils.text import slugify
 
+from notifications import settle
 from notifications.definition import BadFlow, Definition, Problem, loose, read, stored
 from notifications.definition.check import past
-from notifications.engine import settle
 from notifications.models import Enrolment, Flow, FlowVersion, InFlight
 from postpurchase.lib import clock
-from postpurchase.lib.ids import random_token
 
 
 class Stale(ValueError):
@@ -22,13 +22,10 @@ class Stale(ValueError):
 def create(name: str, purpose: str, raw: dict[str, Any]) -> Flow:
     """A flow that has a draft and has never been published: nothing enters it. Raises BadFlow for what is no definition at all."""
     draft = stored(loose(raw))
-    key = slugify(name)[:30] or "flow"
-    if Flow.objects.filter(key=key).exists():
-        key = f"{key}-{random_token()[:6].lower()}".strip("-").replace("_", "x")
     last = Flow.objects.aggregate(last=Max("position"))["last"]
     place = 0 if last is None else last + 1
     return Flow.objects.create(
-        key=key,
+        key=_key(name),
         name=name,
         purpose=purpose,
         position=place,
@@ -37,6 +34,12 @@ def create(name: str, purpose: str, raw: dict[str, Any]) -> Flow:
         draft_revision=1,
         draft_saved_at=clock.business_now(),
     )
+
+
+def _key(name: str) -> str:
+    key = slugify(name)[:30] or "flow"
+    taken = set(Flow.objects.filter(key__startswith=key).values_list("key", flat=True))
+    return key if key not in taken else next(found for n in count(2) if (found := f"{key}-{n}") not in taken)
 
 
 def draft_of(flow: Flow) -> dict[str, Any]:
@@ -92,7 +95,7 @@ def change(flow: Flow, draft: Definition) -> Change:
 
 
 def publish(flow: Flow, *, revision: int, in_flight: InFlight = InFlight.FINISH) -> FlowVersion:
-    """Make the draft the live version. Those in flight are dealt with as said, soon (engine/settle.py). Raises BadFlow and Stale."""
+    """Make the draft the live version. Those in flight are dealt with as said, soon (notifications/settle.py). Raises BadFlow and Stale."""
     locked = Flow.objects.select_for_update().get(pk=flow.pk)
     if locked.draft is None or locked.draft_revision != revision:
         raise Stale
@@ -103,7 +106,7 @@ def publish(flow: Flow, *, revision: int, in_flight: InFlight = InFlight.FINISH)
 
 
 def roll_back(flow: Flow, number: int, *, in_flight: InFlight = InFlight.FINISH) -> FlowVersion:
-    """Publish an older version's definition again, as a new version. Raises FlowVersion.DoesNotExist, and BadFlow where it cannot run now."""
+    """Publish an older version's definition again, as a new one. Raises FlowVersion.DoesNotExist, and BadFlow where it cannot run now."""
     locked = Flow.objects.select_for_update().get(pk=flow.pk)
     again = read(FlowVersion.objects.get(flow=locked, number=number).definition)
     return _go_live(locked, flow, stored(again), in_flight)
@@ -111,8 +114,7 @@ def roll_back(flow: Flow, number: int, *, in_flight: InFlight = InFlight.FINISH)
 
 def _go_live(locked: Flow, flow: Flow, definition: dict[str, Any], in_flight: InFlight) -> FlowVersion:
     last = FlowVersion.objects.filter(flow=locked).aggregate(last=Max("number"))["last"] or 0
-    settled = clock.business_now() if in_flight == InFlight.FINISH else None
-    fresh = FlowVersion.objects.create(flow=locked, number=last + 1, definition=definition, in_flight=in_flight, settled_at=settled)
+    fresh = FlowVersion.objects.create(flow=locked, number=last + 1, definition=definition, in_flight=in_flight)
     locked.live, locked.draft, locked.draft_saved_at, locked.draft_revision = fresh, None, None, locked.draft_revision + 1
     locked.save(update_fields=["live", "draft", "draft_saved_at", "draft_revision"])
     flow.refresh_from_db()

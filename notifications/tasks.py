@@ -1,13 +1,15 @@
 """Sending, started by nudges and by a sweep: the broker only wakes us, the rows decide."""
 
 from datetime import timedelta
+from uuid import UUID
 
-from notifications import dispatch
-from notifications.models import MessageBody
+from notifications import awake, dispatch, settle
+from notifications.models import FlowVersion, MessageBody
 from postpurchase.jobs.forget import forget
 from postpurchase.jobs.queues import BULK, SEND
 from postpurchase.jobs.task import TenantTask, every, task
 from postpurchase.lib import clock, ids
+from postpurchase.tenancy.scope import every_tenant
 
 BODIES_KEPT = timedelta(days=90)
 
@@ -22,6 +24,27 @@ def send_soon(self: TenantTask, merchant_id: str) -> None:
 def send_due() -> None:
     """Send what is due: what a lost nudge left, and what has come due with time."""
     dispatch.drain(most_batches=200)
+
+
+@every(timedelta(seconds=5), queue=BULK)
+def go_on() -> None:
+    """Steps without a message whose time has come: waits before forks, time-outs."""
+    awake.wake_due()
+
+
+@task(queue=BULK, network=True)
+def settle_published(self: TenantTask, merchant_id: str) -> None:
+    """Deal with those in flight as the merchant said when they published."""
+    settle.settle(UUID(merchant_id))
+
+
+@every(timedelta(minutes=5), queue=BULK)
+def settle_lost() -> None:
+    """What a lost nudge left unsettled."""
+    with every_tenant("flows: find merchants whose published versions are not settled"):
+        merchants = list(FlowVersion.objects.filter(settle.UNSETTLED).order_by().values_list("merchant_id", flat=True).distinct())
+    for merchant_id in merchants:
+        settle.settle(merchant_id)
 
 
 @every(timedelta(seconds=20), queue=SEND)

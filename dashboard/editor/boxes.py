@@ -36,16 +36,16 @@ class Unreadable(ValueError):
     """Something that was entered is no value of its field. The text says which, and what is wanted."""
 
 
-def condition_box(asked: Condition | None, name: str, currency: str) -> Box:
+def condition_box(asked: Condition | None, name: str, currency: str, *, nested: bool = False) -> Box:
     """A group of conditions as controls; an empty one where there is none."""
     group = asked if isinstance(asked, All | Some) else All(of=[asked] if asked else [])
     rows = [_row(one, f"{name}.{at}", currency) for at, one in enumerate(group.of)]
-    return {"name": name, "any": isinstance(group, Some), "rows": rows, "nested": name.count(".") > 1 and name.rpartition(".")[2].isdecimal()}
+    return {"name": name, "any": isinstance(group, Some), "rows": rows, "nested": nested}
 
 
 def _row(asked: Condition, name: str, currency: str) -> Box:
     if isinstance(asked, All | Some):
-        return {"kind": "group", "name": name, "box": condition_box(asked, name, currency)}
+        return {"kind": "group", "name": name, "box": condition_box(asked, name, currency, nested=True)}
     if isinstance(asked, Not):
         kept = json.dumps(msgspec.to_builtins(asked))
         return {"kind": "kept", "name": name, "said": flow_words.condition(asked, currency), "kept": kept}
@@ -73,7 +73,7 @@ def _control(asked: Asks, currency: str) -> Box:
         return {"kind": "checks" if asked.op in LISTED else "select", "choices": choices}
     if found.kind == "money":
         minor = value if isinstance(value, int) else 0
-        return {"kind": "text", "value": money.to_major(minor, currency), "unit": currency, "decimal": True}
+        return {"kind": "text", "value": str(money.to_decimal(minor, currency)), "unit": currency, "decimal": True}
     if found.kind == "number":
         return {"kind": "number", "value": value if isinstance(value, int) else 0}
     return {"kind": "text", "value": ", ".join(value) if isinstance(value, list) else value, "listed": asked.op in LISTED}
@@ -157,12 +157,12 @@ def trigger_box(trigger: Trigger, name: str, currency: str, only: bool) -> Box:
     yes = ONLY.get(trigger.event)
     return {
         "name": name,
-        "events": [(event, wording.hook_event(event) if event not in wording.EVENTS else wording.EVENTS[event], event == trigger.event) for event in EVENTS],
+        "events": [(event, wording.EVENTS.get(event) or wording.hook_event(event), event == trigger.event) for event in EVENTS],
         "checks": [(value, word, value in held) for value, word in given],
         "yes": {"label": yes[1], "on": trigger.where.get(yes[0]) == [True]} if yes else None,
         "condition": condition_box(trigger.when, f"{name}.c", currency),
         "only": only,
-    }  # fmt: skip
+    }
 
 
 def read_triggers(data: QueryDict, name: str, before: list[Trigger], currency: str, do: str) -> list[Trigger]:

@@ -141,7 +141,7 @@ def _compare(op: str, found: Any, value: Any) -> bool:
         wanted = {one.casefold() for one in value}
         return {"has_any": bool(have & wanted), "has_all": wanted <= have, "has_none": not have & wanted}[op] is True
     if op == "is_not":
-        return _same(found) != _same(value)
+        return bool(_same(found) != _same(value))
     if found is None:
         return False
     if op in ("is", "any_of", "contains", "starts"):
@@ -149,11 +149,13 @@ def _compare(op: str, found: Any, value: Any) -> bool:
     return {"eq": found == value, "lt": found < value, "lte": found <= value, "gt": found > value, "gte": found >= value}[op] is True
 
 
-def _text(op: str, found: str, value: Any) -> bool:
+def _text(op: str, found: Any, value: Any) -> bool:
     if op == "any_of":
         return found in {one.casefold() for one in value}
     wanted = _same(value)
-    return {"is": found == wanted, "contains": wanted in found, "starts": found.startswith(wanted)}[op] is True
+    if op == "is":
+        return bool(found == wanted)
+    return wanted in found if op == "contains" else bool(found.startswith(wanted))
 
 
 def _same(value: Any) -> Any:

@@ -46,7 +46,7 @@ class FlowVersion(TenantModel):
     definition = models.JSONField()  # notifications/definition.py gives its form
     published_at = models.DateTimeField(default=clock.business_now)
     in_flight = models.CharField(max_length=8, choices=InFlight.choices, default=InFlight.FINISH, db_default=InFlight.FINISH)
-    settled_at = models.DateTimeField(null=True)  # when those who were in older versions had all been dealt with
+    settled_at = models.DateTimeField(null=True)  # when those in older versions had been dealt with, where they do not finish
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "flow", "number"], name="flow_version")]
@@ -86,7 +86,7 @@ class Decision(TenantModel):
     enrolment = TenantForeignKey(Enrolment, models.CASCADE, related_name="decisions", db_index=False)
     node = models.CharField(max_length=40)
     message = TenantForeignKey("Message", models.CASCADE, null=True, related_name="decisions")
-    verdict = models.CharField(max_length=10)  # of a message: send, skip, cancel, expire, fail; of another step: see engine/walk.py
+    verdict = models.CharField(max_length=10)  # of a message: send, skip, cancel, expire, fail; of another step: see notifications/walk.py
     reason = models.CharField(max_length=80, blank=True, default="")  # why; the way that was taken at a fork
     checks = models.JSONField(default=list)  # [{check, passed, detail, at}]
     decided_at = models.DateTimeField(default=clock.business_now)

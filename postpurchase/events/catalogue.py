@@ -190,6 +190,24 @@ class MessageFailed(MessageFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FlowTold(Fact):
+    """A step of a flow has something to tell: `to` the team, or to webhooks."""
+
+    kind = "flow.told"
+    order_id: UUID
+    enrolment_id: UUID
+    flow_id: UUID
+    shipment_id: UUID | None
+    to: str
+    text: str
+
+    @property
+    def subject(self) -> UUID:
+        """The enrolment."""
+        return self.enrolment_id
+
+
+@dataclass(frozen=True, kw_only=True)
 class WebhookStopped(Fact):
     """An endpoint for webhooks is told nothing any more: it said 410 (`gone`), or took nothing for days (`failing`)."""
 
@@ -265,7 +283,7 @@ FACTS: dict[str, type[Fact]] = {
     for fact in (
         MerchantOpened, OrderPlaced, OrderChanged, OrderCancelled, OrderRefunded, OrderDelivered, ShipmentCreated, ShipmentMoved,
         EstimateChanged, LinkAsked,
-        HealthOpened, HealthResolved, MessageSent, MessageInDoubt, MessageFailed, WebhookStopped,
+        HealthOpened, HealthResolved, MessageSent, MessageInDoubt, MessageFailed, FlowTold, WebhookStopped,
         ImportEnded, ExportEnded, MemberJoined, ApiKeyMade,
     )
 }  # fmt: skip

@@ -132,6 +132,7 @@ sql = 'UPDATE t SET lease_until = clock_timestamp()'
         allowed={
             "postpurchase/tenancy/scope.py": "defines it",
             "postpurchase/jobs/usage.py": "counts rows by merchant and day, for a sweep; nothing of a row is read but whose it is",
+            "notifications/awake.py": "finds merchants whose flows have a step that is due, for a sweep; nothing is read but their ids",
             "postpurchase/jobs/forget.py": "deletes what is old, for sweeps; nothing of a row is read but its id",
             "notifications/claim.py": "claims due messages fairly over all merchants; each is then handled in its own scope",
             **{

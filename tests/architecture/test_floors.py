@@ -160,8 +160,8 @@ def looks_like_code(name: str) -> bool:
     parts = name.split(".")
     if parts[0] not in FLOOR or not re.fullmatch(r"\w+(\.\w+)+", name):
         return False
-    files = ((ROOT / "/".join(parts[:length])).with_suffix(".py") for length in range(2, len(parts) + 1))
-    return parts[1][0].isupper() or any(path.exists() for path in files)
+    places = [ROOT / "/".join(parts[:length]) for length in range(2, len(parts) + 1)]
+    return parts[1][0].isupper() or any(one.with_suffix(".py").exists() or (one / "__init__.py").exists() for one in places)
 
 
 WIRING = {"postpurchase/settings.py", "postpurchase/urls.py"}  # they name apps by string so that postpurchase/ imports none

@@ -48,7 +48,7 @@ def test_a_new_merchant_has_every_default_flow_switched_on_and_installing_again_
 
 @pytest.mark.parametrize("default", library.DEFAULTS, ids=lambda default: default.key)
 def test_every_default_flow_can_be_read_back(default: library.Default) -> None:
-    assert definition.read(definition.stored(default.definition)) == default.definition
+    assert definition.read(definition.stored(default.definition)) == definition.linked(default.definition)
 
 
 def test_a_fact_told_twice_plans_one_message(order: Order) -> None:

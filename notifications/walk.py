@@ -8,7 +8,7 @@ arm (its name), told, tagged, end. A message's step has the verdict of its messa
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from notifications.definition import Condition, Definition, Send, Split, Step, T
 from notifications.definition.conditions import holds
 
 USE_DAYS = 14
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 FIXED = ("here", "trigger", "placed", "shipped", "delivered")  # anchors that do not move once they have come
 
 
@@ -50,7 +51,7 @@ class Rest:
     acts: list[Tell | Tag] = field(default_factory=list)
     node: str = ""
     send: Send | None = None
-    due: datetime | None = None  # of the message
+    due: datetime = LONG_AGO  # of the message, where there is one
     expires: datetime | None = None
     wake: datetime | None = None  # of the step that waits; None: only an event wakes it
 

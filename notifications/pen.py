@@ -1,0 +1,117 @@
+"""Writes down where enrolments came to rest: messages, decisions, tags, what is told. A few statements for any number."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from notifications import language, wake
+from notifications.definition import Definition, Send, Tag, Tell
+from notifications.models import Decision, Enrolment, Message
+from notifications.sights import Sights
+from notifications.walk import Parked, Rest, Visit, walk
+from orders.models import Customer, Order
+from postpurchase.events import bus
+from postpurchase.events.catalogue import Fact, FlowTold
+from postpurchase.lib.ids import uuid7
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A message that will not be sent: the verdict on its step (skip, expire, fail, cancel), the reason, and what was asked."""
+
+    message: Message
+    verdict: str
+    reason: str
+    checks: list[dict[str, Any]]
+
+
+class Pen:
+    """One batch of enrolments that go on."""
+
+    def __init__(self, orders: dict[UUID, Order], plans: Iterable[Definition]) -> None:
+        self.orders, self.sights = orders, Sights(orders, plans)
+        self.speech = language.of_many(orders.values(), self.sights.brand)
+        self.messages: list[Message] = []
+        self.visits: list[tuple[Enrolment, Visit]] = []
+        self.tags: list[tuple[Order, Tag]] = []
+        self.facts: list[Fact] = []
+
+    def go(self, row: Enrolment, plan: Definition, node: str, parked: Parked | None = None, done: frozenset[str] = frozenset()) -> None:
+        """Let an enrolment go on from a step ('' is the end) to where it rests next. `done`: steps whose visit is over already, which an
+        edited flow may lead to again; messages are not sent twice.
+        """
+        sight = self.sights.of(row)
+        rest = walk(plan, node, sight, flow=str(row.flow_id), parked=parked)
+        self._note(row, rest, done)
+        while rest.send and rest.send.id in done:
+            rest = walk(plan, rest.send.next or "", sight, flow=str(row.flow_id))
+            self._note(row, rest, done)
+        row.node, row.wake_at = rest.node, rest.wake
+        if rest.over:
+            row.state = Enrolment.FINISHED
+        if rest.send:
+            self.messages.append(self._message(row, rest.send, rest, plan))
+
+    def _note(self, row: Enrolment, rest: Rest, done: frozenset[str]) -> None:
+        order = self.orders[row.order_id]
+        self.visits += [(row, visit) for visit in rest.visits if visit.node not in done]
+        for act in rest.acts:
+            if act.id in done:
+                continue
+            if isinstance(act, Tag):
+                self.tags.append((order, act))
+            else:
+                self.facts.append(_told(row, act))
+
+    def _message(self, row: Enrolment, step: Send, rest: Rest, plan: Definition) -> Message:
+        order = self.orders[row.order_id]
+        return Message(
+            pk=uuid7(), enrolment=row, flow_id=row.flow_id, node=step.id, order=order, shipment_id=row.shipment_id,
+            customer_id=order.customer_id, template=step.template, stream=plan.stream, guarantee=step.guarantee, to_address=order.email,
+            locale=self.speech[order.pk], test=order.test, due_at=rest.due, expires_at=rest.expires,
+            dedupe_key=f"flow:{row.flow_id}:{step.id}:{row.subject}",
+        )  # fmt: skip
+
+    def save(self, keep: Callable[[], object]) -> None:
+        """Write everything. `keep` writes the enrolments, which the rest points to; if a message is due, it is sent soon."""
+        keep()
+        Message.objects.bulk_create(self.messages)
+        if self.visits:
+            note([Decision(enrolment=row, node=one.node, verdict=one.verdict, reason=one.reason[:80]) for row, one in self.visits])
+        _tag(self.tags)
+        bus.publish_all(self.facts)
+        if any(message.due_at <= self.sights.now for message in self.messages):
+            wake.sender()
+
+
+def _told(row: Enrolment, act: Tell) -> FlowTold:
+    return FlowTold(order_id=row.order_id, enrolment_id=row.pk, flow_id=row.flow_id, shipment_id=row.shipment_id, to=act.to, text=act.text)
+
+
+def _tag(tags: list[tuple[Order, Tag]]) -> None:
+    wanted = {order.customer_id for order, _ in tags if order.customer_id}
+    people = {row.pk: row for row in Customer.objects.filter(pk__in=wanted).order_by("pk").select_for_update()} if wanted else {}
+    for order, act in tags:
+        if person := people.get(order.customer_id):  # type: ignore[arg-type]
+            person.tags = sorted((set(person.tags) | set(act.add)) - set(act.remove))
+    Customer.objects.bulk_update(people.values(), ["tags"])
+
+
+def note(rows: list[Decision]) -> None:
+    """Record how visits to steps ended. The first word stands."""
+    Decision.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def decide(ended: Iterable[Ended]) -> None:
+    """Record why messages were not sent."""
+    note(
+        [
+            Decision(
+                enrolment_id=one.message.enrolment_id, node=one.message.node, message=one.message, verdict=one.verdict, reason=one.reason,
+                checks=one.checks,
+            )
+            for one in ended
+            if one.message.enrolment_id
+        ]
+    )  # fmt: skip

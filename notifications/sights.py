@@ -1,0 +1,183 @@
+"""What steps may look at, read for a whole batch of enrolments in a number of queries that does not grow with it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+
+from notifications import timing
+from notifications.definition import Condition, Definition, Split, Until, Wait
+from notifications.definition.conditions import needs
+from notifications.models import Enrolment, Message, State
+from notifications.walk import Sight
+from orders.models import Customer, Line, Order
+from postpurchase.lib import clock
+from postpurchase.tenancy.models import Brand
+from tracking import zones
+from tracking.models import Shipment
+
+LATE = frozenset({"stalled", "late_vs_promise", "late_vs_edd"})
+
+
+def asked_in(plan: Definition) -> Iterable[Condition]:
+    """Every condition of a flow."""
+    for trigger in plan.triggers:
+        if trigger.when:
+            yield trigger.when
+    for step in plan.steps:
+        if isinstance(step, Split):
+            yield from (branch.when for branch in step.branches)
+        elif isinstance(step, Until) and step.when:
+            yield step.when
+
+
+class Sights:
+    """The sights of enrolments in these plans; orders and shipments are given, the rest is read when the first plan asks for it."""
+
+    def __init__(self, orders: dict[UUID, Order], plans: Iterable[Definition]) -> None:
+        plans = list({id(plan): plan for plan in plans}.values())
+        self.orders, self.now = orders, clock.business_now()
+        self.brand = Brand.objects.order_by("id")[0]
+        self.abouts = {about for plan in plans for asked in asked_in(plan) for about in needs(asked)}
+        steps = [step for plan in plans for step in plan.steps if isinstance(step, Wait)]
+        self.use_days = _use_days(orders) if any(step.use_days for step in steps) else {}
+        anchored = any(step.anchor in ("estimate", "shipped") for step in steps)
+        self.parcels = _parcels(orders) if anchored or "shipment" in self.abouts else {}
+        self.facts = self._facts() if self.abouts else {}
+
+    def of(self, row: Enrolment) -> Sight:
+        """What an enrolment's steps see. `row.order` and `row.shipment` are loaded."""
+        order = self.orders[row.order_id]
+        zone = zones.of_country(order.ship_country, self.brand.time_zone)
+        return Sight(
+            now=self.now,
+            zone=zone,
+            anchors=anchors(row, order, self._parcel(row), self.parcels.get(order.pk, []), zone),
+            person=str(order.customer_id or order.email or order.pk),
+            facts=lambda: self.facts_of(row),
+            use_days=self.use_days.get(order.pk),
+        )
+
+    def facts_of(self, row: Enrolment) -> dict[str, Any]:
+        """The fields that conditions name, of one enrolment."""
+        told = dict(self.facts.get(row.order_id, {}))
+        parcel = self._parcel(row)
+        if parcel and "shipment" in self.abouts:
+            told |= _of_parcel(parcel)
+        return told
+
+    def _parcel(self, row: Enrolment) -> Shipment | None:
+        """The parcel that the enrolment is about; of an order with one parcel, that."""
+        mine = self.parcels.get(row.order_id, [])
+        if row.shipment_id:
+            return next((one for one in mine if one.pk == row.shipment_id), None)
+        return mine[0] if len(mine) == 1 else None
+
+    def _facts(self) -> dict[UUID, dict[str, Any]]:
+        found = {pk: _of_order(order) for pk, order in self.orders.items()}
+        if "lines" in self.abouts:
+            _add_lines(found)
+        if "customer" in self.abouts:
+            _add_customers(found, self.orders)
+        if "history" in self.abouts:
+            _add_history(found)
+        for pk, told in found.items():
+            told["shipment.parcels"] = len(self.parcels.get(pk, []))
+        return found
+
+
+def anchors(row: Enrolment, order: Order, parcel: Shipment | None, parcels: list[Shipment], zone: Any) -> dict[str, datetime | None]:
+    """The moments that waits count from; None for what has not come. An estimate is the start of its day where the parcel goes."""
+    shipped = [one.shipped_at or one.created_at for one in parcels]
+    expected = (parcel.estimate_on if parcel else None) or max((one.estimate_on for one in parcels if one.estimate_on), default=None)
+    return {
+        "trigger": row.trigger_at,
+        "placed": order.placed_at,
+        "delivered": (parcel.delivered_at if row.shipment_id and parcel else None) or order.delivered_at,
+        "shipped": (parcel.shipped_at or parcel.created_at) if parcel else min(shipped, default=None),
+        "estimate": timing.real(datetime.combine(expected, time.min, zone)) if expected else None,
+    }
+
+
+def _use_days(orders: Iterable[UUID]) -> dict[UUID, int]:
+    """The longest days of use among each order's lines; absent where no line has any."""
+    found: dict[UUID, int] = {}
+    lines = Line.objects.filter(order__in=list(orders), removed_at=None, use_days__isnull=False)
+    for order_id, days in lines.values_list("order_id", "use_days"):
+        found[order_id] = max(days or 0, found.get(order_id, 0))
+    return found
+
+
+def _parcels(orders: Iterable[UUID]) -> dict[UUID, list[Shipment]]:
+    found: dict[UUID, list[Shipment]] = defaultdict(list)
+    for parcel in Shipment.objects.filter(order__in=list(orders), cancelled_at=None).order_by("created_at", "id"):
+        if parcel.order_id:
+            found[parcel.order_id].append(parcel)
+    return found
+
+
+def _of_order(order: Order) -> dict[str, Any]:
+    own = order.total if order.currency == order.shop_currency else (order.shop_totals or {}).get("total")
+    return {
+        "order.total": own,
+        "order.country": order.ship_country,
+        "order.postcode": order.ship_postcode,
+        "order.currency": order.currency,
+        "order.channel": order.channel,
+        "order.locale": order.locale,
+        "order.tags": order.tags,
+        "order.discount_codes": order.discount_codes,
+        "order.refunded": order.refunded_total > 0,
+        "order.delivered": order.delivered_at is not None,
+    }
+
+
+def _of_parcel(parcel: Shipment) -> dict[str, Any]:
+    return {
+        "shipment.carrier": parcel.carrier,
+        "shipment.service": parcel.service,
+        "shipment.status": parcel.status,
+        "shipment.substatus": parcel.substatus,
+        "shipment.health": parcel.health,
+        "shipment.late": bool(LATE & set(parcel.health)),
+        "shipment.attempts": parcel.attempts,
+    }
+
+
+def _add_lines(found: dict[UUID, dict[str, Any]]) -> None:
+    lines: dict[UUID, list[Line]] = defaultdict(list)
+    for line in Line.objects.filter(order__in=list(found), removed_at=None):
+        lines[line.order_id].append(line)
+    for pk, told in found.items():
+        mine = lines[pk]
+        told |= {
+            "order.items": sum(line.quantity for line in mine),
+            "lines.skus": [line.sku for line in mine],
+            "lines.products": [line.product_id for line in mine],
+            "lines.titles": [line.title for line in mine],
+            "lines.weight": sum(line.weight_grams * line.quantity for line in mine),
+        }
+
+
+def _add_customers(found: dict[UUID, dict[str, Any]], orders: dict[UUID, Order]) -> None:
+    people = {order.customer_id for order in orders.values() if order.customer_id}
+    counts = Order.objects.filter(customer__in=people).values_list("customer_id").annotate(n=Count("id"))
+    placed = dict(counts.order_by("customer_id"))
+    tags = dict(Customer.objects.filter(pk__in=people).values_list("pk", "tags"))
+    for pk, order in orders.items():
+        number = placed.get(order.customer_id, 1) if order.customer_id else 1
+        found[pk] |= {
+            "customer.orders": number,
+            "customer.returning": number > 1,
+            "customer.tags": tags.get(order.customer_id, []) if order.customer_id else [],
+        }
+
+
+def _add_history(found: dict[UUID, dict[str, Any]]) -> None:
+    for told in found.values():
+        told["messages.sent"] = []
+    for order_id, template in Message.objects.filter(order__in=list(found), state=State.SENT).values_list("order_id", "template"):
+        found[order_id]["messages.sent"].append(template)
