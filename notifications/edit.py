@@ -201,7 +201,7 @@ def _foot(item: Item) -> str:
     return shape.into(open_, len(open_.items)) if open_ else ""
 
 
-def _each_way(step: S, to: Callable[[int, str], str]) -> S:
+def each_way(step: S, to: Callable[[int, str], str]) -> S:
     """The step with each of its ways, by slot and target, led elsewhere."""
     on = [to(slot, target) for slot, target in enumerate(ways(step))]
     if isinstance(step, Split):
@@ -219,13 +219,13 @@ def _aimed(step: Step, target: str) -> Step:
     """The step with all its drawn ways led to one other. A wait's way without its anchor follows its own where they were one."""
     if isinstance(step, Wait) and not shape.forks(step):
         return _led(step, 0, target)
-    return _each_way(step, lambda _slot, _target: target)
+    return each_way(step, lambda _slot, _target: target)
 
 
 def _led(step: Step, slot: int, target: str) -> Step:
     """The step with one of its ways led elsewhere."""
     together = isinstance(step, Wait) and not shape.forks(step) and bool(step.missing and step.missing.next)
-    return _each_way(step, lambda at, was: target if at == slot or together else was)
+    return each_way(step, lambda at, was: target if at == slot or together else was)
 
 
 def _wired(flow: Definition, ends: list[End_], target: str) -> Definition:
@@ -240,7 +240,7 @@ def _wired(flow: Definition, ends: list[End_], target: str) -> Definition:
 
 def _bypassed(flow: Definition, node: str, target: str) -> Definition:
     """With every way to a step led to another one instead, and without the step."""
-    steps = [_each_way(step, lambda _slot, was: target if was == node else was) for step in flow.steps if step.id != node]
+    steps = [each_way(step, lambda _slot, was: target if was == node else was) for step in flow.steps if step.id != node]
     if flow.start == node:
         steps.sort(key=lambda step: step.id != target)
         steps = steps if target else []
@@ -252,7 +252,7 @@ def _replaced(flow: Definition, step: Step) -> Definition:
 
 
 def _renamed(step: Step, named: dict[str, str]) -> Step:
-    return having(_each_way(step, lambda _slot, was: named.get(was, was)), id=named[step.id])
+    return having(each_way(step, lambda _slot, was: named.get(was, was)), id=named[step.id])
 
 
 def _evenly(arms: list[Arm]) -> list[Arm]:
