@@ -31,7 +31,12 @@ def flows(request: HttpRequest, slug: str) -> HttpResponse:
     found = Flow.objects.exclude(live=None, draft=None).select_related("live").order_by("position", "id")[:MOST]
     rows = [_row(request, flow, tallies.get(flow.pk, Tally())) for flow in found]
     admin = may(request, Role.ADMIN)
-    return show(request, "dashboard/flows.html", "flows", {"flows": rows, "may_edit": admin, "new_url": links.to(request, "flow-new") if admin else ""})
+    return show(
+        request,
+        "dashboard/flows.html",
+        "flows",
+        {"flows": rows, "may_edit": admin, "new_url": links.to(request, "flow-new") if admin else ""},
+    )
 
 
 @act(Role.ADMIN)

@@ -1,4 +1,7 @@
-"""How a flow is drawn: chains of steps, forks with their ways side by side, and where ways meet again. Pure; a draft with faults is drawn too."""
+"""How a flow is drawn: chains of steps, forks with their ways side by side, and where ways meet again.
+
+Pure; a draft with faults is drawn too.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -87,4 +87,6 @@ def _way_drop(plan: Definition, node: str, slot: str) -> Done:
 
 
 def _way_up(plan: Definition, node: str, slot: str) -> Done:
-    return _told(edit.raise_way(plan, node, int(slot) if slot.isdecimal() else -1), node, _("The branches of “%s” are asked in another order."))
+    return _told(
+        edit.raise_way(plan, node, int(slot) if slot.isdecimal() else -1), node, _("The branches of “%s” are asked in another order.")
+    )

@@ -47,7 +47,10 @@ def _step(was: Step, now: Step, plans: tuple[Definition, Definition], currency: 
         return [_said("warn", "pencil", said)]
     if _bare(was) == _bare(now) and flow_words.facts(was, plans[0], currency) == flow_words.facts(now, plans[1], currency):
         return []
-    facts = [dict([(_("Step"), flow_words.title(step)), *flow_words.facts(step, plan, currency)]) for step, plan in zip((was, now), plans, strict=True)]
+    facts = [
+        dict([(_("Step"), flow_words.title(step)), *flow_words.facts(step, plan, currency)])
+        for step, plan in zip((was, now), plans, strict=True)
+    ]
     details = [(label, facts[0].get(label, "") or "–", facts[1].get(label, "") or "–") for label in {**facts[0], **facts[1]}]
     return [_said("warn", "pencil", _("“%s” has changed") % flow_words.title(now), [one for one in details if one[1] != one[2]])]
 
@@ -60,7 +63,10 @@ def _bare(step: Step) -> Step:
 def _order(old: Definition, new: Definition) -> list[Difference]:
     """Whether steps that are in both stand in another order, or on other ways."""
     both = {step.id for step in old.steps} & {step.id for step in new.steps}
-    lines = [[(spot.item.step.id, _branch(spot)) for spot in shape.walk(shape.draw(plan).chain) if spot.item.step.id in both] for plan in (old, new)]
+    lines = [
+        [(spot.item.step.id, _branch(spot)) for spot in shape.walk(shape.draw(plan).chain) if spot.item.step.id in both]
+        for plan in (old, new)
+    ]
     moved = [flow_words.title(new.step(node)) for (node, branch) in lines[1] if (node, branch) not in lines[0]]
     if moved:
         return [_said("warn", "arrow-right", _("“%s” stands on another way") % title) for title in moved]

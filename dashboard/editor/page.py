@@ -116,7 +116,9 @@ def _restored(request: HttpRequest, desk: Desk) -> acts.Done:
 
 def _stale(request: HttpRequest, desk: Desk) -> HttpResponse:
     who = last_editor(desk.row) or _("Somebody")
-    desk.stale = _("%s changed this flow meanwhile, or you did in another window. Your last change was not kept. This is the flow as it is now.")
+    desk.stale = _(
+        "%s changed this flow meanwhile, or you did in another window. Your last change was not kept. This is the flow as it is now."
+    )
     desk.stale %= who
     return _shown(request, desk, status=409)
 
@@ -186,7 +188,9 @@ def _urls(request: HttpRequest, row: Flow) -> dict[str, str]:
 def _bar(desk: Desk, faults: dict[str, list[str]]) -> dict[str, Any]:
     row, plan = desk.row, desk.plan
     told = [
-        {"url": f"?step={node or steps.START}", "title": _where(plan, node), "text": text} for node, texts in faults.items() for text in texts
+        {"url": f"?step={node or steps.START}", "title": _where(plan, node), "text": text}
+        for node, texts in faults.items()
+        for text in texts
     ]
     return {
         "revision": row.draft_revision,

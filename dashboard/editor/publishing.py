@@ -57,7 +57,11 @@ def versions(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     before = {one.number: loose(one.definition) for one in older}
     who, money = publishers(row, numbers), flow_words.currency()
     rows = [_version(request, row, one, before.get(one.number - 1), who.get(one.number, ""), money) for one in shown.items]
-    context = _base(request, row) | {"rows": rows, "pager": lists.pager(request, shown, "published_at"), "may_edit": may(request, Role.ADMIN)}
+    context = _base(request, row) | {
+        "rows": rows,
+        "pager": lists.pager(request, shown, "published_at"),
+        "may_edit": may(request, Role.ADMIN),
+    }
     return show(request, "dashboard/flow_versions.html", "flows", {"flow": context})
 
 
@@ -148,8 +152,14 @@ def _flight(row: Flow, plan: Definition) -> dict[str, Any]:
     gone = sum(change.gone.values())
     finish = ngettext("%(n)s finishes the old version", "%(n)s finish the old version", change.inside)
     migrate = ngettext("%(n)s goes on in the new version", "%(n)s go on in the new version", change.inside - gone)
-    rest = ngettext("%(n)s stands at a step that is gone, and finishes the old version", "%(n)s stand at steps that are gone, and finish the old version", gone)
-    cancel = ngettext("%(n)s leaves the flow and gets nothing more from it", "%(n)s leave the flow and get nothing more from it", change.inside)
+    rest = ngettext(
+        "%(n)s stands at a step that is gone, and finishes the old version",
+        "%(n)s stand at steps that are gone, and finish the old version",
+        gone,
+    )
+    cancel = ngettext(
+        "%(n)s leaves the flow and gets nothing more from it", "%(n)s leave the flow and get nothing more from it", change.inside
+    )
     moved = migrate % {"n": words.number(change.inside - gone)}
     choices = [
         (InFlight.FINISH.value, finish % {"n": words.number(change.inside)}),
@@ -159,9 +169,7 @@ def _flight(row: Flow, plan: Definition) -> dict[str, Any]:
     return {"inside": change.inside, "choices": choices}
 
 
-def _version(
-    request: HttpRequest, row: Flow, version: FlowVersion, before: Definition | None, who: str, money: str
-) -> dict[str, Any]:
+def _version(request: HttpRequest, row: Flow, version: FlowVersion, before: Definition | None, who: str, money: str) -> dict[str, Any]:
     live = row.live is not None and row.live.number == version.number
     first = version.number == 1
     return {

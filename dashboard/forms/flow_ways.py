@@ -41,7 +41,7 @@ class TrialForm(StepForm):
     def __init__(self, *args: Any, plan: Definition, step: Trial, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         arms: dict[str, forms.Field] = {}
-        for at, arm in enumerate(step.arms):
+        for at in range(len(step.arms)):
             arms[f"name{at}"] = forms.CharField(label=_("Arm %s, name") % "ABCDE"[at], max_length=60)
             arms[f"share{at}"] = number(_("Share in percent"), 99, 1)
             arms[f"holdout{at}"] = forms.BooleanField(
