@@ -159,6 +159,12 @@ def title(step: Step) -> str:
     return said[type(step)]()
 
 
+def quoted(step: Step) -> str:
+    """The title inside a sentence, in quotes unless it has some already."""
+    said = title(step)
+    return said if "“" in said else f"“{said}”"
+
+
 def under(step: Step, plan: Definition, of: str = "") -> str:
     """The line below the title. `of` is the currency of amounts."""
     if isinstance(step, Send):

@@ -33,7 +33,7 @@ def place_of(plan: Definition, node: str) -> str:
 
 
 def _title(plan: Definition, node: str) -> str:
-    return next((flow_words.title(step) for step in plan.steps if step.id == node), "")
+    return next((flow_words.quoted(step) for step in plan.steps if step.id == node), "")
 
 
 def _told(plan: Definition, node: str, said: str) -> Done:
@@ -48,7 +48,7 @@ def _insert(plan: Definition, kind: str, place: str) -> Done:
     after = edit.insert(plan, place, step)
     if all(one.id != step.id for one in after.steps):
         raise edit.Unfit(_("An empty flow ends already. Put another step first."))
-    return _told(after, step.id, _("“%s” is added."))
+    return _told(after, step.id, _("%s is added."))
 
 
 def _remove(plan: Definition, node: str, slot: str = "") -> Done:
@@ -57,36 +57,36 @@ def _remove(plan: Definition, node: str, slot: str = "") -> Done:
     kept = {step.id for step in after.steps}
     above = [one for one in before[: before.index(node)] if one in kept]
     gone = len(plan.steps) - len([one for one in before if one in kept])
-    said = _("“%s” is removed.") if gone == 1 else _("“%(title)s” is removed, with %(count)s steps behind it.")
+    said = _("%s is removed.") if gone == 1 else _("%(title)s is removed, with %(count)s steps behind it.")
     title = _title(plan, node)
     told = said % title if gone == 1 else said % {"title": title, "count": gone - 1}
     return after, above[-1] if above else START, told
 
 
 def _move(plan: Definition, node: str, place: str) -> Done:
-    return _told(edit.move(plan, node, place), node, _("“%s” is moved."))
+    return _told(edit.move(plan, node, place), node, _("%s is moved."))
 
 
 def _shift(plan: Definition, node: str, direction: str) -> Done:
     if direction not in MOVES:
         raise edit.Unfit(_("This page is out of date. Load it again."))
-    return _told(edit.shift(plan, node, direction), node, _("“%s” is moved."))  # type: ignore[arg-type]
+    return _told(edit.shift(plan, node, direction), node, _("%s is moved."))  # type: ignore[arg-type]
 
 
 def _duplicate(plan: Definition, node: str) -> Done:
     after, copy = edit.duplicate(plan, node)
-    return _told(after, copy, _("“%s” is there twice."))
+    return _told(after, copy, _("%s is there twice."))
 
 
 def _way_add(plan: Definition, node: str) -> Done:
-    return _told(edit.add_way(plan, node), node, _("“%s” has one way more."))
+    return _told(edit.add_way(plan, node), node, _("%s has one way more."))
 
 
 def _way_drop(plan: Definition, node: str, slot: str) -> Done:
-    return _told(edit.remove_way(plan, node, int(slot) if slot.isdecimal() else -1), node, _("“%s” has one way less."))
+    return _told(edit.remove_way(plan, node, int(slot) if slot.isdecimal() else -1), node, _("%s has one way less."))
 
 
 def _way_up(plan: Definition, node: str, slot: str) -> Done:
     return _told(
-        edit.raise_way(plan, node, int(slot) if slot.isdecimal() else -1), node, _("The branches of “%s” are asked in another order.")
+        edit.raise_way(plan, node, int(slot) if slot.isdecimal() else -1), node, _("The branches of %s are asked in another order.")
     )

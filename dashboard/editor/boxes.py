@@ -83,7 +83,7 @@ def _choices(field: str) -> list[tuple[str, str]]:
     if field == "shipment.status":
         return [(str(one), str(badge_for(str(one)).word)) for one in Status]
     if field == "shipment.health":
-        return [(one, flow_words.flag(one)) for one in HEALTH]
+        return [(one, wording.plain(wording.FLAGS, one)) for one in HEALTH]
     return [(name, wording.template(name)) for name in wording.ICONS] if field.startswith("messages.") else []
 
 

@@ -15,11 +15,11 @@ Difference = dict[str, Any]
 def between(old: Definition | None, new: Definition, currency: str) -> list[Difference]:
     """Each difference: {tone, icon, text, details [(label, before, after)]}. `old` is None where nothing was published before."""
     if old is None:
-        return [_said("accent", "plus", _("“%s” is new") % flow_words.title(step)) for step in new.steps]
+        return [_said("accent", "plus", _("%s is new") % flow_words.quoted(step)) for step in new.steps]
     before, after = {step.id: step for step in old.steps}, {step.id: step for step in new.steps}
     told = _start(old, new)
-    told += [_said("ok", "plus", _("“%s” is new") % flow_words.title(step)) for node, step in after.items() if node not in before]
-    told += [_said("bad", "x", _("“%s” is gone") % flow_words.title(step)) for node, step in before.items() if node not in after]
+    told += [_said("ok", "plus", _("%s is new") % flow_words.quoted(step)) for node, step in after.items() if node not in before]
+    told += [_said("bad", "x", _("%s is gone") % flow_words.quoted(step)) for node, step in before.items() if node not in after]
     for node, step in after.items():
         if node in before:
             told += _step(before[node], step, (old, new), currency)
@@ -43,7 +43,7 @@ def _start(old: Definition, new: Definition) -> list[Difference]:
 
 def _step(was: Step, now: Step, plans: tuple[Definition, Definition], currency: str) -> list[Difference]:
     if type(was) is not type(now):
-        said = _("“%(was)s” has become “%(now)s”") % {"was": flow_words.title(was), "now": flow_words.title(now)}
+        said = _("%(was)s has become %(now)s") % {"was": flow_words.quoted(was), "now": flow_words.quoted(now)}
         return [_said("warn", "pencil", said)]
     if _bare(was) == _bare(now) and flow_words.facts(was, plans[0], currency) == flow_words.facts(now, plans[1], currency):
         return []
@@ -52,7 +52,7 @@ def _step(was: Step, now: Step, plans: tuple[Definition, Definition], currency: 
         for step, plan in zip((was, now), plans, strict=True)
     ]
     details = [(label, facts[0].get(label, "") or "–", facts[1].get(label, "") or "–") for label in {**facts[0], **facts[1]}]
-    return [_said("warn", "pencil", _("“%s” has changed") % flow_words.title(now), [one for one in details if one[1] != one[2]])]
+    return [_said("warn", "pencil", _("%s has changed") % flow_words.quoted(now), [one for one in details if one[1] != one[2]])]
 
 
 def _bare(step: Step) -> Step:
@@ -67,9 +67,9 @@ def _order(old: Definition, new: Definition) -> list[Difference]:
         [(spot.item.step.id, _branch(spot)) for spot in shape.walk(shape.draw(plan).chain) if spot.item.step.id in both]
         for plan in (old, new)
     ]
-    moved = [flow_words.title(new.step(node)) for (node, branch) in lines[1] if (node, branch) not in lines[0]]
+    moved = [flow_words.quoted(new.step(node)) for (node, branch) in lines[1] if (node, branch) not in lines[0]]
     if moved:
-        return [_said("warn", "arrow-right", _("“%s” stands on another way") % title) for title in moved]
+        return [_said("warn", "arrow-right", _("%s stands on another way") % title) for title in moved]
     return [_said("warn", "arrow-right", _("The steps stand in another order"))] if lines[0] != lines[1] else []
 
 

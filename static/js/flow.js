@@ -186,5 +186,6 @@
     get("#canvas").classList.remove("dragging");
   });
 
+  (node(get("#editor").dataset.open) || nodes()[0])?.scrollIntoView({ block: "nearest", inline: "center" });
   remember();
 })();

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 LEAST: dict[str, tuple[str, ...]] = {
     Role.VIEWER: (
-        "home", "orders", "order", "messages", "message", "message-body", "message-text", "flows", "flow", "flow-preview", "webhooks",
+        "home", "orders", "order", "messages", "message", "message-body", "message-text", "flows", "flow", "flow-preview", "flow-versions", "webhooks",
         "webhook", "webhook-delivery", "team-leave", "team-left", "connections", "connection", "inbound-delivery",
         "alerts", "alerts-change",
         "shipments", "customers", "customer", "search",
@@ -28,7 +28,8 @@ LEAST: dict[str, tuple[str, ...]] = {
         "connection-new", "connection-add", "connection-switch", "connection-secret", "connection-old-secret", "connection-again",
         "connection-replay", "connection-remove", "connection-delete", "inbound-again",
         "domains", "domain-add", "domain-check", "domain-remove", "domain-delete",
-        "flow-switch", "flow-test", "webhook-new", "webhook-add", "webhook-edit", "webhook-change", "webhook-switch", "webhook-secret",
+        "flow-switch", "flow-test", "flow-new", "flow-add", "flow-edit", "flow-change", "flow-discard", "flow-review", "flow-publish",
+        "flow-older", "flow-roll-back", "webhook-new", "webhook-add", "webhook-edit", "webhook-change", "webhook-switch", "webhook-secret",
         "webhook-old-secret", "webhook-test", "webhook-replay", "webhook-remove", "webhook-delete", "webhook-again", "team", "team-invite",
         "invitation-again", "invitation-revoke", "member", "member-role", "member-remove",
         "brand", "brand-change", "brand-preview", "brand-mail", "brand-read", "brand-take", "brand-leave", "alerts-channel",
@@ -56,7 +57,9 @@ def views() -> dict[str, tuple[str, Role | None]]:
 def address(pattern: str) -> str:
     for kind, prefix in PREFIXES.items():
         pattern = pattern.replace(f"<{kind}:{kind}_id>", f"{prefix}_{NOBODYS}")
-    return "/m/ann/" + pattern.replace("<slug:key>", "none").replace("<slug:kind>", "orders").replace("<str:look>", "x")
+    return "/m/ann/" + pattern.replace("<slug:key>", "none").replace("<slug:kind>", "orders").replace("<int:number>", "1").replace(
+        "<str:look>", "x"
+    )
 
 
 def test_every_view_says_its_role_and_the_table_says_the_same() -> None:

@@ -124,7 +124,9 @@ def test_who_saves_on_an_old_draft_is_told_who_was_faster(opened: Merchant, admi
 
 
 def test_what_cannot_be_done_is_said_and_changes_nothing(opened: Merchant, admin: Client) -> None:
-    refused = [press(admin, "delayed", do) for do in ("insert end hold.0", "shift hold up", "remove gone", "nonsense", "insert what hold.0")]
+    refused = [
+        press(admin, "delayed", do) for do in ("insert end hold.0", "shift hold up", "remove gone", "nonsense", "insert what hold.0")
+    ]
 
     assert [one.status_code for one in refused] == [422] * 5
     assert "What follows would be cut off" in text(refused[0])

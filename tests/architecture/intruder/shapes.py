@@ -145,7 +145,7 @@ SHAPES: dict[str, Shape] = {
     },
     "tracking.Scan": lambda world: {"status": "in_transit"},
     "tracking.HealthInterval": lambda world: {"flag": "stalled"},
-    "notifications.Flow": lambda world: {"key": world.node},
+    "notifications.Flow": lambda world: {"key": world.node, "draft": flow(world)},
     "notifications.FlowVersion": lambda world: {"definition": flow(world)},
     "notifications.Enrolment": lambda world: {"state": "active", "node": world.node},
     "notifications.Message": lambda world: {

@@ -15,6 +15,8 @@ def flow_row(n: int, name: str, icon: str, purpose: str, stream: str, live: bool
         "stream": stream,
         "live": live,
         "toggle_url": f"/flows/{n}/switch",
+        "published": True,
+        "draft": n == 4,
         "sent": 1204 // n,
         "not_sent": n,
         "waiting": n * 3,
@@ -53,6 +55,9 @@ FLOW = {
     "version": 3,
     "flows_url": "/flows",
     "toggle_url": "/flows/6/switch",
+    "edit_url": "/flows/6/edit",
+    "versions_url": "/flows/6/versions",
+    "draft": True,
     "steps": [
         node("start", "accent", "package", "Delivered: all parcels", "342 entered, last 7 days", url="?step=0"),
         node(
