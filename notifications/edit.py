@@ -212,7 +212,7 @@ def each_way(step: S, to: Callable[[int, str], str]) -> S:
         return having(step, next=on[0], timeout=on[1])
     if isinstance(step, Wait) and step.missing:
         return having(step, next=on[0], missing=Missing(days=step.missing.days, next=on[1]))
-    return step if isinstance(step, End) else having(step, next=on[0])  # type: ignore[call-arg]
+    return step if isinstance(step, End) else having(step, next=on[0])
 
 
 def _aimed(step: Step, target: str) -> Step:

@@ -1,5 +1,7 @@
 """What the buttons of the canvas do, by the words that they post: "insert wait a.0", "shift a up", "remove a"."""
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 
 from dashboard import flow_words
@@ -16,7 +18,7 @@ def act(plan: Definition, do: str) -> Done:
     """Do it. Raises edit.Unfit, also for words that mean nothing."""
     verb, _space, rest = do.partition(" ")
     given = rest.split()
-    acts = {
+    acts: dict[str, tuple[int, Callable[..., Done]]] = {
         "insert": (2, _insert), "remove": (1, _remove), "move": (2, _move), "shift": (2, _shift), "duplicate": (1, _duplicate),
         "way-add": (1, _way_add), "way-drop": (2, _way_drop), "way-up": (2, _way_up),
     }  # fmt: skip

@@ -109,7 +109,8 @@ def _read_row(data: QueryDict, name: str, currency: str, do: str) -> Condition:
         return _read_group(data, name, currency, do)
     if form == "kept":
         try:
-            return msgspec.convert(json.loads(data.get(f"{name}.kept", "")), Condition)  # type: ignore[arg-type]
+            kept: Condition = msgspec.convert(json.loads(data.get(f"{name}.kept", "")), Condition)
+            return kept
         except ValueError as error:
             raise Unreadable(_("A condition could not be read. Load the page again.")) from error
     field = data.get(f"{name}.field", "")
@@ -178,7 +179,7 @@ def _unused(found: list[Trigger]) -> str:
 
 
 def _read_trigger(data: QueryDict, name: str, before: list[Trigger], currency: str, do: str) -> Trigger:
-    event = data[f"{name}.event"]
+    event = data.get(f"{name}.event", "")
     was = before[0] if before and before[0].event == event else Trigger(event=event)
     where, shown = dict(was.where), data.get(f"{name}.was") == event
     if (field := ONE_OF.get(event)) and shown:

@@ -91,7 +91,7 @@ def _bare(held: Any) -> Any:
     """A box without what is chosen or entered in it."""
     if isinstance(held, dict):
         return {key: _bare(one) for key, one in held.items() if key not in ("value", "any", "on", "fields", "events", "name")} | {
-            "chosen": [key for key, _word, on in held.get("fields", held.get("events", [])) if on]
+            "chosen": [key for key, _word, on in held.get("fields") or held.get("events") or [] if on]
         }
     if isinstance(held, list):
         return [_bare(one) for one in held]

@@ -19,7 +19,7 @@ GUARANTEES = [
 ]
 
 
-def number(label: str | Promise, most: int, least: int = 0, **more: Any) -> forms.IntegerField:
+def number(label: Any, most: int, least: int = 0, **more: Any) -> forms.IntegerField:
     """A whole number within bounds."""
     field = forms.IntegerField(label=label, min_value=least, max_value=most, **more)
     field.widget.attrs["inputmode"] = "numeric"
@@ -36,7 +36,8 @@ class StepForm(forms.Form):
     more: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="step-%s", label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.auto_id, self.label_suffix = "step-%s", ""
 
     def main_fields(self) -> list[forms.BoundField]:
         """What is always seen."""

@@ -78,8 +78,10 @@
     if (["editor", "canvas", "desk"].includes(event.target.id)) settle();
   });
   document.addEventListener("htmx:configRequest", (event) => {
-    const { parameters, verb } = event.detail;
-    if (verb === "post" && "revision" in parameters && desk.contains(event.target)) parameters.revision = get("#bar").dataset.revision;
+    const { parameters, verb, triggeringEvent } = event.detail;
+    const pressed = triggeringEvent?.submitter; // a button outside its form, which HTMX does not see
+    if (pressed?.getAttribute("form") === "acts") parameters[pressed.name] = pressed.value;
+    if (verb === "post" && parameters.revision !== undefined && desk.contains(event.target)) parameters.revision = get("#bar").dataset.revision;
   });
 
   desk.addEventListener("click", (event) => {

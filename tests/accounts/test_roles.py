@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 
 LEAST: dict[str, tuple[str, ...]] = {
     Role.VIEWER: (
-        "home", "orders", "order", "messages", "message", "message-body", "message-text", "flows", "flow", "flow-preview", "flow-versions", "webhooks",
-        "webhook", "webhook-delivery", "team-leave", "team-left", "connections", "connection", "inbound-delivery",
+        "home", "orders", "order", "messages", "message", "message-body", "message-text", "flows", "flow", "flow-preview", "webhooks",
+        "flow-versions", "webhook", "webhook-delivery", "team-leave", "team-left", "connections", "connection", "inbound-delivery",
         "alerts", "alerts-change",
         "shipments", "customers", "customer", "search",
         "filter-add", "filter-rename", "filter-remove", "filter-restore",
