@@ -140,7 +140,9 @@ def _shown(request: HttpRequest, desk: Desk, status: int = 200) -> HttpResponse:
         return render(request, "dashboard/_flow_saved.html", context, status=status)
     response = render(request, "dashboard/_flow_editor.html", context, status=status)
     response["HX-Retarget"], response["HX-Reswap"] = "#editor", "outerHTML"
-    if request.method == "POST":
+    if request.method == "GET":
+        response["HX-Push-Url"] = request.get_full_path()
+    else:
         response["HX-Replace-Url"] = links.to(request, "flow-edit", {"step": desk.open}, key=desk.row.key)
     return response
 

@@ -40,10 +40,12 @@
   /* The focus: after an edit it is where the work goes on. */
   let after = "";
   let scrolled = [0, 0];
+  const whole = { target: "#editor", swap: "outerHTML show:none" };
   const send = (values, focus = "node") => {
     after = focus;
     const form = get("#acts");
-    window.htmx.ajax("POST", form.getAttribute("hx-post"), { source: form, target: "#editor", swap: "outerHTML show:none", values });
+    const held = Object.fromEntries(new FormData(form));
+    window.htmx.ajax("POST", form.getAttribute("hx-post"), { source: desk, ...whole, values: { ...held, ...values } });
   };
   const step = (by) => {
     const story = read();
@@ -82,15 +84,22 @@
     const pressed = triggeringEvent?.submitter; // a button outside its form, which HTMX does not see
     if (pressed?.getAttribute("form") === "acts") parameters[pressed.name] = pressed.value;
     if (verb === "post" && parameters.revision !== undefined && desk.contains(event.target)) parameters.revision = get("#bar").dataset.revision;
+    if (event.target.id === "acts" && verb === "post") parameters.open = get("#editor").dataset.open;
   });
 
   desk.addEventListener("click", (event) => {
     if (event.target.closest("[data-undo]")) step(-1);
     else if (event.target.closest("[data-redo]")) step(1);
     else if (event.target.closest(".plus, a.node, [data-close]")) after = event.target.closest("[data-close]") ? "node" : "panel";
-    else if (event.target.closest("[form=acts][value^=insert]")) after = "panel";
+    /* Asked for by the desk, in its turn: an edit that is still being saved draws the canvas anew, and a link in it would be forgotten. */
+    const link = event.target.closest("a[href^='?']");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      event.stopPropagation();
+      window.htmx.ajax("GET", link.href, { source: desk, ...whole });
+    } else if (event.target.closest("[form=acts][value^=insert]")) after = "panel";
     else if (event.target.closest("[form=acts]")) after = "node";
-  });
+  }, true);
 
   /* Keys on the canvas. */
   const beside = (from, by) => {

@@ -35,9 +35,10 @@ FLOWS = [
 
 def node(kind: str, tone: str, icon: str, title: str, text: str = "", **more: object) -> dict[str, object]:
     base: dict[str, object] = {"kind": kind, "tone": tone, "icon": icon, "title": title, "text": text}
-    return base | {"url": "", "current": False, "tallies": [], "arms": []} | more
+    return base | {"url": "", "current": False, "tallies": [], "arms": [], "faults": [], "into": ""} | more
 
 
+CLOSED = {"on": False, "left": False, "right": False, "place": ""}
 END = node("stop", "neutral", "circle", "End")
 EMAIL = node(
     "step",
@@ -78,8 +79,8 @@ FLOW = {
             "asked when the wait ends",
             url="?step=2",
             arms=[
-                {"icon": "check", "label": "Yes", "steps": [node("stop", "neutral", "circle", "End, say nothing")]},
-                {"icon": "x", "label": "No", "steps": [EMAIL, END]},
+                {"icon": "check", "label": "Yes", "steps": [node("stop", "neutral", "circle", "End, say nothing")], **CLOSED},
+                {"icon": "x", "label": "No", "steps": [EMAIL, END], **CLOSED},
             ],
         ),
     ],
