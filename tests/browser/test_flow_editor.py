@@ -141,7 +141,7 @@ def test_the_review_request_is_built_from_nothing_by_keyboard_alone(opened: Merc
     tab_to(page, "step-unit")
     keys.press("ArrowDown")
     says(page, '"problem_open"', '"refunded"', '"useless_after_hours":1440', '"review_request"')
-    press_until(page, "Check and publish", most=200)
+    tab_to(page, "bar-publish")
     keys.press("Enter")
     page.wait_for_url("**/publish/")
     press_until(page, "Publish", most=200)
