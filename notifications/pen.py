@@ -67,7 +67,7 @@ class Pen:
 
     def _message(self, row: Enrolment, step: Send, rest: Rest, plan: Definition) -> Message:
         order = self.orders[row.order_id]
-        sms = step.channel == Channel.SMS
+        sms = step.channel == Channel.SMS.value
         return Message(
             pk=uuid7(), enrolment=row, flow_id=row.flow_id, node=step.id, order=order, shipment_id=row.shipment_id,
             customer_id=order.customer_id, template=step.template, stream=plan.stream, guarantee=step.guarantee, 
