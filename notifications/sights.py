@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from notifications import timing
+from notifications import best_time, timing
 from notifications.definition import Condition, Definition, Split, Until, Wait
 from notifications.definition.conditions import needs
 from notifications.models import Act, Engagement, Enrolment, Message, State
@@ -44,6 +44,8 @@ class Sights:
         self.abouts = {about for plan in plans for asked in asked_in(plan) for about in needs(asked)}
         steps = [step for plan in plans for step in plan.steps if isinstance(step, Wait)]
         self.use_days = _use_days(orders) if any(step.use_days for step in steps) else {}
+        wanting = any(step.best_time for step in steps)
+        self.hours = best_time.hours({order.email for order in orders.values() if order.email}) if wanting else None
         anchored = any(step.anchor in ("estimate", "shipped") for step in steps)
         self.parcels = _parcels(orders) if anchored or "shipment" in self.abouts else {}
         self.facts = self._facts() if self.abouts else {}
@@ -59,6 +61,7 @@ class Sights:
             person=order.email or str(order.customer_id or order.pk),
             facts=lambda: self.facts_of(row),
             use_days=self.use_days.get(order.pk),
+            best_hour=lambda: self.hours.best_for(order.email) if self.hours else None,
         )
 
     def facts_of(self, row: Enrolment) -> dict[str, Any]:
