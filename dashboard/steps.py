@@ -108,7 +108,14 @@ def _panel(tone: str, icon: str, title: str, facts: list[tuple[str, str]], note:
 
 
 def _wait_facts(step: Wait) -> list[tuple[str, str]]:
-    anchors = {"trigger": _("what started the flow"), "placed": _("the order"), "delivered": _("the last delivery")}
+    anchors = {
+        "here": _("the step before"),
+        "trigger": _("what started the flow"),
+        "placed": _("the order"),
+        "shipped": _("the parcel’s leaving"),
+        "delivered": _("the last delivery"),
+        "estimate": _("the expected day"),
+    }
     fallback = ngettext("%(n)s day where no product says", "%(n)s days where no product says", step.days) % {"n": step.days}
     return [(_("From"), anchors[step.anchor]), (_("Until"), step.at or ""), (_("Otherwise"), fallback if step.use_days else "")]
 
