@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _
 from alerts.kinds import KINDS
 from alerts.models import Pile
 from integrations.models import WebhookEndpoint
+from notifications.definition import Tell
+from notifications.models import Decision, Enrolment
+from notifications.plans import plan_of
 from orders.models import Order
 from postpurchase.lib.ids import to_public
 from postpurchase.post.write import Letter, Row
 from postpurchase.tenancy.models import ApiKey, Membership, Merchant
 from transfers.models import Export, Import
 
-BY_ORDER = {"doubt": ("messages", "msg"), "failed": ("messages", "msg"), "parcel": ("orders", "ord")}
+BY_ORDER = {"doubt": ("messages", "msg"), "failed": ("messages", "msg"), "parcel": ("orders", "ord"), "flow": ("orders", "ord")}
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,23 @@ def part(pile: Pile, merchant: Merchant) -> Part:
 
 def _by_order(kind: str, refs: list[tuple[UUID, UUID | None]], at: str) -> list[Row]:
     folder, prefix = BY_ORDER[kind]
+    told = _told([row for row, _order in refs]) if kind == "flow" else {}
     numbers = dict(Order.objects.filter(pk__in=[order for _row, order in refs if order]).values_list("pk", "number"))
     found = []
     for row, order in refs:
         about = order if prefix == "ord" else row
         if order in numbers and about:
-            found.append(Row(_("Order %(number)s") % {"number": numbers[order]}, f"{at}{folder}/{to_public(prefix, about)}/"))
+            named = _("Order %(number)s") % {"number": numbers[order]}
+            found.append(Row(": ".join(part for part in (named, told.get(row, "")) if part), f"{at}{folder}/{to_public(prefix, about)}/"))
     return found
+
+
+def _told(enrolments: list[UUID]) -> dict[UUID, str]:
+    """What the flows that these are in had to tell, the last of each. Two queries."""
+    versions = dict(Enrolment.objects.filter(pk__in=enrolments).values_list("pk", "version_id"))
+    told = Decision.objects.filter(enrolment__in=enrolments, verdict="told").order_by("id").values_list("enrolment_id", "node")
+    steps = {pk: plan_of(versions[pk]).step(node) for pk, node in told}
+    return {pk: step.text for pk, step in steps.items() if isinstance(step, Tell)}
 
 
 def _named(kind: str, ids: list[UUID], at: str) -> list[Row]:

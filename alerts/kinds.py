@@ -12,11 +12,13 @@ from postpurchase.events.catalogue import (
     ApiKeyMade,
     ExportEnded,
     Fact,
+    FlowToldTeam,
     HealthOpened,
     ImportEnded,
     MemberJoined,
     MessageFailed,
     MessageInDoubt,
+    SendingPaused,
     WebhookStopped,
 )
 from postpurchase.tenancy.models import Role
@@ -54,11 +56,26 @@ KINDS: Final[dict[str, Kind]] = {
         _("Late, quiet for too long, or not handed over: the order’s page says which."),
         "orders/?view=attention",
     ),
+    "flow": Kind(
+        _("A flow tells the team"),
+        lambda n: ngettext("A flow tells of %(n)s order", "Flows tell of %(n)s orders", n) % {"n": n},
+        _("A step of a flow was made to tell you."),
+        "flows/",
+        usual=True,
+    ),
     "webhook": Kind(
         _("A webhook endpoint was stopped"),
         lambda n: ngettext("%(n)s webhook endpoint was stopped", "%(n)s webhook endpoints were stopped", n) % {"n": n},
         _("It is told nothing any more. What it missed is kept: mend it, switch it on again, and replay."),
         "webhooks/",
+        usual=True,
+    ),
+    "paused": Kind(
+        _("Your marketing was paused"),
+        lambda n: ngettext("Your marketing was paused", "Your marketing was paused %(n)s times", n) % {"n": n},
+        _("Too many of your mails bounced, or were called spam. Nothing is lost: read why, then let it go on."),
+        "rules/",
+        Role.ADMIN,
         usual=True,
     ),
     "transfer": Kind(
@@ -89,11 +106,13 @@ OF_FACT: Final[dict[type[Fact], str]] = {
     MessageInDoubt: "doubt",
     MessageFailed: "failed",
     HealthOpened: "parcel",
+    FlowToldTeam: "flow",
     WebhookStopped: "webhook",
     ImportEnded: "transfer",
     ExportEnded: "transfer",
     MemberJoined: "member",
     ApiKeyMade: "key",
+    SendingPaused: "paused",
 }
 
 

@@ -10,7 +10,7 @@ from notifications.render import Rendered, render, unpacked
 
 # Pictures and inline styles only. `sandbox` without any word takes scripts, forms and the origin away, also when opened by itself.
 POLICY = "sandbox; default-src 'none'; img-src 'self' https: data:; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'self'"
-SECRET = frozenset({"access_code"})  # templates whose text lets its reader act as the shopper
+SECRET = frozenset({"access_code", "confirm_consent"})  # templates whose text lets its reader act as the shopper
 
 
 class CannotDraw(Http404):

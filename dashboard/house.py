@@ -28,7 +28,7 @@ DAILY = (
     Room(_("Home"), "house", "h", {"home": ""}),
     Room(_("Orders"), "package", "o", {"orders": ""}),
     Room(_("Parcels"), "truck", "p", {"shipments": ""}),
-    Room(_("Messages"), "mail", "m", {"messages": ""}),
+    Room(_("Messages"), "mail", "m", {"messages": _("Messages"), "rules": _("Rules"), "suppressions": _("Not written to")}),
     Room(_("Customers"), "user", "c", {"customers": ""}),
     Room(_("Flows"), "workflow", "f", {"flows": ""}),
 )

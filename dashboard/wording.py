@@ -19,6 +19,8 @@ REASONS: Final[Words] = {
     "suppressed": _("The address bounced or complained before"),
     "unsubscribed": _("The shopper wants no marketing"),
     "no_consent": _("The shopper did not agree to marketing"),
+    "only_if_late": _("The shopper wants to hear only if something is late"),
+    "sending_paused": _("Your marketing is paused: see Messages, Rules"),
     "overtaken": _("The parcel is already further than this message says"),
     "arrived": _("The parcel has arrived or is about to"),
     "moved_again": _("The parcel moved again"),
@@ -52,6 +54,7 @@ CHECKS: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
     "flow": (_("The flow is on"), _("The flow is off")),
     "suppression": (_("The address works, and is not opted out"), _("We may not write to this address")),
     "consent": (_("Consent, where it is needed"), _("No consent to marketing")),
+    "wishes": (_("The shopper wants to hear of it"), _("The shopper wants to hear only if something is late")),
     "overtaken": (_("Still news: the parcel is not further"), _("The parcel is already further")),
     "not_delayed": (_("The parcel is still late"), _("The parcel is no longer late")),
     "not_delivered": (_("Everything is delivered"), _("Not everything is delivered")),
@@ -69,7 +72,10 @@ CHECKS: Final[dict[str, tuple[str | Promise, str | Promise]]] = {
 SUPPRESSED: Final[Words] = {
     "bounced": _("The address bounced"),
     "complained": _("They marked a message as spam"),
+    "rejected": _("Mail servers refuse the address"),
     "unsubscribed": _("They unsubscribed"),
+    "by_hand": _("Somebody of your team entered it"),
+    "imported": _("It came with a list"),
     "erased": _("The person asked to be forgotten"),
 }
 
@@ -177,6 +183,7 @@ TEMPLATES: Final[Words] = {
     "refill": _("Refill"),
     "win_back": _("Win back"),
     "access_code": _("Access code"),
+    "confirm_consent": _("Consent to confirm"),
     "tracking_link": _("Tracking link"),
 }
 ICONS: Final = {

@@ -93,12 +93,19 @@ class OrderRefundData(Struct):
 
 
 class ConsentData(Struct, forbid_unknown_fields=True):
-    """What the shopper agreed to at checkout, with its proof."""
+    """What the shopper agreed to at checkout, with its proof. None: nothing was said about it."""
 
-    marketing_email: bool
+    marketing_email: bool | None
     at: Aware
     text: Long = ""
     source: Short = "checkout"
+    marketing_sms: bool | None = None
+    order_sms: Annotated[bool | None, Meta(description="Text messages about the order itself")] = None
+    confirmed: Annotated[bool, Meta(description="The shopper has confirmed by mail already: we do not ask again")] = False
+    text_version: Annotated[str, Meta(max_length=40)] = ""
+    ip: Annotated[str, Meta(max_length=45, description="Where it was ticked; kept without its last part")] = ""
+    user_agent: Long = ""
+    page: Url = ""
 
 
 class ShopTotals(Struct, forbid_unknown_fields=True):

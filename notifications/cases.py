@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.db.models import Max, Model
 
-from notifications.consent import consents, suppressed
+from notifications import rules
+from notifications.consent import address_hash, consents, suppressed
 from notifications.definition import Definition, Send
-from notifications.models import Enrolment, Flow, Message, Stream
+from notifications.models import Enrolment, Flow, Message, MessagingRules, Preference, Stream
 from notifications.plans import plan_of
 from orders.models import Customer, Line, Order
 from postpurchase.tenancy.models import Brand, Membership
@@ -41,6 +42,13 @@ class Case:
     plan: Definition | None = None
     newest_order: datetime | None = None  # when the customer last ordered; read where the step asks "ordered_since"
     pickup: str = ""  # the place where the parcel waits to be collected, as the carrier told it
+    rules: MessagingRules = field(default_factory=MessagingRules)
+    wishes: Preference | None = None
+
+    @property
+    def soft_opt_in(self) -> bool:
+        """Whether the person may be written to as a customer, until they object."""
+        return bool(self.order) and rules.soft_opt_in(self.rules, self.order.ship_country)  # type: ignore[union-attr]
 
     @property
     def shipment(self) -> Shipment | None:
@@ -63,6 +71,7 @@ def load(messages: Iterable[Message]) -> list[Case]:
     asked = consents(message.to_address for message in messages if message.stream == Stream.MARKETING)
     newest, places = _newest_orders(messages), _pickup_places(messages)
     people = team() if any(message.test for message in messages) else frozenset()
+    wishes, held = _wishes(messages), rules.current()
     return [
         replace(
             _case(message, around),
@@ -71,9 +80,21 @@ def load(messages: Iterable[Message]) -> list[Case]:
             team=people,
             newest_order=newest.get(message.customer_id),
             pickup=places.get(message.shipment_id, ""),
+            rules=held,
+            wishes=wishes.get(message.to_address),
         )
         for message in messages
     ]
+
+
+def _wishes(messages: list[Message]) -> dict[str, Preference]:
+    """What the people behind these addresses wish. Their language is the message's from here on."""
+    by_hash = {address_hash(address): address for address in {message.to_address for message in messages}}
+    found = {by_hash[bytes(row.address_hash)]: row for row in rows_of(Preference, "address_hash = ANY(%s)", list(by_hash))}
+    for message in messages:
+        if (row := found.get(message.to_address)) and row.locale and not message.test:
+            message.locale = row.locale
+    return found
 
 
 def _name_flows(messages: list[Message]) -> None:

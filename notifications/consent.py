@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
@@ -13,54 +15,72 @@ from postpurchase.lib.clock import business_now
 from postpurchase.tenancy.rows import rows_of
 from postpurchase.tenancy.scope import merchant_id
 
+EMAIL, SMS = "email", "sms"  # the channels
 
-def address_hash(address: str) -> bytes:
-    """A keyed hash of the address, different for each merchant: it can be checked against, and not turned back."""
-    key = hashlib.sha256(b"suppression" + settings.LINK_KEY + str(merchant_id()).encode()).digest()
+
+def address_hash(address: str, merchant: UUID | None = None) -> bytes:
+    """A keyed hash of the address, different for each merchant (the one in scope): it can be checked against, and not turned back."""
+    key = hashlib.sha256(b"suppression" + settings.LINK_KEY + str(merchant or merchant_id()).encode()).digest()
     return signing.hmac_sha256(key, address.strip().lower().encode())
 
 
-def suppress(address: str, *, scope: str, reason: str) -> None:
-    """Stop writing to an address, for marketing or for all. Takes effect on everything not yet handed over. Safe to repeat."""
-    Suppression.objects.get_or_create(address_hash=address_hash(address), channel="email", scope=scope, defaults={"reason": reason})
+def suppress(address: str, *, scope: str, reason: str, channel: str = EMAIL) -> None:
+    """Stop writing to an address, for one stream or for all. Takes effect on everything not yet handed over. Safe to repeat."""
+    Suppression.objects.get_or_create(address_hash=address_hash(address), channel=channel, scope=scope, defaults={"reason": reason})
 
 
-def suppressed(addresses: Iterable[str]) -> dict[str, set[str]]:
-    """Address -> the scopes it is suppressed for, in one query."""
+def suppressed(addresses: Iterable[str], *, channel: str = EMAIL) -> dict[str, set[str]]:
+    """Address -> the scopes it is suppressed for on a channel, in one query."""
     by_hash = {address_hash(address): address for address in addresses if address}
     found: dict[str, set[str]] = {}
-    for row in rows_of(Suppression, "channel = 'email' AND address_hash = ANY(%s)", list(by_hash)) if by_hash else []:
+    for row in rows_of(Suppression, "channel = %s AND address_hash = ANY(%s)", channel, list(by_hash)) if by_hash else []:
         found.setdefault(by_hash[bytes(row.address_hash)], set()).add(row.scope)
     return found
 
 
-def consents(addresses: Iterable[str]) -> dict[str, bool]:
-    """Address -> what its newest marketing consent says, in one query; absent where nobody asked."""
+def consents(addresses: Iterable[str], *, channel: str = EMAIL, purpose: str = Stream.MARKETING) -> dict[str, bool]:
+    """Address -> what its newest consent to that purpose on that channel says, in one query; absent where nobody asked, or where it
+    waits to be confirmed.
+    """
     wanted = [address for address in set(addresses) if address]
     if not wanted:
         return {}
-    rows = Consent.objects.filter(address__in=wanted, channel="email", purpose=Stream.MARKETING)
+    rows = Consent.objects.filter(address__in=wanted, channel=channel, purpose=purpose, pending=False)
     return dict(rows.order_by("address", "-at", "-id").distinct("address").values_list("address", "given"))
 
 
-def record(address: str, *, given: bool, source: str, text: str = "", at: datetime | None = None, order: Order | None = None) -> None:
-    """Keep what a person said about marketing by email, with its proof."""
-    Consent.objects.create(address=address.lower(), given=given, source=source, text=text, at=at or business_now(), order=order)
-
-
-def from_order(order: Order) -> None:
-    """Keep what the shopper agreed to at checkout."""
-    said = order.marketing_consent
-    if said and order.email:
-        at = datetime.fromisoformat(said["at"])
-        record(
-            order.email, given=said["marketing_email"], source=said.get("source", "checkout"), text=said.get("text", ""), at=at, order=order
-        )
+def record(
+    address: str,
+    *,
+    given: bool,
+    source: str,
+    text: str = "",
+    at: datetime | None = None,
+    order: Order | None = None,
+    channel: str = EMAIL,
+    purpose: str = Stream.MARKETING,
+    **more: Any,
+) -> Consent:
+    """Keep what a person said about being written to, with its proof. `more`: text_version, proof, pending."""
+    return Consent.objects.create(
+        address=address.lower(), given=given, source=source, text=text, at=at or business_now(), order=order, channel=channel,
+        purpose=purpose, **more,
+    )  # fmt: skip
 
 
 def unsubscribe(message: Message) -> None:
-    """The person behind a message wants no more marketing. Guards see it on everything not yet handed over. Safe to repeat."""
-    address = message.to_address
-    if Stream.MARKETING not in suppressed([address]).get(address, set()):
-        record(address, given=False, source=f"unsubscribe link in message {message.pk}")
-    suppress(address, scope=Stream.MARKETING, reason="unsubscribed")
+    """The person behind a message wants no more marketing. Nothing that has not been handed over goes any more. Safe to repeat."""
+    refuse(message.to_address, source=f"unsubscribe link in message {message.pk}")
+
+
+def refuse(address: str, *, source: str, channel: str = EMAIL, purpose: str = Stream.MARKETING, **more: Any) -> None:
+    """A person wants no more of that purpose on that channel. Safe to repeat."""
+    if purpose not in suppressed([address], channel=channel).get(address, set()):
+        record(address, given=False, source=source, channel=channel, purpose=purpose, **more)
+    suppress(address, scope=purpose, reason="unsubscribed", channel=channel)
+
+
+def agree(address: str, *, source: str, channel: str = EMAIL, purpose: str = Stream.MARKETING, **more: Any) -> None:
+    """A person agrees by themselves, after whatever they said before. What bounced or complained stays suppressed."""
+    record(address, given=True, source=source, channel=channel, purpose=purpose, **more)
+    Suppression.objects.filter(address_hash=address_hash(address), channel=channel, scope=purpose, reason="unsubscribed").delete()

@@ -6,6 +6,7 @@ from typing import Any
 
 from notifications.cases import Case
 from notifications.models import Stream, Suppression
+from notifications.models.messages import PAUSED
 from postpurchase.lib import clock
 from tracking import zones
 from tracking.models import ENDED, Shipment, Status
@@ -44,17 +45,29 @@ def test_order(case: Case) -> str | None:
 
 
 def suppressed(case: Case) -> str | None:
-    """The address bounced, complained, or wants no marketing."""
+    """The address bounced, complained, or wants none of this stream."""
     if Suppression.ALL in case.suppressed:
         return "suppressed"
-    if case.message.stream == Stream.MARKETING and Stream.MARKETING in case.suppressed:
-        return "unsubscribed"
-    return None
+    return "unsubscribed" if case.message.stream in case.suppressed else None
 
 
 def no_consent(case: Case) -> str | None:
-    """Marketing goes to those who agreed, and whose last word it was."""
-    return "no_consent" if case.message.stream == Stream.MARKETING and case.consent is not True else None
+    """Marketing goes to those who agreed, and whose last word it was; to customers who said nothing where the merchant's rules let it."""
+    if case.message.stream != Stream.MARKETING or case.consent or (case.consent is None and case.soft_opt_in):
+        return None
+    return "no_consent"
+
+
+def only_if_late(case: Case) -> str | None:
+    """The shopper wants to hear of this order's parcels only when something is late."""
+    about = case.message
+    wanted = case.wishes.late_only if case.wishes and about.enrolment_id and about.template in OVERTAKEN else ()
+    return "only_if_late" if about.order_id in wanted else None
+
+
+def merchant_paused(case: Case) -> str | None:
+    """The merchant's marketing rests: too many bounces or complaints."""
+    return PAUSED if case.rules.paused_at and case.message.stream == Stream.MARKETING else None
 
 
 def order_gone(case: Case) -> str | None:
@@ -164,6 +177,7 @@ ALWAYS: dict[str, Guard] = {
     "flow": flow_off,
     "suppression": suppressed,
     "consent": no_consent,
+    "wishes": only_if_late,
 }
 NAMED: dict[str, Guard] = {
     "overtaken": overtaken,
@@ -184,7 +198,7 @@ EVERY = {**NAMED, **ALWAYS}
 
 
 def decide(case: Case, now: datetime | None = None) -> tuple[str, str, list[dict[str, Any]]]:
-    """(verdict, reason, checks): 'send', 'skip' or 'expire'. Every check made is listed with its outcome, up to the first that failed."""
+    """(verdict, reason, checks): 'send', 'skip', 'expire' or 'hold'. Each check made is listed with its outcome, up to one that failed."""
     now = now or clock.business_now()
     at = now.isoformat()
     checks: list[dict[str, Any]] = []
@@ -198,6 +212,8 @@ def decide(case: Case, now: datetime | None = None) -> tuple[str, str, list[dict
         _note(checks, name, reason, at)
         if reason:
             return "skip", reason, checks
+    if reason := merchant_paused(case):
+        return "hold", reason, checks
     return "send", "", checks
 
 

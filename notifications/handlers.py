@@ -1,6 +1,6 @@
 """What facts set off here."""
 
-from notifications import consent, flows, library
+from notifications import flows, library, optin
 from orders.models import Order
 from postpurchase.events.bus import on, on_many
 from postpurchase.events.catalogue import FACTS, Fact, MerchantOpened, MessageFact, MessageFailed, MessageSent, OrderPlaced
@@ -15,7 +15,7 @@ def install_default_flows(fact: MerchantOpened) -> None:
 @on(OrderPlaced)
 def keep_consent(fact: OrderPlaced) -> None:
     """What the shopper agreed to at checkout, before any flow asks for it."""
-    consent.from_order(Order.objects.get(pk=fact.order_id))
+    optin.from_order(Order.objects.get(pk=fact.order_id))
 
 
 @on_many(*FACTS.values())

@@ -14,6 +14,7 @@ from psycopg2 import errorcodes  # type: ignore[import-untyped]
 
 from integrations.senders.base import Reply, Result
 from notifications import claim
+from notifications.consent import address_hash
 from notifications.models import Guarantee, Message, State
 from postpurchase.events.bus import relay_soon, row_of
 from postpurchase.events.catalogue import MessageFact, MessageFailed, MessageInDoubt, MessageSent
@@ -43,12 +44,13 @@ class Ledger:
     intended: set[uuid.UUID] = field(default_factory=set)
 
     def intend(self, messages: Sequence[Message]) -> set[uuid.UUID]:
-        """Commit that these are about to leave, with what is still unwritten of the last ones. Those whose lease is no longer ours
-        are missing in the answer.
+        """Commit that these are about to leave, with what is still unwritten of the last ones. Missing in the answer are those whose
+        lease is no longer ours, and those whose address was suppressed since the guards asked: the next claim ends them.
         """
         rows: Rows = {}
         for message in messages:
-            row = {"id": message.pk, "attempt": uuid7(), "subject": message.subject}
+            address = address_hash(message.to_address, message.merchant_id).hex()
+            row = {"id": message.pk, "attempt": uuid7(), "subject": message.subject, "address": address}
             rows.setdefault(cast(uuid.UUID, message.merchant_id), []).append(row)
         self.intended.update(message.pk for message in messages)
         return self._write(rows)

@@ -12,7 +12,7 @@ from notifications.sights import Sights
 from notifications.walk import Parked, Rest, Visit, walk
 from orders.models import Customer, Order
 from postpurchase.events import bus
-from postpurchase.events.catalogue import Fact, FlowTold
+from postpurchase.events.catalogue import Fact, FlowTold, FlowToldTeam
 from postpurchase.lib.ids import uuid7
 
 
@@ -70,7 +70,7 @@ class Pen:
             pk=uuid7(), enrolment=row, flow_id=row.flow_id, node=step.id, order=order, shipment_id=row.shipment_id,
             customer_id=order.customer_id, template=step.template, stream=plan.stream, guarantee=step.guarantee, to_address=order.email,
             locale=self.speech[order.pk], test=order.test, due_at=rest.due, expires_at=rest.expires,
-            dedupe_key=f"flow:{row.flow_id}:{step.id}:{row.subject}",
+            dedupe_key=f"flow:{row.flow_id}:{step.id}:{row.subject}", priority=step.priority,
         )  # fmt: skip
 
     def save(self, keep: Callable[[], object]) -> None:
@@ -86,7 +86,10 @@ class Pen:
 
 
 def _told(row: Enrolment, act: Tell) -> FlowTold:
-    return FlowTold(order_id=row.order_id, enrolment_id=row.pk, flow_id=row.flow_id, shipment_id=row.shipment_id, to=act.to, text=act.text)
+    kind = FlowToldTeam if act.to == "team" else FlowTold
+    return kind(
+        order_id=row.order_id, enrolment_id=row.pk, flow_id=row.flow_id, shipment_id=row.shipment_id, step=act.id, text=act.text
+    )  # fmt: skip
 
 
 def _tag(tags: list[tuple[Order, Tag]]) -> None:

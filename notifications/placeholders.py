@@ -17,6 +17,8 @@ from postpurchase.ui.colour import email_palette
 from tracking import estimates
 from tracking.models import Shipment
 
+CONFIRM = "confirm_consent"  # the template of the mail that asks whether a tick at checkout was meant
+
 
 def context(case: Case) -> dict[str, Any]:
     """The template context of one message. Call it with the shopper's language and the brand's zone active."""
@@ -25,8 +27,12 @@ def context(case: Case) -> dict[str, Any]:
         found |= {"order": OrderWords(case.order, case.lines), "tracking_url": tracking_url(case.order, case.brand)}
         found |= {"guides": guides(case.brand), "review_url": case.brand.review_url or found["tracking_url"]}
         found |= _parcel(case, case.shipment, case.order) if case.shipment else {"promise_text": _promised(case.order, case.brand)}
+    if not case.message.test:  # a test is read by the team, who choose nothing for the shopper
+        found["preferences_url"] = f"{unsubscribe_url(case)}/choices"
     if case.message.stream == Stream.MARKETING:
         found["unsubscribe_url"] = unsubscribe_url(case)
+    if case.message.template == CONFIRM:
+        found["confirm_url"] = f"{unsubscribe_url(case)}/confirm"
     return found
 
 

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from integrations import inbox
 from integrations.models import Connection
-from notifications.models import Consent, Message, MessageBody, State
+from notifications.consent import address_hash
+from notifications.models import Consent, Message, MessageBody, Preference, State
 from orders import erase as of_orders
 from orders.models import Order
 from tracking.models import Scan, Shipment
@@ -31,7 +34,8 @@ def forget(orders: Iterable[UUID], emails: Sequence[str]) -> None:
     ids = list(orders)
     Shipment.objects.filter(order_id__in=ids).update(signed_by="")
     Scan.objects.filter(shipment__order_id__in=ids).update(signed_by="")
-    Consent.objects.filter(address__in=[email.lower() for email in emails]).delete()
+    Consent.objects.filter(Q(address__in=[email.lower() for email in emails]) | Q(order_id__in=ids)).delete()
+    Preference.objects.filter(address_hash__in=[address_hash(email) for email in emails]).delete()
     messages = Message.objects.filter(order_id__in=ids)
     messages.filter(state__in=(State.DUE, State.HELD)).update(state=State.CANCELLED, reason="the person was erased")
     MessageBody.objects.filter(message__order_id__in=ids).delete()
@@ -51,6 +55,7 @@ def export(email: str) -> dict[str, Any]:
         ),
         "messages": list(Message.objects.filter(order__in=mine).order_by("due_at", "pk").values("id", *SHOWN)),
         "consents": list(
-            Consent.objects.filter(address=email.lower()).order_by("at", "pk").values("channel", "purpose", "given", "text", "source", "at")
+            Consent.objects.filter(Q(address=email.lower()) | Q(order__in=mine)).order_by("at", "pk")
+            .values("channel", "purpose", "address", "given", "pending", "text", "text_version", "source", "proof", "at")
         ),
     }  # fmt: skip

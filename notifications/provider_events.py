@@ -39,12 +39,11 @@ def record(message: Message, event: AnymailTrackingEvent, esp_name: str) -> None
     """Keep the event once, and act on it."""
     name = f"{esp_name}:{event.event_id or f'{event.event_type}:{message.pk}'}"[:200]
     detail = str(event.description or event.mta_response or "")[:500]
-    fresh = ProviderEvent.objects.get_or_create(
-        event_id=name, defaults={"kind": str(event.event_type)[:20], "message": message, "detail": detail}
-    )[1]
-    if not fresh:
+    hard = event.event_type in STOPS and event.reject_reason not in SOFT and not _may_pass(event)
+    given = {"kind": str(event.event_type)[:20], "message": message, "detail": detail, "hard": hard}
+    if not ProviderEvent.objects.get_or_create(event_id=name, defaults=given)[1]:
         return
-    if event.event_type in STOPS and event.reject_reason not in SOFT and not _may_pass(event):
+    if hard:
         consent.suppress(message.to_address, scope=Suppression.ALL, reason=STOPS[event.event_type])
     if event.event_type in PROOF:
         told = event.timestamp or clock.business_now()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from notifications import awake, dispatch, settle
+from notifications import awake, dispatch, rates, settle
 from notifications.models import FlowVersion, MessageBody
 from postpurchase.jobs.forget import forget
 from postpurchase.jobs.queues import BULK, SEND
@@ -58,3 +58,24 @@ def forget_bodies() -> None:
     """Forget how messages read after 90 days; that they were sent, to whom and why stays."""
     old = MessageBody.objects.filter(pk__lt=ids.first_of(clock.machine_now() - BODIES_KEPT))
     forget(old.order_by("pk"), "messages: forget bodies after 90 days")
+
+
+@every(timedelta(minutes=10), queue=BULK)
+def count_rates() -> None:
+    """Count bounces and complaints of those who have any; let go what rests without need."""
+    for merchant_id in rates.to_count():
+        count_rates_of.enqueue(merchant_id)
+    for merchant_id in rates.at_rest():
+        let_go.enqueue(merchant_id)
+
+
+@task(queue=BULK)
+def count_rates_of(self: TenantTask, merchant_id: str) -> None:
+    """Of one merchant."""
+    rates.count()
+
+
+@task(queue=BULK, network=True)
+def let_go(self: TenantTask, merchant_id: str) -> None:
+    """Its marketing goes again: plan what rested meanwhile."""
+    rates.let_go(merchant_id)

@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
-from integrations.types import AddressData, CustomerData, OrderData, RefundData
+from integrations.types import AddressData, ConsentData, CustomerData, OrderData, RefundData
 from orders.allocation import shares
+from postpurchase.lib import networks
 from postpurchase.lib.ids import uuid7, uuid7s
 from postpurchase.tenancy.statement import Row
 
@@ -80,11 +81,19 @@ def _order_row(data: OrderData) -> Row:
         "billing_address": _plain(data.billing_address),
         "ship_country": ship.country if ship else "",
         "ship_postcode": ship.postcode if ship else "",
-        "marketing_consent": _plain(data.consent),
+        "marketing_consent": _consent(data.consent),
     }
 
 
 _AS_TOLD = tuple(name for name in ORDER if name in OrderData.__struct_fields__)
+
+
+def _consent(told: ConsentData | None) -> Any:
+    """As it is kept: of an IP address only the network."""
+    kept = _plain(told)
+    if kept and kept.get("ip"):
+        kept["ip"] = networks.shortened(kept["ip"])
+    return kept
 
 
 def _plain(struct: AddressData | msgspec.Struct | None) -> Any:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -20,8 +21,7 @@ from postpurchase.tenancy.scope import in_merchant
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Stop marketing to the address of a message. Safe to repeat. Scanners that open every link change nothing."""
-    merchant_id, message_id = _place_of(token)
-    own_host.demand(request, merchant_id)
+    merchant_id, message_id = place_of(request, token)
     with in_merchant(merchant_id):
         message = Message.objects.filter(pk=message_id).first()
         brand = door.brand_here()
@@ -38,13 +38,16 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         "order_number": "",
         "kept": kept,
         "undo_url": "",
+        "choices_url": reverse("portal:choices", args=[token]),
     }
     return door.page(request, template, brand, locale=message.locale, **context)
 
 
-def _place_of(token: str) -> tuple[UUID, UUID]:
+def place_of(request: HttpRequest, token: str) -> tuple[UUID, UUID]:
+    """(merchant id, message id) behind the link in a message's foot. Raises Http404, also at another merchant's host."""
     message_id = crypto.from_link_token(token)
     merchant_id = gates.by_message(message_id) if message_id else None
     if message_id is None or merchant_id is None:
         raise Http404
+    own_host.demand(request, merchant_id)
     return merchant_id, message_id

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal import ask, find, health, looks, metrics, sample, step_up, tracking, unsubscribe
+from portal import ask, choices, find, health, looks, metrics, sample, step_up, tracking, unsubscribe
 
 app_name = "portal"
 pages = [
@@ -10,6 +10,8 @@ pages = [
     path("t/<str:token>/code", step_up.ask, name="code"),
     path("t/<str:token>/verify", step_up.verify, name="verify"),
     path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
+    path("u/<str:token>/choices", choices.choices, name="choices"),
+    path("u/<str:token>/confirm", choices.confirm, name="confirm"),
     path("s/<slug:slug>/", find.find, name="find"),
     path("brand/<str:accent>-<str:surface>.css", looks.stylesheet, name="stylesheet"),
     path("logo/<uuid:logo_id>.png", looks.logo, name="logo"),

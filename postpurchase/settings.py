@@ -43,6 +43,7 @@ DATABASE_OWNER = env.db_url("DATABASE_OWNER_URL") if "DATABASE_OWNER_URL" in env
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 EMAIL_URL = env.str("EMAIL_URL", default="smtp://127.0.0.1:1025")
 EMAIL_FROM_DOMAIN = env.str("EMAIL_FROM_DOMAIN", default="post.postpurchase.example")
+DKIM_KEY = env.str("DKIM_KEY", default="")  # selector:base64 of a PEM; '' leaves mails of that domain unsigned
 ANYMAIL = env.json("ANYMAIL", default={})
 
 # What merchants point their own names at: the portal's host, the SPF record to include, the host that bounces come back to.

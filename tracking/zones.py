@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel.core import get_global
 
 from postpurchase.tenancy.models import Brand
+from tracking import zone_table
 
 # Countries with several zones: the one that most of their people live in. The rest come from CLDR (territory_zones).
 MAIN = {
@@ -36,6 +37,54 @@ def of_country(country: str, fallback: str) -> ZoneInfo:
     code = country.strip().upper()
     zones = [MAIN[code]] if code in MAIN else get_global("territory_zones").get(code, [])
     return named(zones[0] if zones and code != NOWHERE else fallback)
+
+
+def of_place(country: str, postcode: str, region: str, fallback: str, *, explicit: str = "") -> ZoneInfo:
+    """The likeliest zone of a person: the one they named, else where their parcel goes, else `fallback` (the brand's)."""
+    return all_of_place(country, postcode, region, fallback, explicit=explicit)[0]
+
+
+@lru_cache(maxsize=4096)
+def all_of_place(country: str, postcode: str, region: str, fallback: str, *, explicit: str = "") -> tuple[ZoneInfo, ...]:
+    """Every zone that a person may be in, the likeliest first: one where it is known, all of the country's where only that is.
+
+    `explicit`: what they named; `country` (ISO 3166-1 alpha-2), `postcode` and `region` (ISO 3166-2, with or without the country) of the
+    address that the parcel goes to; `fallback`: the brand's zone, for no or an unknown country.
+    """
+    code = country.strip().upper()
+    if explicit and known(explicit):
+        return (named(explicit),)
+    found = zone_table.row_of(code, postcode)
+    names = list(found.zones) if found else _zones_of_region(code, region_code(region))
+    names = names or [of_country(code, fallback).key, *sorted(_zones_of_country(code))]
+    return tuple(named(name) for name in dict.fromkeys(names) if known(name)) or (named(fallback),)
+
+
+def region_of(country: str, postcode: str, region: str = "") -> str:
+    """The region's code without the country's (FL): as the postcode says, else as it was given; '' where neither says."""
+    found = zone_table.row_of(country.strip().upper(), postcode)
+    return found.region if found and found.region else region_code(region)
+
+
+def region_code(region: str) -> str:
+    """FL for 'US-FL', 'fl' and 'FL'; '' for a name, which we do not read."""
+    code = region.strip().upper().rpartition("-")[2]
+    return code if len(code) <= 3 else ""
+
+
+def _zones_of_region(country: str, region: str) -> list[str]:
+    return [zone for row in zone_table.rows(country) if region and row.region == region for zone in row.zones]
+
+
+def _zones_of_country(country: str) -> list[str]:
+    """As CLDR lists them: territories with a code of their own (Guam) are not the country's."""
+    return [] if country == NOWHERE else list(get_global("territory_zones").get(country, []))
+
+
+@lru_cache(maxsize=512)
+def known(name: str) -> bool:
+    """Whether we have a zone of that name."""
+    return named(name).key == name
 
 
 @lru_cache(maxsize=512)

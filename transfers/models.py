@@ -144,6 +144,7 @@ class Subject(models.TextChoices):
     CUSTOMERS = "customers", _("Customers")
     MESSAGES = "messages", _("Messages")
     AUDIT = "audit", _("Audit log")
+    SUPPRESSIONS = "suppressions", _("Addresses not written to")
 
 
 class Form(models.TextChoices):

@@ -69,7 +69,11 @@ def _order(dice: random.Random, number: int, placed: datetime, where: Country, e
     shipping = 0 if items > price(9000, where.currency) else price(690, where.currency)
     total = items - discount + shipping
     town, postcode = dice.choice(where.towns)
-    consent = ConsentData(marketing_email=dice.random() < 0.62, at=placed, text="News and offers by email") if dice.random() < 0.9 else None
+    consent = (
+        ConsentData(marketing_email=dice.random() < 0.62, at=placed, text="News and offers by email", confirmed=True)
+        if dice.random() < 0.9
+        else None
+    )
     return OrderData(
         external_id=f"shop-{number}", number=f"#{number}", placed_at=placed, updated_at=placed, currency=where.currency, total=total,
         lines=lines, email=address, order_discount=discount, shipping_total=shipping, tax_total=total // 6, taxes_included=True,

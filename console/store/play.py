@@ -9,8 +9,8 @@ from django.db.models import Min
 from console.store.life import Act
 from integrations.senders.base import Sender
 from integrations.types import EstimateData, OrderData, OrderRefundData, ScanData, ShipmentData
-from notifications import dispatch
-from notifications.models import Message, State
+from notifications import awake, dispatch
+from notifications.models import Enrolment, Message, State
 from orders.intake import record_orders
 from orders.refunds import record_refunds
 from postpurchase.events.tasks import BATCH, relay_batch
@@ -61,11 +61,12 @@ def play(
         progress(hands.at)
 
 
-def _due(merchant_id: UUID) -> tuple[datetime | None, datetime | None]:
-    """When the next planned message and the next look at a parcel are due."""
+def _due(merchant_id: UUID) -> tuple[datetime | None, ...]:
+    """When the next planned message, the next step of a flow and the next look at a parcel are due."""
     with in_merchant(merchant_id):
         message = Message.objects.filter(state=State.DUE).aggregate(at=Min("due_at"))["at"]
-        return message, Shipment.objects.filter(check_at__isnull=False).aggregate(at=Min("check_at"))["at"]
+        step = Enrolment.objects.filter(state=Enrolment.ACTIVE, wake_at__isnull=False).aggregate(at=Min("wake_at"))["at"]
+        return message, step, Shipment.objects.filter(check_at__isnull=False).aggregate(at=Min("check_at"))["at"]
 
 
 def _tell(merchant_id: UUID, connection_id: UUID, acts: Sequence[Act]) -> None:
@@ -78,11 +79,11 @@ def _tell(merchant_id: UUID, connection_id: UUID, acts: Sequence[Act]) -> None:
 
 
 def settle(merchant_id: UUID, sender: Sender) -> None:
-    """Do all that is due at this moment of business time: health, facts, messages."""
+    """Do all that is due at this moment of business time: health, facts, steps, messages."""
     with eager.collected():
         check_batch(merchant_id)
         taken = 1
         while taken:
             while relay_batch(merchant_id) == BATCH:
                 pass
-            taken = dispatch.drain(sender)
+            taken = awake.wake_portion(merchant_id) + dispatch.drain(sender)

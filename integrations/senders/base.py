@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from integrations.senders.dkim import Signer
+
 
 class Result(StrEnum):
     """How handing a message over ended."""
@@ -39,6 +41,7 @@ class Envelope:
     headers: Mapping[str, str] = field(default_factory=dict)
     key: str = ""  # what a provider may tell repeats by
     reply_to: str = ""
+    signer: Signer | None = None  # over all of it (DKIM); providers sign by themselves
 
 
 # Places in the window of which nothing has left yet and everything may now -> those of them that are still ours to send.

@@ -35,7 +35,8 @@ def build(envelope: Envelope) -> bytes:
     }
     head = "".join(f"{name}: {value}\r\n" for name, value in named.items())
     body = _part("plain", envelope.text, mark) + _part("html", envelope.html, mark) + f"--{mark}--\r\n".encode()
-    return head.encode("ascii") + b"\r\n" + body
+    seal = envelope.signer.sign(named.items(), body) if envelope.signer else ""
+    return (seal + head).encode("ascii") + b"\r\n" + body
 
 
 def _part(kind: str, text: str, mark: str) -> bytes:

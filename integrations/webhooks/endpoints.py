@@ -14,17 +14,22 @@ from postpurchase.events.catalogue import (
     FACTS,
     ApiKeyMade,
     ExportEnded,
+    FlowToldTeam,
     ImportEnded,
     LinkAsked,
     MemberJoined,
     MerchantOpened,
+    SendingPaused,
     WebhookStopped,
 )
 from postpurchase.lib import clock, reach
 from postpurchase.lib.ids import to_public
 from postpurchase.tenancy import audit, scope
 
-WITHIN = (MerchantOpened, LinkAsked, WebhookStopped, ImportEnded, ExportEnded, MemberJoined, ApiKeyMade)  # of the house, not of orders
+WITHIN = (  # of the house, not of orders
+    MerchantOpened, LinkAsked, WebhookStopped, ImportEnded, ExportEnded, MemberJoined, ApiKeyMade, SendingPaused,
+    FlowToldTeam,
+)  # fmt: skip
 PUBLIC = tuple(kind for kind, fact in FACTS.items() if fact not in WITHIN)  # what endpoints are told
 MOST = 20  # endpoints of a merchant in each world, live and test
 OLD_SECRET_HOLDS = timedelta(hours=24)

@@ -26,7 +26,9 @@ PROCESSING_LATE = of_order(
     Until(id="shipped", events=[Trigger(event="shipment.created")], days=5, next="", timeout="held"),
     Split(id="held", branches=[Branch(name="Waits for payment or a check", when=WAITING, next="")], otherwise="workday"),
     Wait(id="workday", anchor="here", at=MORNING, weekdays=WORKDAYS),
-    Send(id="email", template="processing_late", unless=["shipped_already", "in_time", "imported"], useless_after_hours=3 * DAY),
+    Send(
+        id="email", template="processing_late", unless=["shipped_already", "imported"], hold_while=["in_time"], useless_after_hours=30 * DAY
+    ),
     starts=[Trigger(event="order.placed")],
 )
 REFUNDED = of_order(  # nothing ends it: money goes back after a cancellation too

@@ -45,7 +45,7 @@ class State(models.TextChoices):
 
 MOVES: Moves = {
     State.DUE: frozenset({State.CLAIMED, State.CANCELLED, State.SKIPPED, State.HELD}),
-    State.CLAIMED: frozenset({State.DUE, State.HANDING, State.SKIPPED, State.EXPIRED, State.FAILED, State.CANCELLED}),
+    State.CLAIMED: frozenset({State.DUE, State.HANDING, State.SKIPPED, State.EXPIRED, State.FAILED, State.CANCELLED, State.HELD}),
     State.HANDING: frozenset({State.DUE, State.SENT, State.UNKNOWN, State.FAILED}),
     State.UNKNOWN: frozenset({State.SENT, State.DUE, State.FAILED}),
     State.FAILED: frozenset({State.DUE}),
@@ -55,6 +55,9 @@ MOVES: Moves = {
     State.EXPIRED: frozenset(),
     State.HELD: frozenset({State.DUE, State.CANCELLED}),
 }
+
+
+PAUSED = "sending_paused"  # the reason of messages that rest because their merchant's marketing does
 
 
 class Message(TenantModel):
@@ -87,6 +90,7 @@ class Message(TenantModel):
     handed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     put_off = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))  # [{at, until, why}]: deferred by the arbiter
+    priority = models.PositiveSmallIntegerField(default=5, db_default=5)  # 9 before 0, where a person's cap has room for one
     slot_at = models.DateTimeField(null=True)  # when it took one of the person's slots for marketing
     provider_ref = models.CharField(max_length=200, blank=True, default="")
     error = models.CharField(max_length=500, blank=True, default="")
@@ -105,6 +109,7 @@ class Message(TenantModel):
                 name="message_needs_eye",
                 condition=models.Q(state__in=[State.UNKNOWN, State.FAILED]),
             ),
+            models.Index(fields=["merchant"], name="message_at_rest", condition=models.Q(state=State.HELD, reason=PAUSED)),
         ]
 
     def message_id(self, domain: str) -> str:
@@ -143,9 +148,11 @@ class ProviderEvent(TenantModel):
 
     event_id = models.CharField(max_length=200)
     kind = models.CharField(max_length=20)
+    hard = models.BooleanField(default=False, db_default=False)  # a bounce for good, or a complaint: what rates are counted of
     message = TenantForeignKey(Message, models.CASCADE, null=True, related_name="provider_events")
     received_at = models.DateTimeField(default=clock.machine_now)
     detail = models.CharField(max_length=500, blank=True)
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "event_id"], name="one_provider_event")]
+        indexes = [models.Index(fields=["merchant", "received_at"], name="provider_event_hard", condition=models.Q(hard=True))]

@@ -191,20 +191,27 @@ class MessageFailed(MessageFact):
 
 @dataclass(frozen=True, kw_only=True)
 class FlowTold(Fact):
-    """A step of a flow has something to tell: `to` the team, or to webhooks."""
+    """A step of a flow tells webhooks, in the merchant's own words."""
 
     kind = "flow.told"
     order_id: UUID
     enrolment_id: UUID
     flow_id: UUID
     shipment_id: UUID | None
-    to: str
+    step: str
     text: str
 
     @property
     def subject(self) -> UUID:
         """The enrolment."""
         return self.enrolment_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowToldTeam(FlowTold):
+    """A step of a flow tells the team."""
+
+    kind = "flow.told_team"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -278,12 +285,27 @@ class ApiKeyMade(Fact):
         return self.key_id
 
 
+@dataclass(frozen=True, kw_only=True)
+class SendingPaused(Fact):
+    """A merchant's marketing rests: of the mails of a week too many bounced (`bounces`) or were called spam (`complaints`)."""
+
+    kind = "sending.paused"
+    merchant_id: UUID
+    reason: str
+    order_id: None = None
+
+    @property
+    def subject(self) -> UUID:
+        """The merchant."""
+        return self.merchant_id
+
+
 FACTS: dict[str, type[Fact]] = {
     fact.kind: fact
     for fact in (
         MerchantOpened, OrderPlaced, OrderChanged, OrderCancelled, OrderRefunded, OrderDelivered, ShipmentCreated, ShipmentMoved,
         EstimateChanged, LinkAsked,
-        HealthOpened, HealthResolved, MessageSent, MessageInDoubt, MessageFailed, FlowTold, WebhookStopped,
-        ImportEnded, ExportEnded, MemberJoined, ApiKeyMade,
+        HealthOpened, HealthResolved, MessageSent, MessageInDoubt, MessageFailed, FlowTold, FlowToldTeam, WebhookStopped,
+        ImportEnded, ExportEnded, MemberJoined, ApiKeyMade, SendingPaused,
     )
 }  # fmt: skip

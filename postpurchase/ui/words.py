@@ -8,7 +8,7 @@ from typing import Final, Literal, NamedTuple
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval, format_skeleton, format_time, get_day_names
-from babel.numbers import NumberPattern, format_decimal, parse_pattern
+from babel.numbers import NumberPattern, format_decimal, format_percent, parse_pattern
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -98,6 +98,12 @@ def _money(minor: int, currency: str, locale_name: str) -> str:
 def number(value: int | float | Decimal) -> str:
     """A number with the grouping and decimal sign of the active language."""
     return str(format_decimal(value, locale=locale()))
+
+
+def percent(share: float, *, digits: int = 0) -> str:
+    """0.0012 as 0.12 %, with so many digits behind the point."""
+    pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
+    return format_percent(share, format=pattern, locale=locale(), decimal_quantization=True)
 
 
 def day(value: date, today: date, *, long: bool = False, weekday: bool = True, here: Speech | None = None) -> str:

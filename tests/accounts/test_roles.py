@@ -22,7 +22,7 @@ LEAST: dict[str, tuple[str, ...]] = {
     ),
     Role.AGENT: (
         "order-send", "message-again", "message-arrived", "message-held", "exports", "export-add", "export-file", "jobs",
-        "job-ask", "job-add", "job", "job-stop",
+        "job-ask", "job-add", "job", "job-stop", "suppressions", "suppression-add",
     ),
     Role.ADMIN: (
         "connection-new", "connection-add", "connection-switch", "connection-secret", "connection-old-secret", "connection-again",
@@ -36,6 +36,7 @@ LEAST: dict[str, tuple[str, ...]] = {
         "imports", "import-new", "import-add", "import-sample", "import", "import-look", "import-check", "import-change", "import-run",
         "import-cancel", "import-errors", "keys", "key-new", "key-add", "key", "key-rotate", "key-end", "key-revoke", "usage", "audit",
         "audit-check", "audit-entry", "customer-data", "customer-erase", "customer-erased",
+        "rules", "rules-change", "rules-resume", "suppression-lift", "suppression-lifted",
     ),
     Role.OWNER: ("team-two-factor", "close", "closed"),
 }  # fmt: skip

@@ -112,7 +112,7 @@ def test_tags_are_put_on_and_taken_off_and_the_team_is_told(order: Order) -> Non
     flows.route([OrderPlaced(order_id=order.pk)])
 
     assert Customer.objects.get().tags == ["buyer", "vip"]
-    assert DomainEvent.objects.get(kind="flow.told").payload["text"] == "Look at it"
+    assert DomainEvent.objects.get(kind="flow.told_team").payload["text"] == "Look at it"
     assert standing()[0] == "finished"
     assert [one[:2] for one in decided()] == [("t", "tagged"), ("say", "told")]
 

@@ -33,7 +33,7 @@ def test_a_plain_order_message_goes_and_lists_every_check(message: Make) -> None
     said, reason, checks = decide(load([message()])[0])
 
     assert (said, reason) == ("send", "")
-    assert [check["check"] for check in checks] == ["useful", "address", "test", "order", "flow", "suppression", "consent"]
+    assert [check["check"] for check in checks] == ["useful", "address", "test", "order", "flow", "suppression", "consent", "wishes"]
     assert all(check["passed"] for check in checks)
 
 
@@ -144,7 +144,7 @@ def test_a_review_is_not_asked_for_while_something_is_wrong(message: Make, order
 def test_deciding_costs_the_same_for_one_and_for_thirty(message: Make, django_assert_num_queries: Any) -> None:
     many = [message() for _ in range(30)]
 
-    with django_assert_num_queries(7) as few:
+    with django_assert_num_queries(9) as few:
         load(many[:1])
     with django_assert_num_queries(len(few)):
         load(many)

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Coalesce, NullIf, Substr
 from django.http import QueryDict
 from django.utils import timezone
 
-from notifications.models import Message
+from notifications.models import Message, Suppression
 from orders.models import Customer, Line, Order
 from postpurchase.lib import money
 from postpurchase.tenancy.models import AuditEntry, User
@@ -104,6 +104,10 @@ def _message(row: Message) -> Iterator[list[Cell]]:
     yield [row.template, row.subject, row.get_state_display(), row.reason, row.to_address, order, row.due_at, row.sent_at]
 
 
+def _suppression(row: Suppression) -> Iterator[list[Cell]]:
+    yield [bytes(row.address_hash).hex(), row.channel, row.scope, row.reason, row.at]
+
+
 _NAME = User.objects.filter(pk=Cast(Substr(OuterRef("actor"), 8), BigIntegerField())).values_list(
     Coalesce(NullIf("name", Value("")), "email", output_field=CharField())
 )
@@ -129,6 +133,8 @@ SOURCES: dict[str, Source] = {
     Subject.MESSAGES: Source(
         ("Message", "Subject", "State", "Reason", "To", "Order number", "Due at", "Sent at"),
         ("-due_at", "-id"), lambda asked: _shaped(Subject.MESSAGES, Message.objects.defer("context")), _message),
+    Subject.SUPPRESSIONS: Source(
+        ("Hash", "Channel", "Scope", "Reason", "Since"), ("-at", "-id"), lambda asked: Suppression.objects.all(), _suppression),
     Subject.AUDIT: Source(
         ("Number", "At", "Who", "Actor", "Act", "Subject", "Words", "Changes", "Address", "Request id", "Origin", "Hash"),
         ("-number",), lambda asked: _shaped(Subject.AUDIT, AuditEntry.objects.all()), _audit),

@@ -52,6 +52,11 @@ def endpoint(*works: str, **more: Any) -> Fixture:
     return Fixture({"slug": slug, "endpoint_id": public("whe", "integrations.WebhookEndpoint")}, works=works, **more)
 
 
+def suppression(*works: str, body: Body | None = None) -> Fixture:
+    """An address of one line of the list of those not written to."""
+    return Fixture({"slug": slug, "suppression_id": public("sup", "notifications.Suppression")}, body, works=works)
+
+
 def person(*works: str, body: Body | None = None) -> Fixture:
     """An address of one of its people, not its owner."""
     return Fixture({"slug": slug, "member_id": public("mbr", "tenancy.Membership")}, body, works=works)
@@ -273,6 +278,13 @@ PAGES: dict[str, Fixture] = {
     "connections/<connection:connection_id>/delete/": source("POST"),
     "connections/inbox/<inbound:inbound_id>/": came_in("GET"),
     "connections/inbox/<inbound:inbound_id>/again/": came_in("POST"),
+    "rules/": Fixture({"slug": slug}),
+    "rules/resume/": Fixture({"slug": slug}, works=("POST",)),
+    "rules/<slug:key>/change/": Fixture({"slug": slug, "key": lambda world: "consent"}, asks(confirm="always"), works=("POST",)),
+    "suppressions/": Fixture({"slug": slug}),
+    "suppressions/add/": Fixture({"slug": slug}, asks(address=lambda world: world.email, scope="marketing"), works=("POST",)),
+    "suppressions/<suppression:suppression_id>/lift/": suppression("GET"),
+    "suppressions/<suppression:suppression_id>/lifted/": suppression("POST", body=asks(why="They asked", sure="on")),
     "domains/": Fixture({"slug": slug}),
     "domains/add/": Fixture({"slug": slug}, asks(kind="sending", name=lambda world: f"{world.slug}.example"), works=("POST",)),
     "domains/<domain:domain_id>/check/": name("POST"),

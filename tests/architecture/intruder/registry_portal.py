@@ -28,6 +28,8 @@ FIXTURES: dict[str, Fixture] = {
     "t/<str:token>/code": secret("orders.Order", "POST"),
     "t/<str:token>/verify": secret("orders.Order", body={"code": "123456"}),
     "u/<str:token>": secret("notifications.Message", "POST"),
+    "u/<str:token>/choices": secret("notifications.Message", "POST", body={"news": "on", "late_only": "on", "locale": "de"}),
+    "u/<str:token>/confirm": secret("notifications.Message", "POST"),
     "s/<slug:slug>/": Fixture(
         {"slug": slug},
         body=asked,

@@ -1,0 +1,231 @@
+"""Between flows: what may leave now, what waits and until when, and what goes together. Nothing is dropped here without a reason on it.
+
+A message is put off, never lost: it is due again later, with the reason (Message.put_off). Transactional messages are put off by quiet
+hours only, and only where the merchant wants that.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from notifications import quiet
+from notifications.cases import Case
+from notifications.guards import NAMED
+from notifications.models import Message, MessagingRules, State, Stream
+from notifications.pen import Ended
+from postpurchase.events.models import DomainEvent
+from postpurchase.lib import clock
+from postpurchase.tenancy.scope import merchant_id
+from tracking import zones
+from tracking.models import ENDED, NEEDS_EYE, Shipment
+
+LOOK_AGAIN = timedelta(hours=6)  # while something is wrong, marketing asks again so often
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0)) FROM (VALUES (1)) AS one"
+
+
+@dataclass(frozen=True)
+class PutOff:
+    """A message that is due again at `until`, because of `why`."""
+
+    message: Message
+    until: datetime
+    why: str
+
+
+@dataclass
+class Ruling:
+    """What becomes of messages that their guards let through."""
+
+    go: list[Case] = field(default_factory=list)
+    off: list[PutOff] = field(default_factory=list)
+    ended: list[Ended] = field(default_factory=list)
+
+
+def rule(cases: Sequence[Case]) -> Ruling:
+    """Rule over one merchant's claimed messages that have passed their guards, in the transaction that prepares them.
+
+    The number of queries does not depend on how many there are; none of them for what has no flow.
+    """
+    now, ruling = clock.business_now(), Ruling()
+    flowing = [case for case in cases if case.plan and case.step]
+    ruling.go = [case for case in cases if not (case.plan and case.step)]
+    overtaken = _ended_meanwhile(flowing)
+    trouble = _troubled([case for case in flowing if case.message.stream == Stream.MARKETING])
+    left = []
+    for case in flowing:
+        if because := overtaken.get(case.message.pk):
+            ruling.ended.append(Ended(case.message, "skip", because, []))
+        elif (found := _waits(case, now, trouble)) is not None:
+            ruling.off.append(found)
+        else:
+            left.append(case)
+    left = _digested(left, ruling)
+    ruling.go += _capped(left, now, ruling)
+    return ruling
+
+
+def _waits(case: Case, now: datetime, trouble: set[UUID]) -> PutOff | None:
+    """What holds a message back by itself: something is wrong, or the hour."""
+    message, step = case.message, case.step
+    for name in step.hold_while if step else ():
+        if reason := NAMED[name](case):
+            return PutOff(message, now + LOOK_AGAIN, reason)
+    if message.stream == Stream.MARKETING and case.order and case.order.customer_id in trouble:
+        return PutOff(message, now + LOOK_AGAIN, "problem_elsewhere")
+    until = quiet_until(case, now)
+    return PutOff(message, until, "quiet_hours") if until > now else None
+
+
+def quiet_until(case: Case, now: datetime) -> datetime:
+    """When the person may be written to, not before `now`; `now` itself where they may be now. In UTC."""
+    if case.message.stream == Stream.TRANSACTIONAL and not case.rules.quiet_transactional:
+        return now
+    order, address = case.order, (case.order.shipping_address or {}) if case.order else {}
+    country, postcode, region = (order.ship_country, order.ship_postcode, address.get("region", "")) if order else ("", "", "")
+    return quiet.next_allowed(
+        now,
+        channel=channel_of(case.message),
+        stream=case.message.stream,
+        zones=zones.all_of_place(country, postcode, region, case.brand.time_zone),
+        country=country,
+        region=zones.region_of(country, postcode, region),
+        exempt=False,
+    )
+
+
+def channel_of(message: Message) -> str:
+    """email or sms."""
+    return str(getattr(message, "channel", "email"))
+
+
+def _ended_meanwhile(cases: list[Case]) -> dict[UUID, str]:
+    """Messages whose flow an event has ended that was not relayed yet: the event. One query."""
+    stops = {kind for case in cases if case.plan for kind in case.plan.cancel_on}
+    orders = {case.order.pk for case in cases if case.order and case.plan and case.plan.cancel_on}
+    if not stops or not orders:
+        return {}
+    waiting = DomainEvent.objects.filter(relayed_at=None, thread__in=orders, kind__in=stops)
+    happened: dict[UUID | None, set[str]] = defaultdict(set)
+    for thread, kind in waiting.values_list("thread", "kind"):
+        happened[thread].add(kind)
+    found = {}
+    for case in cases if happened else ():
+        ended = sorted(happened[case.order.pk] & set(case.plan.cancel_on)) if case.order and case.plan else []
+        if ended:
+            found[case.message.pk] = ended[0]
+    return found
+
+
+def _troubled(cases: list[Case]) -> set[UUID]:
+    """People who have a parcel in trouble, of whatever order: a delay notice goes before any offer. One query."""
+    people = {case.order.customer_id for case in cases if case.order and case.order.customer_id}
+    if not people:
+        return set()
+    parcels = Shipment.objects.filter(NEEDS_EYE, order__customer__in=people, cancelled_at=None).exclude(status__in=ENDED)
+    return {person for person in parcels.values_list("order__customer_id", flat=True) if person}
+
+
+def _digested(cases: list[Case], ruling: Ruling) -> list[Case]:
+    """Messages of one step to one order go as one, the first of them, which then speaks of all. Those not yet due come along. One query."""
+    alike: dict[tuple[Any, ...], list[Case]] = defaultdict(list)
+    for case in cases:
+        if case.step and case.step.digest_minutes and case.order:
+            alike[case.message.flow_id, case.message.node, case.order.pk].append(case)
+    if not alike:
+        return cases
+    orders = {key[2] for key in alike}
+    later = Message.objects.filter(order__in=orders, state__in=(State.DUE,)).select_for_update(skip_locked=True, of=("self",))
+    others: dict[tuple[Any, ...], list[Message]] = defaultdict(list)
+    for message in later.order_by("due_at", "id"):
+        others[message.flow_id, message.node, message.order_id].append(message)
+    gone: set[UUID] = set()
+    for key, mine in alike.items():
+        first, rest = mine[0], [*(case.message for case in mine[1:]), *others[key]]
+        if rest:
+            first.message.context["also"] = [str(one.shipment_id) for one in rest if one.shipment_id]
+            Message.objects.filter(pk=first.message.pk).update(context=first.message.context)  # it may be sent by another try
+        ruling.ended += [Ended(one, "skip", "in_digest", []) for one in rest]
+        gone |= {one.pk for one in rest}
+    return [case for case in cases if case.message.pk not in gone]
+
+
+def _capped(cases: list[Case], now: datetime, ruling: Ruling) -> list[Case]:
+    """Marketing takes a slot of its person's bucket, the most urgent first; what finds none waits for the next. Two queries."""
+    wanting = [case for case in cases if case.message.stream == Stream.MARKETING]
+    if not wanting:
+        return cases
+    rules = wanting[0].rules
+    people = sorted({case.message.to_address for case in wanting})
+    _lock(people)
+    taken, ahead = _slots(people, rules, now), _more_urgent(people, now, {case.message.pk for case in wanting})
+    passed = [case for case in cases if case.message.stream != Stream.MARKETING]
+    for case in sorted(wanting, key=lambda one: (-one.message.priority, one.message.due_at)):
+        mine = taken[case.message.to_address]
+        kept = [now for priority in ahead[case.message.to_address] if priority > case.message.priority]
+        free_at = next_slot([*mine, *kept], rules.cap, timedelta(days=rules.cap_days), now)
+        if free_at > now:
+            ruling.off.append(PutOff(case.message, free_at, "cap"))
+        else:
+            mine.append(now)
+            case.message.slot_at = now
+            passed.append(case)
+    return passed
+
+
+def next_slot(taken: Iterable[datetime], capacity: int, span: timedelta, now: datetime) -> datetime:
+    """When a token bucket has a token, not before `now`: it holds `capacity`, and a token comes back every span / capacity.
+
+    `taken`: when tokens were taken out of the full bucket. A capacity of 0 is no limit.
+    """
+    if not capacity:
+        return now
+    each = span / capacity
+    level, at = float(capacity), None
+    for moment in sorted(taken):
+        level = min(capacity, level + ((moment - at) / each if at else 0)) - 1
+        at = moment
+    level = min(capacity, level + ((now - at) / each if at else 0))
+    return now if level >= 1 - 1e-9 else now + each * (1 - level)
+
+
+def _lock(people: list[str]) -> None:
+    """Two workers must not both see the last free slot of a person."""
+    with connection.cursor() as cursor:
+        for person in people:
+            cursor.execute(LOCK, [f"{merchant_id()}:{person}"])
+
+
+def _slots(people: list[str], rules: MessagingRules, now: datetime) -> dict[str, list[datetime]]:
+    since = now - timedelta(days=rules.cap_days)
+    found: dict[str, list[datetime]] = defaultdict(list)
+    rows = Message.objects.filter(to_address__in=people, slot_at__gt=since).values_list("to_address", "slot_at")
+    for person, at in rows:
+        if at:
+            found[person].append(at)
+    return found
+
+
+def _more_urgent(people: list[str], now: datetime, ours: set[UUID]) -> dict[str, list[int]]:
+    """The priorities of marketing that is due to these people and not among ours: it may have the slot that it needs."""
+    found: dict[str, list[int]] = defaultdict(list)
+    due = Message.objects.filter(to_address__in=people, state=State.DUE, stream=Stream.MARKETING, due_at__lte=now).exclude(pk__in=ours)
+    for person, priority in due.values_list("to_address", "priority"):
+        found[person].append(priority)
+    return found
+
+
+def put_off(found: Iterable[PutOff]) -> None:
+    """Due again later, with the reason. The same reason twice running is one entry."""
+    now = clock.business_now()
+    for one in found:
+        told = list(one.message.put_off)
+        entry = {"at": now.isoformat(), "until": one.until.isoformat(), "why": one.why}
+        if told and told[-1]["why"] == one.why:
+            entry["at"] = told.pop()["at"]
+        changed = {"state": State.DUE, "due_at": one.until, "put_off": [*told, entry], "lease_token": None, "lease_until": None}
+        Message.objects.filter(pk=one.message.pk, state=State.CLAIMED).update(**changed)
