@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from notifications import awake, definition, flows, library, publish
+from notifications import arbiter, awake, consent, definition, flows, library, publish
 from notifications.cases import load
 from notifications.guards import NAMED, OVERTAKEN, decide
 from notifications.models import Decision, Enrolment, Flow, Message, State
@@ -62,8 +62,13 @@ def later(order: Order, now: clock.Hands, to: datetime) -> list[str]:
 def _send_due() -> list[str]:
     sent = []
     for message in Message.objects.filter(state=State.DUE, due_at__lte=clock.business_now()).order_by("due_at", "id"):
-        verdict, _, _ = decide(load([message])[0])
-        Message.objects.filter(pk=message.pk).update(state=State.SENT if verdict == "send" else State.SKIPPED)
+        case, claimed = load([message])[0], Message.objects.filter(pk=message.pk)
+        claimed.update(state=State.CLAIMED)
+        verdict, _, _ = decide(case)
+        if verdict == "send" and (off := arbiter.rule([case]).off):
+            arbiter.put_off(off)
+            continue
+        claimed.update(state=State.SENT if verdict == "send" else State.SKIPPED)
         flows.move_on([message.pk])
         sent += [message.template] if verdict == "send" else []
     return sent
@@ -152,12 +157,14 @@ def test_an_order_that_has_left_is_not_late(order: Order, parcel: Shipment, now:
     assert Decision.objects.get().verdict == "happened"
 
 
-def test_a_shop_that_takes_longer_as_a_rule_is_not_late_either(order: Order, now: clock.Hands) -> None:
+def test_a_shop_that_takes_longer_as_a_rule_is_late_later(order: Order, now: clock.Hands) -> None:
     only("processing-late")
     Brand.objects.update(handling_days=10)
     flows.route([OrderPlaced(order_id=order.pk)])
 
-    assert later(order, now, NOW + 9 * DAY) == []
+    assert later(order, now, NOW + 15 * DAY) == []
+    assert Message.objects.get().put_off[-1]["why"] == "in_time"
+    assert later(order, now, NOW + 20 * DAY) == ["processing_late"]
 
 
 @pytest.mark.parametrize(("changes", "reason"), [({"fulfilment_status": "fulfilled"}, "shipped_already"), ({}, "nothing_to_ship")])
@@ -227,10 +234,8 @@ def test_a_refund_is_told_of_although_the_order_is_cancelled(order: Order, now: 
 
 
 @pytest.fixture
-def willing(order: Order, monkeypatch: pytest.MonkeyPatch) -> Order:
+def willing(order: Order) -> Order:
     """Everything came, and the shopper agreed to marketing."""
-    from notifications import consent
-
     Order.objects.update(delivered_at=NOW)
     Brand.objects.update(website="https://ann.example/")
     consent.record(order.email, given=True, source="checkout", at=NOW)
@@ -242,6 +247,7 @@ def test_a_review_is_reminded_of_once_unless_its_link_was_followed(
     willing: Order, now: clock.Hands, monkeypatch: pytest.MonkeyPatch, clicked: list[str], reminders: list[str]
 ) -> None:
     only("review-request")
+    willing.lines.update(use_days=None)
     flows.route([OrderDelivered(order_id=willing.pk, at=NOW)])
     assert later(willing, now, NOW + 15 * DAY) == ["review_request"]
 
