@@ -118,7 +118,9 @@ def not_tomorrow(case: Case) -> str | None:
 def shipped_already(case: Case) -> str | None:
     """A parcel of the order has left, or there is nothing that could."""
     order = case.order
-    if any(parcel.cancelled_at is None for parcel in case.shipments) or (order and (order.delivered_at or order.fulfilment_status in SHIPPED)):
+    if any(parcel.cancelled_at is None for parcel in case.shipments) or (
+        order and (order.delivered_at or order.fulfilment_status in SHIPPED)
+    ):
         return "shipped_already"
     return None if any(line.requires_shipping for line in case.lines) else "nothing_to_ship"
 

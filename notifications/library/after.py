@@ -10,7 +10,9 @@ FOLLOW_UP = asking(after_delivery(3), request("follow_up", "not_delivered"))
 REVIEW = asking(
     after_delivery(14, use_days=True),
     request("review_request", "not_delivered"),
-    Split(id="asked", branches=[Branch(name="Asked", when=asks("messages.sent", "has_any", ["review_request"]), next="clicked")], otherwise=""),
+    Split(
+        id="asked", branches=[Branch(name="Asked", when=asks("messages.sent", "has_any", ["review_request"]), next="clicked")], otherwise=""
+    ),
     Until(id="clicked", when=asks("messages.clicked", "has_any", ["review_request"]), days=7, next="", timeout="morning"),
     Wait(id="morning", anchor="here", at=MORNING),
     request("review_reminder", "not_delivered", id="reminder", days=14),
@@ -29,7 +31,9 @@ WIN_BACK = asking(
 )
 
 FLOWS = (
-    Default("how-to", _("First use"), _("Sends your guide the day after delivery, at most twice a year to the same person."), HOW_TO, on=False),
+    Default(
+        "how-to", _("First use"), _("Sends your guide the day after delivery, at most twice a year to the same person."), HOW_TO, on=False
+    ),
     Default("follow-up", _("Follow-up"), _("Asks three days after the last parcel how it was, with help to get started."), FOLLOW_UP),
     Default(
         "review-request",

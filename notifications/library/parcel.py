@@ -49,9 +49,15 @@ RETURNING = of_parcel(news("returning", hours=96), starts=[moved("returning", "r
 
 FLOWS = (
     Default("shipped", _("Shipped"), _("Tells the shopper that a parcel is on its way, with its tracking link."), SHIPPED),
-    Default("first-scan", _("First scan"), _("Says that the carrier has the parcel, when it scans it for the first time."), FIRST_SCAN, on=False),
     Default(
-        "arriving-tomorrow", _("Arriving tomorrow"), _("Says on the morning before that a parcel should come the next day."), TOMORROW, on=False
+        "first-scan", _("First scan"), _("Says that the carrier has the parcel, when it scans it for the first time."), FIRST_SCAN, on=False
+    ),
+    Default(
+        "arriving-tomorrow",
+        _("Arriving tomorrow"),
+        _("Says on the morning before that a parcel should come the next day."),
+        TOMORROW,
+        on=False,
     ),
     Default("out-for-delivery", _("Out for delivery"), _("Says that the parcel comes today."), OUT),
     Default(
@@ -61,9 +67,14 @@ FLOWS = (
         COLLECT,
     ),
     Default(
-        "attempt-failed", _("Delivery attempt failed"), _("Says why a parcel could not be handed over, and what the shopper can do."), ATTEMPT
+        "attempt-failed",
+        _("Delivery attempt failed"),
+        _("Says why a parcel could not be handed over, and what the shopper can do."),
+        ATTEMPT,
     ),
     Default("delayed", _("Delayed"), _("Says first that a parcel is late or stands still, before the shopper has to ask."), DELAYED),
     Default("delivered", _("Delivered"), _("Says where the parcel was left, and what to do if it is not there."), DELIVERED),
-    Default("returned", _("Back to the sender"), _("Says that a parcel comes back to you, and asks what the shopper would like."), RETURNING),
+    Default(
+        "returned", _("Back to the sender"), _("Says that a parcel comes back to you, and asks what the shopper would like."), RETURNING
+    ),
 )

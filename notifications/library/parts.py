@@ -41,7 +41,7 @@ def of_parcel(*steps: Step, starts: list[Trigger]) -> Definition:
     return Definition(triggers=starts, key="shipment", stream="transactional", steps=[*steps], cancel_on=ENDS)
 
 
-def news(template: str, *, id: str = "email", hours: int = 72, unless: tuple[str, ...] = ("overtaken",), digest: int = 0) -> Send:  # noqa: A002
+def news(template: str, *, id: str = "email", hours: int = 72, unless: tuple[str, ...] = ("overtaken",), digest: int = 0) -> Send:
     """A message about a parcel, useless after so many hours, and unless the parcel is further than it says."""
     return Send(id=id, template=template, unless=[*unless], useless_after_hours=hours, digest_minutes=digest)
 
@@ -54,7 +54,7 @@ def asking(*steps: Step, starts: str = "order.delivered", gap: int = 0) -> Defin
     )  # fmt: skip
 
 
-def request(template: str, *unless: str, id: str = "email", days: int = 60, priority: int = 5) -> Send:  # noqa: A002
+def request(template: str, *unless: str, id: str = "email", days: int = 60, priority: int = 5) -> Send:
     """A marketing message, held back while a parcel of the order is in trouble; never for an order that came in as history."""
     guards = ["refunded", "imported", *unless]
     return Send(id=id, template=template, unless=guards, hold_while=["problem_open"], useless_after_hours=days * DAY, priority=priority)
