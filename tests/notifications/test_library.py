@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from notifications import arbiter, awake, consent, definition, flows, library, publish
+from notifications import arbiter, awake, consent, definition, flows, library, publish, tasks
 from notifications.cases import load
 from notifications.guards import NAMED, OVERTAKEN, decide
 from notifications.models import Decision, Enrolment, Flow, Message, State
@@ -24,7 +24,8 @@ from postpurchase.events.catalogue import (
 from postpurchase.jobs import eager
 from postpurchase.lib import clock
 from postpurchase.lib.ids import uuid7
-from postpurchase.tenancy.models import Brand
+from postpurchase.tenancy.models import Brand, Merchant
+from postpurchase.tenancy.scope import in_merchant
 from tests.notifications.conftest import NOW
 from tracking.models import Shipment, Status
 
@@ -94,6 +95,18 @@ def test_a_merchant_who_has_flows_gets_new_ones_switched_off_and_keeps_the_own(o
 
     assert list(Flow.objects.filter(enabled=True).values_list("key", "name")) == [("confirmation", "Mine")]
     assert Flow.objects.count() == len(library.DEFAULTS)
+
+
+def test_merchants_from_before_an_update_are_offered_what_came_with_it(ann: Merchant) -> None:
+    with in_merchant(ann):
+        library.install()
+        Flow.objects.filter(key__in=["refill", "shipped"]).delete()
+
+    tasks.offer_new_flows()
+
+    with in_merchant(ann):
+        assert set(Flow.objects.filter(key__in=["refill", "shipped"]).values_list("key", "enabled")) == {("refill", False), ("shipped", False)}
+        assert Flow.objects.count() == len(library.DEFAULTS)
 
 
 @pytest.mark.parametrize("default", library.DEFAULTS, ids=lambda default: default.key)
