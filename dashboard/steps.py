@@ -121,11 +121,18 @@ def _wait_facts(step: Wait) -> list[tuple[str, str]]:
 
 
 def _send_facts(step: Send, plan: Definition) -> list[tuple[str, str]]:
-    against = [words.inside(str(wording.CHECKS[name][1])) for name in step.unless if name in wording.CHECKS]
+    against, holds = (
+        [words.inside(str(wording.CHECKS[name][1])) for name in names if name in wording.CHECKS] for names in (step.unless, step.hold_while)
+    )
     hours = step.useless_after_hours
     useless = ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours} if hours and hours < 72 else ""
     useless = useless or (_("%s days") % (hours // 24) if hours else "")
-    return [(_("Kind"), str(Stream(plan.stream).label)), (_("Not if"), "; ".join(against)), (_("Useless after"), useless)]
+    return [
+        (_("Kind"), str(Stream(plan.stream).label)),
+        (_("Not if"), "; ".join(against)),
+        (_("Not while"), "; ".join(holds)),
+        (_("Useless after"), useless),
+    ]
 
 
 def _counts(tally: Tally, next_due: str) -> list[tuple[str, str]]:

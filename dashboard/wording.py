@@ -35,6 +35,7 @@ REASONS: Final[Words] = {
     "ordered_since": _("The shopper ordered again"),
     "no_guide": _("Your brand has no guide"),
     "no_website": _("Your brand has no website"),
+    "in_digest": _("Another message tells of it too"),
     "too_late": _("It would have come too late to be useful"),
     "order.cancelled": _("The order was cancelled"),
     "order.refunded": _("Money went back for the order"),
