@@ -2,9 +2,11 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from api.inbound import sms
 from api.inbound.receive import receive
 from api.v1 import docs
 from api.v1.customers import Customers, OneCustomer
+from api.v1.detect import Detect
 from api.v1.events import Events
 from api.v1.messages import Messages, OneMessage
 from api.v1.missing import Missing
@@ -16,6 +18,8 @@ from api.v1.webhooks import OneWebhook, WebhookReplay, Webhooks, WebhookSecret, 
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("in/<str:public_id>", receive, name="inbound"),
+    path("sms/<str:public_id>", sms.inbound, name="sms-inbound"),
+    path("sms/<str:public_id>/<str:token>", sms.status, name="sms-status"),
     path("mail/", include("api.inbound.mail")),
     path("api/v1/orders", Orders.as_view(), name="api-orders"),
     path("api/v1/orders/bulk", OrdersBulk.as_view(), name="api-orders-bulk"),
@@ -25,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/shipments", Shipments.as_view(), name="api-shipments"),
     path("api/v1/shipments/<str:public_id>", OneShipment.as_view(), name="api-shipment"),
     path("api/v1/scans", Scans.as_view(), name="api-scans"),
+    path("api/v1/tracking/detect", Detect.as_view(), name="api-tracking-detect"),
     path("api/v1/messages", Messages.as_view(), name="api-messages"),
     path("api/v1/messages/<str:public_id>", OneMessage.as_view(), name="api-message"),
     path("api/v1/events", Events.as_view(), name="api-events"),

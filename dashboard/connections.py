@@ -4,10 +4,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from dashboard import links
 from dashboard.connection import one_page, took
 from dashboard.forms.connection import ConnectionForm
+from dashboard.kind import AGGREGATORS, CARRIERS, SHOPS, Kind
 from dashboard.page import act, may, note, page, show
 from dashboard.wiring import KINDS
 from integrations import registry
@@ -62,17 +64,21 @@ def _form(kind: str, given: Any = None) -> ConnectionForm:
 
 
 def _kinds_page(request: HttpRequest) -> HttpResponse:
-    kinds = [
-        {
-            "name": registry.adapter(kind).name,
-            "icon": known.icon,
-            "brings": known.brings,
-            "url": links.to(request, "connection-new", {"kind": kind}),
-        }
-        for kind, known in KINDS.items()
+    groups = [
+        {"title": title, "kinds": [_kind(request, kind, known) for kind, known in KINDS.items() if known.group == group]}
+        for group, title in ((SHOPS, _("Shops")), (AGGREGATORS, _("Aggregators: many carriers in one")), (CARRIERS, _("Carriers")))
     ]
-    context = {"kinds": kinds, "api_url": reverse("api-docs"), "connections_url": links.to(request, "connections"), "form": None}
+    context = {"groups": groups, "api_url": reverse("api-docs"), "connections_url": links.to(request, "connections"), "form": None}
     return show(request, "dashboard/connection_new.html", "connections", {"connection": context})
+
+
+def _kind(request: HttpRequest, kind: str, known: Kind) -> dict[str, Any]:
+    return {
+        "name": registry.adapter(kind).name,
+        "icon": known.icon,
+        "brings": known.brings,
+        "url": links.to(request, "connection-new", {"kind": kind}),
+    }
 
 
 def _form_page(request: HttpRequest, kind: str, form: ConnectionForm, status: int = 200) -> HttpResponse:

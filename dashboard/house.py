@@ -27,8 +27,13 @@ class Room:
 DAILY = (
     Room(_("Home"), "house", "h", {"home": ""}),
     Room(_("Orders"), "package", "o", {"orders": ""}),
-    Room(_("Parcels"), "truck", "p", {"shipments": ""}),
-    Room(_("Messages"), "mail", "m", {"messages": _("Messages"), "rules": _("Rules"), "suppressions": _("Not written to")}),
+    Room(_("Parcels"), "truck", "p", {"shipments": _("All parcels"), "promises": _("Promises"), "codes": _("Codes")}),
+    Room(
+        _("Messages"),
+        "mail",
+        "m",
+        {"messages": _("All messages"), "designs": _("Designs"), "rules": _("Rules"), "suppressions": _("Not written to")},
+    ),
     Room(_("Customers"), "user", "c", {"customers": ""}),
     Room(_("Flows"), "workflow", "f", {"flows": ""}),
 )
@@ -46,6 +51,7 @@ HOUSE = (
             "brand": _("Brand"),
             "alerts": _("Alerts"),
             "domains": _("Domains"),
+            "sms": _("Text messages"),
             "usage": _("Usage"),
             "audit": _("Audit log"),
         },

@@ -21,6 +21,7 @@ PREFIXES = {
     "key": "key",
     "entry": "aud",
     "customer": "cus",
+    "code": "ccd",
     "filter": "flt",
     "job": "job",
     "suppression": "sup",

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from dashboard import links
-from dashboard.forms.rules import ConsentForm, RulesForm
+from dashboard.forms.rules import ConsentForm, PaceForm, RulesForm
 from dashboard.page import act, note, page, show
 from notifications import rates
 from notifications import rules as kept_rules
@@ -21,7 +21,7 @@ from postpurchase.tenancy.models import Role
 from postpurchase.ui import words
 
 # Key in the address -> its form. A section is drawn by templates/dashboard/_rules_<key>.html.
-SECTIONS: dict[str, Callable[..., RulesForm]] = {"consent": ConsentForm}
+SECTIONS: dict[str, Callable[..., RulesForm]] = {"pace": PaceForm, "consent": ConsentForm}
 
 
 @page(Role.ADMIN)

@@ -73,7 +73,7 @@ def lifted(request: HttpRequest, slug: str, suppression_id: UUID) -> HttpRespons
 
 def listed(asked: QueryDict) -> QuerySet[Suppression]:
     """What the address of the list asks for."""
-    return acts.of(asked["q"]) if asked.get("q") else Suppression.objects.all()
+    return acts.of(str(asked["q"])) if asked.get("q") else Suppression.objects.all()
 
 
 def _page(request: HttpRequest, form: AddForm, status: int = 200) -> HttpResponse:

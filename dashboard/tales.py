@@ -12,6 +12,7 @@ from notifications.models import Decision, Message, State
 from orders.models import Order, OrderChange, Refund
 from postpurchase.ui import words
 from postpurchase.ui.badges import badge_for
+from tracking.estimates import OURS
 from tracking.models import EstimateSnapshot, HealthInterval, Scan, Shipment, Status
 
 TONES: dict[str, str] = {
@@ -113,7 +114,8 @@ def of_estimates(snapshots: Iterable[EstimateSnapshot], name: Named) -> Iterator
             said = {"parcel": name(one.shipment_id), "was": words.short_day(was.expected_on, weekday=True), "day": day}
             title = _("%(parcel)s: now expected %(day)s, was %(was)s") % said
             tone = "warn" if one.expected_on > was.expected_on else "ok"
-        yield Item(at=one.told_at, kind="parcels", icon="calendar", tone=tone, title=title, text=_("Said by the %s") % one.source)
+        text = _("Our own estimate") if one.source == OURS else _("Said by the %s") % one.source
+        yield Item(at=one.told_at, kind="parcels", icon="calendar", tone=tone, title=title, text=text)
 
 
 def of_messages(messages: Iterable[Message], decisions: dict[UUID, Decision], name: Named, url: Callable[[Message], str]) -> Iterator[Item]:

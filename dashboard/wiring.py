@@ -1,25 +1,11 @@
 """How each kind of connection is wired up, step by step, in people's words."""
 
-from dataclasses import dataclass
 from typing import Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-
-@dataclass(frozen=True)
-class Kind:
-    """What a kind of connection brings, and what its steps say. `account_*` are of the field that names the account there."""
-
-    icon: str
-    brings: str | Promise
-    account: str | Promise
-    account_hint: str | Promise
-    account_sample: str
-    address_step: str | Promise
-    topics_step: str | Promise
-    secret_step: str | Promise
-
+from dashboard.kind import AGGREGATORS, Kind
+from dashboard.wiring_carriers import AGGREGATORS_WIRED, CARRIERS_WIRED
 
 KINDS: Final[dict[str, Kind]] = {
     "shopify": Kind(
@@ -41,5 +27,8 @@ KINDS: Final[dict[str, Kind]] = {
         _("In EasyPost, open Webhooks and add a webhook with this address."),
         _("EasyPost sends all its events. Those of trackers are read, the others are listed and left alone."),
         _("Enter our secret in the webhook’s field “Webhook secret”. It is shown once: make a new one if it is lost."),
+        AGGREGATORS,
     ),
+    **AGGREGATORS_WIRED,
+    **CARRIERS_WIRED,
 }

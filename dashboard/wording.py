@@ -3,8 +3,10 @@
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from notifications.models.designs import key_of
 from postpurchase.ui import words
 
 Words = dict[str, str | Promise]
@@ -232,7 +234,8 @@ def reason(code: str) -> str:
 
 def template(name: str) -> str:
     """What a message is called: the flow's usual name for its template."""
-    return plain(TEMPLATES, name)
+    design = key_of(name)
+    return gettext("Design “%s”") % design if design else plain(TEMPLATES, name)
 
 
 def substatus(code: str) -> str:

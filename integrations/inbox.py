@@ -15,7 +15,7 @@ from django.db.models.functions import Least, Now
 
 from integrations import registry
 from integrations.models import Delivery, InboundDelivery
-from integrations.registry import Unreadable
+from integrations.registry import Decodes, Unreadable
 from integrations.types import Item
 from postpurchase.jobs.retry import Permanent, backoff
 from postpurchase.lib import clock
@@ -26,7 +26,7 @@ BATCH = 100
 LEASE = timedelta(seconds=60)
 GIVE_UP = 8  # attempts; then the delivery stays listed with its error
 LOOK_AGAIN_FIRST, LOOK_AGAIN_LAST = timedelta(seconds=30), timedelta(hours=6)
-SECRETS = ("authorization", "cookie", "hmac", "signature", "token", "secret", "api-key")
+SECRETS = ("authorization", "cookie", "hmac", "sign", "token", "secret", "api-key", "apikey", "credential")
 
 INSERT = """
 INSERT INTO integrations_inbounddelivery (id, merchant_id, connection_id, delivery_id, topic, headers, body, received_at, state, due_at,
@@ -152,7 +152,8 @@ def read(delivery: Claimed) -> Reading:
     """What a delivery says, checked against the types. Never raises: a body is the sender's, and may hold anything."""
     try:
         adapter = registry.adapter(delivery.kind)
-        items = adapter.read(delivery.topic, _decode(bytes(delivery.body)), msgspec.json.decode(delivery.headers, type=dict[str, str]))
+        decode = adapter.decode if isinstance(adapter, Decodes) else _decode
+        items = adapter.read(delivery.topic, decode(bytes(delivery.body)), msgspec.json.decode(delivery.headers, type=dict[str, str]))
         return Reading(delivery, items=None if items is None else [_checked(item) for item in items])
     except (Unreadable, msgspec.DecodeError) as error:
         return Reading(delivery, error=str(error))

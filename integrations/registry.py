@@ -1,7 +1,7 @@
 """Adapters by the kind of connection they serve. An adapter knows one system's signature and words; it reads, and writes nothing."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from integrations.types import Item
 
@@ -30,6 +30,14 @@ class Adapter(Protocol):
 
     def read(self, topic: str, payload: Any, headers: Mapping[str, str]) -> list[Item] | None:
         """The facts in a decoded body; None for a topic that we do not read. Raises Unreadable."""
+
+
+@runtime_checkable
+class Decodes(Protocol):
+    """An adapter whose bodies are not always JSON."""
+
+    def decode(self, body: bytes) -> Any:
+        """The body as dictionaries, lists and scalars. Raises Unreadable."""
 
 
 _adapters: dict[str, Adapter] = {}

@@ -18,6 +18,7 @@ from notifications.cases import Case
 from notifications.guards import NAMED
 from notifications.models import Message, MessagingRules, State, Stream
 from notifications.pen import Ended
+from notifications.sights import region as region_of
 from postpurchase.events.models import DomainEvent
 from postpurchase.lib import clock
 from postpurchase.tenancy.scope import merchant_id
@@ -85,8 +86,8 @@ def quiet_until(case: Case, now: datetime) -> datetime:
     """When the person may be written to, not before `now`; `now` itself where they may be now. In UTC."""
     if case.message.stream == Stream.TRANSACTIONAL and not case.rules.quiet_transactional:
         return now
-    order, address = case.order, (case.order.shipping_address or {}) if case.order else {}
-    country, postcode, region = (order.ship_country, order.ship_postcode, address.get("region", "")) if order else ("", "", "")
+    order = case.order
+    country, postcode, region = (order.ship_country, order.ship_postcode, region_of(order)) if order else ("", "", "")
     return quiet.next_allowed(
         now,
         channel=channel_of(case.message),

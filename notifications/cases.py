@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Max, Model
@@ -11,7 +12,8 @@ from django.db.models import Max, Model
 from notifications import rules
 from notifications.consent import address_hash, consents, suppressed
 from notifications.definition import Definition, Send
-from notifications.models import Enrolment, Flow, Message, MessagingRules, Preference, Stream
+from notifications.designs.published import Published, live
+from notifications.models import Channel, Enrolment, Flow, Message, MessagingRules, Preference, SmsAccount, Stream
 from notifications.plans import plan_of
 from orders.models import Customer, Line, Order
 from postpurchase.tenancy.models import Brand, Membership
@@ -44,11 +46,15 @@ class Case:
     pickup: str = ""  # the place where the parcel waits to be collected, as the carrier told it
     rules: MessagingRules = field(default_factory=MessagingRules)
     wishes: Preference | None = None
+    texting: SmsAccount | None = None  # how a text message leaves
+    texted: bool = True  # whether the number has had a text of the shop before
 
     @property
     def soft_opt_in(self) -> bool:
         """Whether the person may be written to as a customer, until they object."""
         return bool(self.order) and rules.soft_opt_in(self.rules, self.order.ship_country)  # type: ignore[union-attr]
+
+    design: Published | None = None  # the live version of the design that its template names
 
     @property
     def shipment(self) -> Shipment | None:
@@ -67,24 +73,51 @@ def load(messages: Iterable[Message]) -> list[Case]:
     messages = list(messages)
     _name_flows(messages)
     around = _around({message.order_id for message in messages if message.order_id})
-    out = suppressed({message.to_address for message in messages})
-    asked = consents(message.to_address for message in messages if message.stream == Stream.MARKETING)
+    channels = {message.channel for message in messages}
+    said = {channel: _said([message for message in messages if message.channel == channel], channel) for channel in channels}
+    drawings = live({message.template for message in messages})
     newest, places = _newest_orders(messages), _pickup_places(messages)
     people = team() if any(message.test for message in messages) else frozenset()
     wishes, held = _wishes(messages), rules.current()
-    return [
+    found = [
         replace(
             _case(message, around),
-            suppressed=frozenset(out.get(message.to_address, ())),
-            consent=asked.get(message.to_address),
+            suppressed=frozenset(said[message.channel].out.get(message.to_address, ())),
+            consent=said[message.channel].asked.get(message.to_address),
             team=people,
             newest_order=newest.get(message.customer_id),
             pickup=places.get(message.shipment_id, ""),
             rules=held,
             wishes=wishes.get(message.to_address),
+            design=drawings.get(message.template),
         )
         for message in messages
     ]
+    if Channel.SMS in channels:
+        _know_texting([case for case in found if case.message.channel == Channel.SMS])
+    return found
+
+
+class _Said(NamedTuple):
+    """What the addresses of a channel do not want, and what they agreed to."""
+
+    out: dict[str, set[str]]
+    asked: dict[str, bool]
+
+
+def _said(messages: list[Message], channel: str) -> _Said:
+    marketing = (message.to_address for message in messages if message.stream == Stream.MARKETING)
+    return _Said(suppressed({message.to_address for message in messages}, channel=channel), consents(marketing, channel=channel))
+
+
+def _know_texting(cases: list[Case]) -> None:
+    """Give texts the account they leave by, and whether they are the first to their number."""
+    account = SmsAccount.objects.first()
+    numbers = [case.message.to_address for case in cases]
+    before = Message.objects.filter(channel=Channel.SMS, to_address__in=numbers, sent_at__isnull=False)
+    known = set(before.values_list("to_address", flat=True))
+    for case in cases:
+        case.texting, case.texted = account, case.message.to_address in known
 
 
 def _wishes(messages: list[Message]) -> dict[str, Preference]:

@@ -29,6 +29,12 @@ def suppress(address: str, *, scope: str, reason: str, channel: str = EMAIL) -> 
     Suppression.objects.get_or_create(address_hash=address_hash(address), channel=channel, scope=scope, defaults={"reason": reason})
 
 
+def lift(address: str, *, reason: str, channel: str) -> bool:
+    """Take back what was suppressed for this reason. Whether there was anything."""
+    mine = Suppression.objects.filter(address_hash=address_hash(address), channel=channel, reason=reason)
+    return bool(mine.delete()[0])
+
+
 def suppressed(addresses: Iterable[str], *, channel: str = EMAIL) -> dict[str, set[str]]:
     """Address -> the scopes it is suppressed for on a channel, in one query."""
     by_hash = {address_hash(address): address for address in addresses if address}

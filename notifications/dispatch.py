@@ -3,15 +3,17 @@
 import logging
 import uuid
 from collections.abc import Iterator
+from itertools import chain
 
 from django.conf import settings
 from django.db.models import F
 
 from integrations.senders.base import Reply, Result, Sender
 from integrations.senders.choose import sender as sender_for
+from integrations.senders.sms.choose import sender as texter_for
 from notifications import claim
 from notifications.ledger import Ledger
-from notifications.models import Attempt, Message, State
+from notifications.models import Attempt, Message, SmsAccount, SmsProvider, State
 from notifications.prepare import Prepared, prepare
 from postpurchase.events import bus
 from postpurchase.events.catalogue import MessageInDoubt
@@ -56,18 +58,32 @@ def _next_size(count: int, seconds: float, *, most: int, least: int) -> int:
 def send_batch(found: Found, token: uuid.UUID, sender: Sender) -> None:
     """Decide on and hand over claimed messages, a window at a time."""
     ledger, since = Ledger(token), clock.monotonic()
-    for window in _windows(found, token, sender):
+    texts: list[Prepared] = []
+    for window, through in chain(((one, sender) for one in _windows(found, token, sender, texts)), _of_texts(texts, sender)):
         if clock.monotonic() - since > RENEW_AFTER:
             _renew(found, token)
             since = clock.monotonic()
-        _hand_over(window, ledger, sender)
+        _hand_over(window, ledger, through)
     ledger.flush()
     faults.reach("P7")
 
 
-def _windows(found: Found, token: uuid.UUID, sender: Sender) -> Iterator[list[Prepared]]:
+def _of_texts(texts: list[Prepared], post: Sender) -> Iterator[tuple[list[Prepared], Sender]]:
+    """The same for text messages, each merchant's by their own account."""
+    accounts: dict[uuid.UUID, SmsAccount] = {one.texting.pk: one.texting for one in texts if one.texting}
+    for account in accounts.values():
+        through = texter_for(account.provider, account.account_sid, account.token, post)
+        mine = [one for one in texts if one.texting and one.texting.pk == account.pk]
+        while mine:
+            yield mine[: through.width], through
+            mine = mine[through.width :]
+        if account.provider != SmsProvider.SINK:  # whose connections are the mails'
+            through.close()
+
+
+def _windows(found: Found, token: uuid.UUID, sender: Sender, texts: list[Prepared]) -> Iterator[list[Prepared]]:
     """As many at once as the sender takes. The smallest share goes first, and what is ready leaves before many more are made ready:
-    one message need not wait for hundreds.
+    one message need not wait for hundreds. Text messages are put aside.
     """
     ready: list[Prepared] = []
     for merchant_id, ids in sorted(found.items(), key=lambda share: len(share[1])):
@@ -76,12 +92,18 @@ def _windows(found: Found, token: uuid.UUID, sender: Sender) -> Iterator[list[Pr
             if ready and len(ready) + len(portion) > sender.width:
                 yield ready
                 ready = []
-            ready += prepare(merchant_id, portion, token)
+            ready += _mails(prepare(merchant_id, portion, token), texts)
             while len(ready) >= (width := sender.width):
                 yield ready[:width]
                 ready = ready[width:]
     if ready:
         yield ready
+
+
+def _mails(made: list[Prepared], texts: list[Prepared]) -> list[Prepared]:
+    aside = [one for one in made if one.texting]
+    texts += aside
+    return [one for one in made if not one.texting] if aside else made
 
 
 def _hand_over(window: list[Prepared], ledger: Ledger, sender: Sender) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from notifications.cases import Case
-from notifications.models import Stream, Suppression
+from notifications.models import Channel, Stream, Suppression
 from notifications.models.messages import PAUSED
 from postpurchase.lib import clock
 from tracking import zones
@@ -36,7 +36,16 @@ PROBLEMS = frozenset({Status.EXCEPTION, Status.ATTEMPT_FAILED, Status.RETURNING,
 
 def no_address(case: Case) -> str | None:
     """There is nobody to write to."""
+    if case.message.channel == Channel.SMS:
+        return no_number(case)
     return None if "@" in case.message.to_address else "no_address"
+
+
+def no_number(case: Case) -> str | None:
+    """There is no number to text to, or nothing to text with."""
+    if not case.message.to_address.startswith("+"):
+        return "no_number"
+    return None if case.texting else "no_sms_account"
 
 
 def test_order(case: Case) -> str | None:

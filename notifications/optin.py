@@ -68,13 +68,12 @@ def _asked(address: str) -> bool:
 
 
 def confirm(order: Order, *, proof: dict[str, str]) -> bool:
-    """The shopper confirms what they ticked. False where nothing waits for it: it was withdrawn since, or was never said. Safe to repeat."""
-    last = (
-        Consent.objects.filter(address=order.email.lower(), channel=consent.EMAIL, purpose=Stream.MARKETING).order_by("-at", "-id").first()
-    )
+    """The shopper confirms what they ticked. False where nothing waits for it: it was withdrawn since, or never said. Safe to repeat."""
+    said = Consent.objects.filter(address=order.email.lower(), channel=consent.EMAIL, purpose=Stream.MARKETING)
+    last = said.order_by("-at", "-id").first()
     if last is None or not last.given:
         return False
     if last.pending:
-        told = {"text": last.text, "text_version": last.text_version, "order": order, "proof": proof}
+        told: dict[str, Any] = {"text": last.text, "text_version": last.text_version, "order": order, "proof": proof}
         consent.agree(order.email, source="confirmed by mail", **told)
     return True

@@ -3,7 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -12,13 +12,16 @@ from django.db import connection
 from integrations.senders.base import Envelope
 from notifications import arbiter, flows
 from notifications.cases import Case, load
+from notifications.engagement import links
 from notifications.guards import decide
 from notifications.identity import Identity, identity
-from notifications.models import Message, State, Stream
+from notifications.models import Channel, Message, SmsAccount, State, Stream
 from notifications.pen import Ended
 from notifications.pen import decide as note_ended
 from notifications.placeholders import unsubscribe_url
 from notifications.render import Rendered, packed, render
+from notifications.sms import envelope as texts
+from notifications.sms import text
 from postpurchase.lib.ids import uuid7
 from postpurchase.tenancy.rows import rows_of
 from postpurchase.tenancy.scope import in_merchant
@@ -39,6 +42,7 @@ class Prepared:
     message: Message
     envelope: Envelope
     checks: list[dict[str, Any]]
+    texting: SmsAccount | None = None  # a text: the account that it leaves by
 
 
 def prepare(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> list[Prepared]:
@@ -51,7 +55,9 @@ def prepare(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> l
         results = [_prepare(case, mine, judged[case.message.pk][2]) for case in ruling.go]
         ready = [one for one in results if isinstance(one, Prepared)]
         if ready:
-            _keep_bodies(merchant_id, ready)
+            _keep_bodies(merchant_id, ready)  # with the links as they were written: whoever looks a message up is not its reader
+            _keep_versions(ready)
+            ready = _counted(merchant_id, ready, {case.message.pk: case for case in cases})
             _take_slots(one.message for one in ready)
         arbiter.put_off(ruling.off)
         _end([*ended, *ruling.ended, *(one for one in results if isinstance(one, Ended))])
@@ -60,11 +66,12 @@ def prepare(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> l
 
 def _prepare(case: Case, mine: Identity, checks: list[dict[str, Any]]) -> Prepared | Ended:
     try:
-        drawn = render(case)
+        drawn = text.render(case) if case.message.channel == Channel.SMS else render(case)
     except Exception as error:  # a template that cannot be drawn must not hold up the batch
         return Ended(case.message, "fail", f"template: {error}"[:80], checks)
     case.message.subject = drawn.subject
-    return Prepared(case.message, envelope(case, drawn, mine), checks)
+    case.message.design_version = case.design.number if case.design else None
+    return Prepared(case.message, _envelope(case, drawn, mine), checks, case.texting)
 
 
 def _take_slots(messages: Iterable[Message]) -> None:
@@ -73,10 +80,27 @@ def _take_slots(messages: Iterable[Message]) -> None:
         Message.objects.filter(pk__in=[message.pk for message in taken]).update(slot_at=taken[0].slot_at)
 
 
+def _counted(merchant_id: uuid.UUID, ready: list[Prepared], cases: dict[uuid.UUID, Case]) -> list[Prepared]:
+    rewriter = links.Rewriter(merchant_id)
+    found = [replace(one, envelope=rewriter.through(cases[one.message.pk], one.envelope)) for one in ready]
+    rewriter.save()
+    return found
+
+
 def _keep_bodies(merchant_id: uuid.UUID, ready: list[Prepared]) -> None:
     htmls, texts = [packed(one.envelope.html) for one in ready], [packed(one.envelope.text) for one in ready]
     with connection.cursor() as cursor:
         cursor.execute(KEEP, [merchant_id, [uuid7() for _ in ready], [one.message.pk for one in ready], htmls, texts])
+
+
+def _keep_versions(ready: list[Prepared]) -> None:
+    """Which version of a design each was drawn with, while a batch has any."""
+    alike: dict[tuple[str, int], list[uuid.UUID]] = defaultdict(list)
+    for one in ready:
+        if one.message.design_version:
+            alike[one.message.template, one.message.design_version].append(one.message.pk)
+    for (_template, number), ids in alike.items():
+        Message.objects.filter(pk__in=ids).update(design_version=number)
 
 
 def _end(ended: list[Ended]) -> None:
@@ -91,6 +115,10 @@ def _end(ended: list[Ended]) -> None:
     over = [one for one in ended if one.verdict != "hold"]  # what is held back is decided on when it is released
     note_ended(over)
     flows.move_on(one.message.pk for one in over)
+
+
+def _envelope(case: Case, drawn: Rendered, mine: Identity) -> Envelope:
+    return texts.envelope(case, drawn) if case.message.channel == Channel.SMS else envelope(case, drawn, mine)
 
 
 def envelope(case: Case, drawn: Rendered, mine: Identity) -> Envelope:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from integrations import inbox
 from integrations.models import Connection
 from notifications.consent import address_hash
-from notifications.models import Consent, Message, MessageBody, Preference, State
+from notifications.models import Consent, Engagement, Link, Message, MessageBody, Preference, State
 from orders import erase as of_orders
 from orders.models import Order
 from tracking.models import Scan, Shipment
@@ -39,6 +39,8 @@ def forget(orders: Iterable[UUID], emails: Sequence[str]) -> None:
     messages = Message.objects.filter(order_id__in=ids)
     messages.filter(state__in=(State.DUE, State.HELD)).update(state=State.CANCELLED, reason="the person was erased")
     MessageBody.objects.filter(message__order_id__in=ids).delete()
+    Link.objects.filter(message__order_id__in=ids).delete()
+    Engagement.objects.filter(message__order_id__in=ids).update(agent="")
     messages.exclude(state__in=(State.CLAIMED, State.HANDING)).update(to_address="", subject="", context={}, error="")
 
 

@@ -15,7 +15,7 @@ from notifications.models.messages import PAUSED
 from postpurchase.events import bus
 from postpurchase.events.catalogue import SendingPaused
 from postpurchase.lib import clock
-from postpurchase.tenancy.scope import every_tenant, in_merchant, merchant_id
+from postpurchase.tenancy.scope import every_tenant, in_merchant
 
 SPAN: Final = timedelta(days=7)
 LEAST: Final = 500  # mails sent, below which a rate says little
@@ -37,7 +37,7 @@ def count() -> None:
     row = rules.kept()
     now = clock.business_now()
     since = max(now - SPAN, row.resumed_at or now - SPAN)
-    row.sent = Message.objects.filter(state=State.SENT, due_at__gte=since, test=False).count()
+    row.sent = Message.objects.filter(state=State.SENT, due_at__gt=since, test=False).count()
     found = _reports(since).aggregate(
         bounced=Count("message", distinct=True, filter=~Q(kind="complained")),
         complained=Count("message", distinct=True, filter=Q(kind="complained")),
@@ -46,14 +46,13 @@ def count() -> None:
     why = too_many(row.sent, row.bounced, row.complained)
     if why and row.paused_at is None:
         row.paused_at, row.paused_for = now, why
-        bus.publish(SendingPaused(merchant_id=merchant_id(), reason=why))
+        bus.publish(SendingPaused(merchant_id=UUID(str(row.merchant_id)), reason=why))
     row.save()
 
 
 def _reports(since: datetime) -> QuerySet[ProviderEvent]:
-    """Reports come by the machine's clock, whatever the business clock says."""
-    age = clock.business_now() - since
-    return ProviderEvent.objects.filter(hard=True, received_at__gte=clock.machine_now() - age)
+    """Of messages that were due since then. Reports themselves come by the machine's clock, whatever the business clock says."""
+    return ProviderEvent.objects.filter(hard=True, received_at__gte=clock.machine_now() - SPAN, message__due_at__gt=since)
 
 
 def too_many(sent: int, bounced: int, complained: int) -> str:

@@ -1,58 +1,24 @@
-"""From a case to subject, HTML and text: Django templates in the shopper's language, styles written in when a template is loaded."""
+"""From a case to subject, HTML and text, in the shopper's language: by a template of ours, or by a design of the merchant's."""
 
-import functools
 import zlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-from django.template import Origin
-from django.template.backends.django import DjangoTemplates
-from django.template.loaders.filesystem import Loader
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from notifications import placeholders
 from notifications.cases import Case
+from notifications.designs import published
+from notifications.designs.content import read
+from notifications.designs.drawing import Ready, ready
+from notifications.models import Stream
+from notifications.models.designs import key_of
+from notifications.press import pressed
 from postpurchase.ui import tongue, words
-from postpurchase.ui.inline import inline_classes
-from postpurchase.ui.plates import Draw, How, Nodes, plate
 from tracking import zones
 
-FOLDER = Path(settings.BASE_DIR) / "templates" / "email"
-
-
-class StyledLoader(Loader):
-    """Loads email templates with their styles already on the elements: mail programs drop stylesheets."""
-
-    def get_contents(self, origin: Origin) -> str:
-        """The template source; an HTML one with its classes inlined."""
-        source = super().get_contents(origin)
-        return inline_classes(source, _styles()) if origin.name.endswith(".html") else source
-
-
-@functools.cache
-def _styles() -> str:
-    return (FOLDER / "styles.css").read_text()
-
-
-@functools.cache
-def _engine() -> DjangoTemplates:
-    loader = ("django.template.loaders.cached.Loader", [("notifications.render.StyledLoader", [FOLDER.parent])])
-    return DjangoTemplates({"NAME": "email", "DIRS": [], "APP_DIRS": False, "OPTIONS": {"loaders": [loader]}})
-
-
-def _nodes(name: str) -> Nodes:
-    template: Any = _engine().get_template(name).template
-    nodes: Nodes = template.nodelist
-    return nodes
-
-
-@functools.cache
-def _pressed(name: str, language: str) -> Draw:
-    """The template as a function. Call it with the language active."""
-    return plate(_nodes(f"email/{name}"), How(load=_nodes))
+DRAFT = "draft"  # in the context of a test message: the content that is tried
 
 
 @dataclass(frozen=True)
@@ -66,15 +32,44 @@ class Rendered:
 
 
 def render(case: Case) -> Rendered:
-    """Draw a message in its locale and the brand's time zone."""
-    name, language = case.message.template, tongue.nearest([case.message.locale]) or "en"
+    """Draw a message in its locale and the brand's time zone. Raises LookupError for a design that has not been published."""
+    language = language_of(case)
     with translation.override(language), timezone.override(zones.named(case.brand.time_zone)):
-        context = placeholders.context(case)
-        subject, _, preheader = _pressed(f"{name}.subject.txt", language)(context).strip().partition("\n")
-        mark = f"[{gettext('Test')}] " if case.message.test else ""
-        whole = {**context, "subject": one_line(mark + subject), "preheader": one_line(preheader)}
-        html, text = _pressed(f"{name}.html", language)(whole), _pressed(f"{name}.txt", language)(whole)
-        return Rendered(*(words.closed(part) for part in (whole["subject"], whole["preheader"], html, text)))
+        if key_of(case.message.template):
+            return drawn(case, _design(case, language), language)
+        return _built_in(case, language)
+
+
+def _design(case: Case, language: str) -> Ready:
+    """The live version; of a test, the draft that came with it."""
+    draft = case.message.context.get(DRAFT) if case.message.test else None
+    return ready(read(draft), language) if draft else published.ready(case.design, language)
+
+
+def language_of(case: Case) -> str:
+    """The language that a message is drawn in."""
+    return tongue.nearest([case.message.locale]) or "en"
+
+
+def _built_in(case: Case, language: str) -> Rendered:
+    name, context = case.message.template, placeholders.context(case)
+    subject, _, preheader = pressed(f"{name}.subject.txt", language)(context).strip().partition("\n")
+    return _whole(case, name, language, context, subject, preheader)
+
+
+def drawn(case: Case, design: Ready, language: str) -> Rendered:
+    """A message by a design, published or not. Call it with the language and the brand's zone active. Raises BadField."""
+    context = placeholders.context(case)
+    filled = design.filled(context)
+    context["blocks"] = filled.blocks(marketing=case.message.stream == Stream.MARKETING)
+    return _whole(case, "design", language, context, filled.line("subject"), filled.line("preheader"))
+
+
+def _whole(case: Case, name: str, language: str, context: dict[str, Any], subject: str, preheader: str) -> Rendered:
+    mark = f"[{gettext('Test')}] " if case.message.test else ""
+    whole = {**context, "subject": one_line(mark + subject), "preheader": one_line(preheader)}
+    html, text = pressed(f"{name}.html", language)(whole), pressed(f"{name}.txt", language)(whole)
+    return Rendered(*(words.closed(part) for part in (whole["subject"], whole["preheader"], html, text)))
 
 
 def one_line(text: str) -> str:

@@ -51,12 +51,12 @@ class Sights:
     def of(self, row: Enrolment) -> Sight:
         """What an enrolment's steps see. `row.order` and `row.shipment` are loaded."""
         order = self.orders[row.order_id]
-        zone = zones.of_country(order.ship_country, self.brand.time_zone)
+        zone = zones.of_place(order.ship_country, order.ship_postcode, region(order), self.brand.time_zone)
         return Sight(
             now=self.now,
             zone=zone,
             anchors=anchors(row, order, self._parcel(row), self.parcels.get(order.pk, []), zone),
-            person=str(order.customer_id or order.email or order.pk),
+            person=order.email or str(order.customer_id or order.pk),
             facts=lambda: self.facts_of(row),
             use_days=self.use_days.get(order.pk),
         )
@@ -87,6 +87,11 @@ class Sights:
         for pk, told in found.items():
             told["shipment.parcels"] = len(self.parcels.get(pk, []))
         return found
+
+
+def region(order: Order) -> str:
+    """The region that the parcel goes to, as the shop wrote it."""
+    return str((order.shipping_address or {}).get("region", ""))
 
 
 def anchors(row: Enrolment, order: Order, parcel: Shipment | None, parcels: list[Shipment], zone: Any) -> dict[str, datetime | None]:

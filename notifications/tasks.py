@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from notifications import awake, dispatch, library, rates, settle
-from notifications.models import Flow, FlowVersion, MessageBody
+from notifications.designs import links
+from notifications.models import EmailDesign, Flow, FlowVersion, MessageBody
 from postpurchase.jobs.forget import forget
 from postpurchase.jobs.queues import BULK, SEND
 from postpurchase.jobs.task import TenantTask, every, task
@@ -93,3 +94,20 @@ def offer_new_flows() -> None:
     for merchant_id in merchants:
         with in_merchant(merchant_id):
             library.install()
+
+
+@task(queue=BULK, network=True)
+def call_links_soon(self: TenantTask, merchant_id: str) -> None:
+    """Call the links of the designs that wait for it."""
+    for row_id in links.waiting(merchant_id):
+        links.carry_out(merchant_id, row_id)
+
+
+@every(timedelta(minutes=1), queue=BULK)
+def call_links() -> None:
+    """Call what a lost nudge or a dead worker left."""
+    with every_tenant("notifications: find designs whose links wait to be called"):
+        due = EmailDesign.objects.filter(links_due_at__lte=clock.machine_now())
+        found = list(due.order_by().values_list("merchant_id", flat=True).distinct()[:50])
+    for merchant_id in found:
+        call_links_soon.enqueue(merchant_id)

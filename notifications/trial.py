@@ -6,7 +6,8 @@ from django.conf import settings
 
 from notifications import language, wake
 from notifications.definition import Definition, Send
-from notifications.models import Guarantee, Message, Stream
+from notifications.models import EmailDesign, Guarantee, Message, Stream
+from notifications.render import DRAFT
 from orders.models import Order
 from postpurchase.lib import clock
 from tracking.models import Shipment
@@ -32,16 +33,41 @@ def send_test(step: Send, plan: Definition, order: Order, *, to: str, once: str,
     return message
 
 
-def _about(step: Send, plan: Definition, order: Order, locale: str) -> dict[str, Any]:
+def of_design(design: EmailDesign, order: Order, *, locale: str = "") -> Message:
+    """The message that a design would be for this order, unsaved; about its newest parcel, where it has one."""
+    return Message(stream=design.stream, **_design_about(design, order, locale))
+
+
+def send_design(design: EmailDesign, order: Order, *, to: str, once: str, locale: str = "") -> Message:
+    """Send a design's draft for this order to somebody of the team, marked as a test. The same `once` is the same message."""
+    context: dict[str, Any] = {DRAFT: design.draft}
+    if design.stream == Stream.MARKETING:
+        context["unsubscribe_url"] = settings.BASE_URL
+    values = _design_about(design, order, locale) | {"to_address": to, "test": True, "stream": Stream.TRANSACTIONAL}
+    values |= {"guarantee": Guarantee.AT_LEAST_ONCE, "context": context}
+    message, _ = Message.objects.get_or_create(dedupe_key=f"test:{design.template}:{order.pk}:{once}", defaults=values)
+    wake.sender()
+    return message
+
+
+def _design_about(design: EmailDesign, order: Order, locale: str) -> dict[str, Any]:
+    return _message(design.template, order, newest_parcel(order), locale)
+
+
+def _message(template: str, order: Order, shipment: Shipment | None, locale: str) -> dict[str, Any]:
     return {
-        "template": step.template,
+        "template": template,
         "order": order,
         "customer_id": order.customer_id,
-        "shipment": newest_parcel(order) if plan.key == "shipment" else None,
+        "shipment": shipment,
         "to_address": order.email,
         "locale": locale or language.of(order),
         "due_at": clock.business_now(),
     }
+
+
+def _about(step: Send, plan: Definition, order: Order, locale: str) -> dict[str, Any]:
+    return _message(step.template, order, newest_parcel(order) if plan.key == "shipment" else None, locale)
 
 
 def newest_parcel(order: Order) -> Shipment | None:

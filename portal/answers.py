@@ -20,6 +20,7 @@ GROUNDS = {
     "carrier": gettext_noop("%(carrier)s expects it then."),
     "merchant": gettext_noop("%(shop)s promised it for then."),
     "promise": gettext_noop("%(shop)s promised it for then."),
+    "ours": gettext_noop("8 of 10 parcels like this arrive by %(day)s."),
 }
 USUAL = gettext_noop("Parcels from %(shop)s usually take that long. %(carrier)s has not named a day.")
 
@@ -112,7 +113,8 @@ def _grounds(parcel: Parcel, window: Window) -> tuple[str, ...]:
     said = _(GROUNDS.get(window.source, USUAL))
     first = window.first_told
     moved = (_("The first estimate was %(day)s.") % {"day": days.full(first, parcel.shop.today)},) if first else ()
-    return (words.sentences(said % {"carrier": parcel.carrier, "shop": parcel.shop.brand.name}, *moved),)
+    named = {"carrier": parcel.carrier, "shop": parcel.shop.brand.name, "day": days.full(window.latest, parcel.shop.today)}
+    return (words.sentences(said % named, *moved),)
 
 
 def _out(parcel: Parcel) -> Told:

@@ -1,6 +1,7 @@
 """What a shopper gets from a shop: GET /u/<token>/choices shows it, POST keeps it. The link in the foot of each message is the key."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -37,7 +38,7 @@ class ChoicesForm(forms.Form):
     locale = forms.ChoiceField(label=gettext_lazy("Language of your messages"), required=False)
 
     def __init__(self, *args: Any, now: Wishes, number: str, **kwargs: Any) -> None:
-        super().__init__(*args, initial=vars(now), **kwargs)
+        super().__init__(*args, **{"initial": vars(now)} | kwargs)
         self.label_suffix = ""
         for name, value in vars(now).items():
             if value is None:
@@ -70,7 +71,7 @@ def choices(request: HttpRequest, token: str) -> HttpResponse:
             wishes.keep(person, form.wanted(), proof(request, "choices"))
     if valid:
         return HttpResponseRedirect(reverse("portal:choices", args=[token]) + "?saved=1")
-    given = {"form": form, "masked_email": door.masked(person.email), "saved": "saved" in request.GET and not form.is_bound}
+    given: dict[str, Any] = {"form": form, "masked_email": door.masked(person.email), "saved": "saved" in request.GET and not form.is_bound}
     return _page(request, "portal/choices.html", brand, message, 422 if form.is_bound else 200, **given)
 
 
@@ -86,7 +87,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         done = request.method == "POST" and optin.confirm(message.order, proof=proof(request, "confirm"))
     stage = "done" if done else "over" if request.method == "POST" else "ask"
     choices_url = reverse("portal:choices", args=[token])
-    given = {"stage": stage, "masked_email": door.masked(message.to_address), "choices_url": choices_url}
+    given: dict[str, Any] = {"stage": stage, "masked_email": door.masked(message.to_address), "choices_url": choices_url}
     return _page(request, "portal/confirm.html", brand, message, **given)
 
 
@@ -96,7 +97,7 @@ def proof(request: HttpRequest, page: str) -> dict[str, str]:
     return {name: value for name, value in (told | {"page": page}).items() if value}
 
 
-def _message(message_id: object) -> Message:
+def _message(message_id: UUID) -> Message:
     found = Message.objects.filter(pk=message_id).select_related("order").first()
     if found is None or not found.to_address:  # erased since
         raise Http404

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal import ask, choices, find, health, looks, metrics, sample, step_up, tracking, unsubscribe
+from portal import ask, choices, engagement, find, health, looks, metrics, sample, step_up, tracking, unsubscribe
 
 app_name = "portal"
 pages = [
@@ -12,6 +12,8 @@ pages = [
     path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),
     path("u/<str:token>/choices", choices.choices, name="choices"),
     path("u/<str:token>/confirm", choices.confirm, name="confirm"),
+    path("c/<str:token>", engagement.click, name="click"),
+    path("o/<str:token>.gif", engagement.opened, name="opened"),
     path("s/<slug:slug>/", find.find, name="find"),
     path("brand/<str:accent>-<str:surface>.css", looks.stylesheet, name="stylesheet"),
     path("logo/<uuid:logo_id>.png", looks.logo, name="logo"),

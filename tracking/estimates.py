@@ -13,9 +13,13 @@ from integrations.types import EstimateData, Outcome, Recorded
 from postpurchase.events import bus
 from postpurchase.events.catalogue import EstimateChanged, Fact
 from postpurchase.lib import clock
-from tracking import find, zones
+from postpurchase.tenancy.models import Brand
+from tracking import find, workdays, zones
 from tracking.models import ENDED, EstimateSnapshot, Shipment
 from tracking.settle import judge, lock, write
+
+OURS = "ours"  # the source of forecasts from the merchant's own lanes (tracking/foresee.py)
+SHOWN = ("first_estimate_on", "estimate_on", "estimate_earliest_on", "estimate_source")
 
 
 class Promise(Protocol):
@@ -67,7 +71,7 @@ class Window:
 
     earliest: date
     latest: date
-    source: str  # carrier, merchant, shop, promise, brand
+    source: str  # carrier, merchant, shop, ours, promise, brand
     late: bool = False
     first_told: date | None = None
 
@@ -80,12 +84,13 @@ def record_estimates(estimates: Sequence[EstimateData], *, connection_id: UUID) 
     now = clock.business_now()
     parcels = _parcels(estimates, connection_id, now)
     locked = {row.pk: row for row in lock(Shipment.objects.filter(pk__in={pk for found in parcels for pk in found}))}
-    history = _history(list(locked))
+    history = histories(list(locked))
     fresh: list[EstimateSnapshot] = []
     results = [_note(data, found, history, fresh, now) for data, found in zip(estimates, parcels, strict=True)]
     if fresh:
         EstimateSnapshot.objects.bulk_create(fresh)
-        bus.publish_all(_apply([locked[pk] for pk in sorted({snapshot.shipment_id for snapshot in fresh})], history, now))
+        told = [locked[pk] for pk in sorted({snapshot.shipment_id for snapshot in fresh})]
+        bus.publish_all(show(told, history, now, ours_first=_ours_first()))
     return results
 
 
@@ -94,12 +99,13 @@ def expected_window(order: Promise, brand: Custom) -> Window:
     if order.promised_to:
         return Window(order.promised_from or order.promised_to, order.promised_to, "promise")
     placed = order.placed_at.astimezone(zones.named(brand.time_zone)).date()
-    shipped = zones.add_working_days(placed, brand.handling_days)
-    return Window(zones.add_working_days(shipped, brand.transit_days_min), zones.add_working_days(shipped, brand.transit_days_max), "brand")
+    shipped = workdays.add(placed, brand.handling_days, zones.country_of(brand.time_zone))
+    first, last = (workdays.add(shipped, days, order.ship_country) for days in (brand.transit_days_min, brand.transit_days_max))
+    return Window(first, last, "brand")
 
 
 def arrival(shipment: Estimated, order: Promise | None, brand: Custom) -> Window | None:
-    """The window to show for a parcel: the carrier's day, else what was promised, else the brand's usual time. None: nothing is known.
+    """The window to show for a parcel: the day that was told, else what was promised, else the brand's usual time. None: nothing is known.
 
     A day that has passed is still told, as late: hiding it when the shopper needs it most would be no answer.
     """
@@ -134,7 +140,8 @@ def _parcels(estimates: Sequence[EstimateData], connection_id: UUID, now: dateti
     return found
 
 
-def _history(shipment_ids: list[UUID]) -> dict[UUID, list[EstimateSnapshot]]:
+def histories(shipment_ids: list[UUID]) -> dict[UUID, list[EstimateSnapshot]]:
+    """Every day told of each parcel, the first one first."""
     found: dict[UUID, list[EstimateSnapshot]] = defaultdict(list)
     for snapshot in EstimateSnapshot.objects.filter(shipment_id__in=shipment_ids).order_by("told_at", "pk"):
         found[snapshot.shipment_id].append(snapshot)
@@ -166,18 +173,40 @@ def _says(snapshot: EstimateSnapshot) -> tuple[str, date | None, date]:
     return snapshot.source, snapshot.earliest_on, snapshot.expected_on
 
 
-def _apply(parcels: list[Shipment], history: dict[UUID, list[EstimateSnapshot]], now: datetime) -> list[Fact]:
+def show(parcels: Sequence[Shipment], history: dict[UUID, list[EstimateSnapshot]], now: datetime, *, ours_first: bool) -> list[Fact]:
+    """Bring what locked parcels show in line with their histories, and write it. Returns the facts, for the caller to publish."""
     facts: list[Fact] = []
+    changed: list[Shipment] = []
+    home_zone = zones.of_brand()
     for parcel in parcels:
-        first, last, was = history[parcel.pk][0], history[parcel.pk][-1], parcel.estimate_on
-        parcel.first_estimate_on, parcel.estimate_on = first.expected_on, last.expected_on
-        parcel.estimate_earliest_on, parcel.estimate_source = last.earliest_on, last.source
+        if not history[parcel.pk]:
+            continue
+        today = now.astimezone(zones.of_country(getattr(parcel, "ship_to", "") or "", home_zone)).date()
+        first, last, was = history[parcel.pk][0], chosen(history[parcel.pk], today, ours_first=ours_first), parcel.estimate_on
+        shown = (first.expected_on, last.expected_on, last.earliest_on, last.source)
+        if shown == tuple(getattr(parcel, name) for name in SHOWN):
+            continue
+        for name, value in zip(SHOWN, shown, strict=True):
+            setattr(parcel, name, value)
         parcel.version += 1
+        changed.append(parcel)
         if was != parcel.estimate_on and parcel.status not in ENDED:
             slipped = last.expected_on > first.expected_on
             facts.append(EstimateChanged(order_id=parcel.order_id, shipment_id=parcel.pk, was=was, now=last.expected_on, slipped=slipped))
-    conflicts = {parcel.pk for parcel in parcels if "conflict" in parcel.health}
-    facts += judge(parcels, now, home_zone=zones.of_brand(), conflicts=conflicts)
-    write(parcels)
-    Shipment.objects.bulk_update(parcels, ["first_estimate_on", "estimate_on", "estimate_earliest_on", "estimate_source"])
+    conflicts = {parcel.pk for parcel in changed if "conflict" in parcel.health}
+    facts += judge(changed, now, home_zone=home_zone, conflicts=conflicts)
+    write(changed)
+    Shipment.objects.bulk_update(changed, SHOWN)
     return facts
+
+
+def chosen(history: Sequence[EstimateSnapshot], today: date, *, ours_first: bool) -> EstimateSnapshot:
+    """The estimate that is shown: what others told last, or ours; the other one where the day of the first is over and its own is not."""
+    told = [one for one in history if one.source != OURS]
+    ours = [one for one in history if one.source == OURS]
+    last = [kind[-1] for kind in ((ours, told) if ours_first else (told, ours)) if kind]
+    return next((one for one in last if one.expected_on >= today), last[0])
+
+
+def _ours_first() -> bool:
+    return Brand.objects.order_by("id").values_list("estimates_first", flat=True).first() == OURS

@@ -1,4 +1,4 @@
-"""What is wrong with a parcel, and when to look again. Every flag has an instant from which it holds; weekends do not count.
+"""What is wrong with a parcel, and when to look again. Every flag has an instant from which it holds; days off do not count.
 
 The thresholds are those of the trade: two working days for a first scan, three without news at home, seven across a border.
 """
@@ -44,6 +44,11 @@ class Journey:
     promised_on: date | None = None
 
     @property
+    def country(self) -> str:
+        """Whose holidays count: the shopper's country, the shop's where that is not known."""
+        return self.ship_to or zones.country_of(self.home_zone)
+
+    @property
     def zone(self) -> ZoneInfo:
         """The zone of the shopper's country; the shop's where that is not known."""
         return zones.of_country(self.ship_to, self.home_zone)
@@ -72,10 +77,10 @@ def _waiting(shipment: Shipment, journey: Journey) -> dict[str, datetime]:
     since: dict[str, datetime] = {}
     if shipment.status in NOT_STARTED:
         start = shipment.shipped_at or shipment.created_at
-        since[Flag.NO_SCAN_AFTER_LABEL] = zones.after_working_days(start, FIRST_SCAN_DAYS, journey.zone)
+        since[Flag.NO_SCAN_AFTER_LABEL] = zones.after_working_days(start, FIRST_SCAN_DAYS, journey.zone, journey.country)
     if shipment.status in WITH_CARRIER and shipment.last_scan_at:
         days = QUIET_DAYS_ABROAD if _abroad(shipment, journey) else QUIET_DAYS
-        since[Flag.STALLED] = zones.after_working_days(shipment.last_scan_at, days, journey.zone)
+        since[Flag.STALLED] = zones.after_working_days(shipment.last_scan_at, days, journey.zone, journey.country)
     if shipment.attempts >= MANY_ATTEMPTS:
         since[Flag.REPEATED_ATTEMPTS] = LONG_AGO
     if shipment.status == Status.AVAILABLE_FOR_PICKUP and shipment.status_at:

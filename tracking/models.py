@@ -1,5 +1,7 @@
 """Parcels, what carriers saw of them, and what follows: status, health, estimates."""
 
+from datetime import UTC, datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -68,6 +70,9 @@ class Shipment(TenantModel):
     estimate_source = models.CharField(max_length=12, blank=True)  # carrier, merchant, shop
 
     health = ArrayField(models.CharField(max_length=24), default=list)  # open flags; HealthInterval has their history
+    estimate_at = models.DateTimeField(  # when to forecast it, or to learn from it; those from before forecasts come first
+        null=True, default=clock.business_now, db_default=datetime(2000, 1, 1, tzinfo=UTC)
+    )
     check_at = models.DateTimeField(null=True)  # business time at which health may change without a scan
     version = models.PositiveIntegerField(default=1)
 
@@ -82,6 +87,7 @@ class Shipment(TenantModel):
             models.Index(fields=["merchant", "number"], name="shipment_by_number"),
             models.Index(fields=["merchant", "-created_at", "-id"], name="shipment_newest"),
             models.Index(fields=["check_at"], name="shipment_to_check", condition=~models.Q(check_at=None)),
+            models.Index(fields=["merchant", "estimate_at"], name="shipment_to_estimate", condition=~models.Q(estimate_at=None)),
             models.Index(fields=["merchant", "delivered_at"], name="shipment_delivered", condition=~models.Q(delivered_at=None)),
             models.Index(fields=["merchant", "status_at"], name="shipment_held_up", condition=models.Q(status=Status.EXCEPTION)),
             models.Index(fields=["merchant", "-created_at", "-id"], name="shipment_needs_eye", condition=NEEDS_EYE),
@@ -92,6 +98,15 @@ class Shipment(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.carrier} {self.number}"
+
+    @property
+    def stage(self) -> str:
+        """How far it is, for forecasts: made, moving, near (the page says today), came, over."""
+        if self.status == Status.DELIVERED:
+            return "came"
+        if self.status not in (*NOT_STARTED, Status.IN_TRANSIT, Status.EXCEPTION):
+            return "near" if self.status in (Status.OUT_FOR_DELIVERY, Status.ATTEMPT_FAILED, Status.AVAILABLE_FOR_PICKUP) else "over"
+        return "moving" if self.first_scan_at else "made"
 
     @property
     def carrier_name(self) -> str:
@@ -152,15 +167,51 @@ class Scan(TenantModel):
     signed_by = models.CharField(max_length=120, blank=True)
     received_at = models.DateTimeField(default=clock.business_now)
     extra = models.JSONField(default=dict)
+    unlisted = models.BooleanField(default=False, db_default=False)  # no table of ours has its code: its CarrierCode says what it means
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "shipment", "fingerprint"], name="one_scan")]
-        indexes = [models.Index(fields=["merchant", "source", "code"], name="scan_unmapped", condition=models.Q(status=""))]
+        indexes = [
+            models.Index(fields=["merchant", "source", "code"], name="scan_unmapped", condition=models.Q(status="")),
+            models.Index(fields=["merchant", "source", "code", "shipment"], name="scan_unlisted", condition=models.Q(unlisted=True)),
+        ]
 
     @property
     def place(self) -> str:
         """City and country, as far as they are told."""
         return ", ".join(part for part in (self.city, self.country) if part)
+
+
+class CarrierCode(TenantModel):
+    """A code that no table of ours has, how often it came, and what the merchant says it means ('' until then)."""
+
+    source = models.CharField(max_length=20, blank=True)
+    carrier = models.CharField(max_length=40, blank=True)
+    code = models.CharField(max_length=80)
+    text = models.CharField(max_length=500, blank=True)  # of the latest scan with it
+    scans = models.PositiveIntegerField(default=0)
+    first_seen_at = models.DateTimeField(default=clock.business_now)
+    last_seen_at = models.DateTimeField(default=clock.business_now)
+    status = models.CharField(max_length=24, choices=Status.choices, blank=True)
+    substatus = models.CharField(max_length=40, blank=True)
+    redo_after = models.UUIDField(null=True)  # the last parcel that was read anew
+    redo_done = models.PositiveIntegerField(default=0)  # parcels, of those
+    redo_total = models.PositiveIntegerField(null=True)  # that have such a scan; None: nothing is being read anew
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "source", "carrier", "code"], name="one_carrier_code")]
+        indexes = [
+            models.Index(fields=["merchant", "-last_seen_at", "-id"], name="carrier_code_latest"),
+            models.Index(fields=["merchant"], name="carrier_code_redo", condition=models.Q(redo_total__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.carrier} {self.code}"
+
+    @property
+    def carrier_name(self) -> str:
+        """What people call the carrier."""
+        return directory.display(self.carrier)
 
 
 class HealthInterval(TenantModel):
@@ -186,6 +237,46 @@ class EstimateSnapshot(TenantModel):
     earliest_on = models.DateField(null=True)
     expected_on = models.DateField()
     told_at = models.DateTimeField()
+    p50 = models.DateField(null=True)  # of our own: half of such parcels are there by then; expected_on is the day for 8 of 10
+    p95 = models.DateField(null=True)
+    grounds = models.JSONField(null=True)  # of a parcel's first of ours in a stage: what levels are learned from (outlook.py)
 
     class Meta(TenantModel.Meta):
-        indexes = [models.Index(fields=["merchant", "shipment", "told_at"], name="estimate_by_shipment")]
+        indexes = [
+            models.Index(fields=["merchant", "shipment", "told_at"], name="estimate_by_shipment"),
+            models.Index(fields=["merchant", "-told_at"], name="estimate_grounds", condition=models.Q(grounds__isnull=False)),
+        ]
+
+
+class LaneStat(TenantModel):
+    """How many working days parcels of a group took, by the month in which they left. Grows as parcels arrive; never rebuilt."""
+
+    key = models.CharField(max_length=200)  # stage and group, as groups.py writes them
+    month = models.IntegerField()
+    arrived = models.JSONField(default=dict)  # days -> parcels
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "key", "month"], name="one_lane_month")]
+
+
+class PromiseWeek(TenantModel):
+    """How promises were kept for the parcels of one carrier, service and lane that came in one week. Sums, so that weeks add up."""
+
+    week = models.DateField()  # its Monday
+    carrier = models.CharField(max_length=40)
+    service = models.CharField(max_length=120, blank=True)
+    origin = models.CharField(max_length=2, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    parcels = models.PositiveIntegerField(default=0)
+    promised = models.PositiveIntegerField(default=0)  # of which a day was told
+    on_time = models.PositiveIntegerField(default=0)  # came or were tried on or before the first day told
+    forecast = models.PositiveIntegerField(default=0)  # had a first estimate of ours
+    kept = models.PositiveIntegerField(default=0)  # came on or before its day
+    slipped = models.PositiveIntegerField(default=0)  # came later than the first day told
+    slipped_days = models.PositiveIntegerField(default=0)  # calendar days, of those together
+    took = models.JSONField(default=dict)  # working days from the first scan -> parcels
+
+    class Meta(TenantModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "week", "carrier", "service", "origin", "country"], name="one_promise_week")
+        ]

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from integrations.carriers import directory, mapping
+from integrations.carriers import directory, mapping, words
 from integrations.carriers.mapping import Meaning
 from integrations.types import FieldError, PlaceData, ScanData
 from tracking import zones
 
 YEARS = range(2000, 2100)  # a year outside is a mistake, and breaks arithmetic at the ends of the calendar
+Mapped = dict[tuple[str, str, str], Meaning]  # (source, carrier, code) -> what it means to the merchant
 NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -27,10 +28,13 @@ class Told:
     columns: dict[str, Any]
 
 
-def read(data: ScanData, zone: str) -> Told | list[FieldError]:
-    """The scan made ready, or what is wrong with it. `zone` names the zone to assume where neither offset nor country is told."""
+def read(data: ScanData, zone: str, mapped: Mapped | None = None) -> Told | list[FieldError]:
+    """The scan made ready, or what is wrong with it. `zone` names the zone to assume where neither offset nor country is told.
+
+    `mapped`: what the merchant says of codes that no table has.
+    """
     carrier, number = directory.normalise(data.carrier), directory.normalise_number(_plain(data.number))
-    meant = _meaning(data, carrier)
+    meant, listed = _meaning(data, carrier, mapped or {})
     errors = _errors(data, number, meant)
     if errors:
         return errors
@@ -53,6 +57,7 @@ def read(data: ScanData, zone: str) -> Told | list[FieldError]:
         "source": _plain(data.source)[:20],
         "signed_by": _plain(data.signed_by),
         "extra": _clean(data.extra),
+        "unlisted": not listed,
     }
     when = at if known or wall is None else wall.replace(tzinfo=None)
     what = data.code or f"{meant.status} {meant.substatus}"
@@ -66,9 +71,19 @@ def fingerprint(when: datetime, what: str, text: str, place: PlaceData) -> str:
     return hashlib.sha256("\x1f".join([moment, *(NOT_WORD.sub("", word.casefold()) for word in words)]).encode()).hexdigest()
 
 
-def _meaning(data: ScanData, carrier: str) -> Meaning:
+def _meaning(data: ScanData, carrier: str, mapped: Mapped) -> tuple[Meaning, bool]:
+    """What the scan means, and whether a table of ours, or the sender in our own words, says so.
+
+    Else the merchant says it, else the text, if it does surely.
+    """
     told = mapping.in_our_words(data.status, data.substatus) if data.status else mapping.UNMAPPED
-    return told if told.status else mapping.meaning(data.source, data.code or data.status, carrier=carrier)
+    code = data.code or data.status
+    if not told.status:
+        told = mapping.meaning(data.source if data.source in mapping.TABLES else carrier, code, carrier=carrier)
+    if told.status:
+        return told, True
+    theirs = mapped.get((_plain(data.source)[:20], carrier, _plain(code)[:80]))
+    return theirs or words.guess(data.text, coded=bool(code)), not code
 
 
 def _errors(data: ScanData, number: str, meant: Meaning) -> list[FieldError]:

@@ -11,20 +11,20 @@ from postpurchase.events import bus
 from postpurchase.lib import clock
 from postpurchase.lib.ids import uuid7s
 from postpurchase.tenancy.statement import as_json, execute
-from tracking import find, zones
+from tracking import codes, find, zones
 from tracking.models import Scan
 from tracking.reading import Told, read
 from tracking.settle import settle
 
 INSERT = """
 INSERT INTO tracking_scan (id, merchant_id, shipment_id, fingerprint, occurred_at, local_time, zone_known, code, text, status, substatus,
-    party, action_required, carrier, city, region, postcode, country, source, signed_by, received_at, extra)
+    party, action_required, carrier, city, region, postcode, country, source, signed_by, received_at, extra, unlisted)
 SELECT id, %(merchant)s, shipment_id, decode(fingerprint, 'hex'), occurred_at, local_time, zone_known, code, text, status,
-    substatus, party, action_required, carrier, city, region, postcode, country, source, signed_by, %(now)s, extra
+    substatus, party, action_required, carrier, city, region, postcode, country, source, signed_by, %(now)s, extra, unlisted
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (
     id uuid, shipment_id uuid, fingerprint text, occurred_at timestamptz, local_time timestamptz, zone_known bool, code text, text text,
     status text, substatus text, party text, action_required text, carrier text, city text, region text, postcode text, country text,
-    source text, signed_by text, extra jsonb)
+    source text, signed_by text, extra jsonb, unlisted bool)
 ORDER BY shipment_id, fingerprint
 ON CONFLICT (merchant_id, shipment_id, fingerprint) DO NOTHING
 RETURNING shipment_id, encode(fingerprint, 'hex')"""
@@ -48,11 +48,22 @@ def record_scans(scans: Sequence[ScanData], *, connection_id: UUID) -> list[Reco
     an order. PARKED: only a shipment_external_id is told, and it is not known yet. REFUSED: `errors` name the field.
     """
     home_zone = zones.of_brand()
-    told = [read(data, home_zone) for data in scans]
+    told = _read(scans, home_zone)
     parcels = parcels_of([item for item in told if isinstance(item, Told)], connection_id)
     fresh = _insert(told, parcels)
+    new = set(fresh.values())
+    codes.count([item for item in told if isinstance(item, Told) and id(item) in new])
     bus.publish_all(settle({shipment_id for shipment_id, _ in fresh}, home_zone=home_zone))
     return [_result(item, parcels, fresh) for item in told]
+
+
+def _read(scans: Sequence[ScanData], home_zone: str) -> list[Told | list[FieldError]]:
+    """Every scan made ready. The merchant's own meanings are asked for only where a code is in none of our tables."""
+    told = [read(data, home_zone) for data in scans]
+    if not any(isinstance(item, Told) and item.columns["unlisted"] for item in told):
+        return told
+    mapped = codes.mapped()
+    return [read(data, home_zone, mapped) for data in scans]
 
 
 def parcels_of(told: Sequence[Told], connection_id: UUID) -> dict[int, list[UUID]]:

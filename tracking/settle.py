@@ -21,18 +21,19 @@ DERIVED = (
     "status", "substatus", "party", "action_required", "status_at", "first_scan_at", "last_scan_at", "out_at", "delivered_at", "attempts",
     "signed_by",
 )  # fmt: skip
-WRITTEN = (*DERIVED, "health", "check_at", "version")
+WRITTEN = (*DERIVED, "health", "check_at", "estimate_at", "version")
 DECIDES_ORDER: frozenset[str] = frozenset({Status.DELIVERED, Status.CANCELLED})
 
 WRITE = """
 UPDATE tracking_shipment AS s
 SET status = r.status, substatus = r.substatus, party = r.party, action_required = r.action_required, status_at = r.status_at,
     first_scan_at = r.first_scan_at, last_scan_at = r.last_scan_at, out_at = r.out_at, delivered_at = r.delivered_at,
-    attempts = r.attempts, signed_by = r.signed_by, health = r.health, check_at = r.check_at, version = r.version
+    attempts = r.attempts, signed_by = r.signed_by, health = r.health, check_at = r.check_at,
+    estimate_at = r.estimate_at, version = r.version
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (
     id uuid, status text, substatus text, party text, action_required text, status_at timestamptz, first_scan_at timestamptz,
     last_scan_at timestamptz, out_at timestamptz, delivered_at timestamptz, attempts int, signed_by text, health varchar[],
-    check_at timestamptz, version int)
+    check_at timestamptz, estimate_at timestamptz, version int)
 WHERE s.id = r.id AND s.merchant_id = %(merchant)s"""
 
 OPEN = """
@@ -54,9 +55,12 @@ def settle(shipment_ids: Collection[UUID], *, home_zone: str) -> list[Fact]:
     conflicts, turned = set(), set()
     for parcel in parcels:
         old, derived = parcel.status, derive(scans[parcel.pk], cancelled_at=parcel.cancelled_at)
+        stage = parcel.stage
         for name in DERIVED:
             setattr(parcel, name, getattr(derived, name))
         parcel.version += 1
+        if stage != parcel.stage:
+            parcel.estimate_at = now
         if derived.conflict:
             conflicts.add(parcel.pk)
         if old != parcel.status:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel.core import get_global
 
 from postpurchase.tenancy.models import Brand
-from tracking import zone_table
+from tracking import workdays, zone_table
 
 # Countries with several zones: the one that most of their people live in. The rest come from CLDR (territory_zones).
 MAIN = {
@@ -103,18 +103,9 @@ def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, zone).astimezone(UTC)
 
 
-def after_working_days(start: datetime, days: int, zone: ZoneInfo) -> datetime:
-    """`days` working days (Monday to Friday) after `start`, at the same time of day there; a weekend counts from its Monday. In UTC."""
+def after_working_days(start: datetime, days: int, zone: ZoneInfo, country: str = "") -> datetime:
+    """`days` working days of the country after `start`, at the same time of day; a day off counts from the next one. In UTC."""
     local = start.astimezone(zone)
-    if local.weekday() >= 5:
-        local = datetime.combine(add_working_days(local.date(), 1), time.min, zone)
-    return datetime.combine(add_working_days(local.date(), days), local.timetz().replace(tzinfo=None), zone).astimezone(UTC)
-
-
-def add_working_days(day: date, days: int) -> date:
-    """The date `days` working days (Monday to Friday) after `day`; holidays are not known."""
-    for _ in range(days):
-        day += timedelta(days=1)
-        while day.weekday() >= 5:
-            day += timedelta(days=1)
-    return day
+    if not workdays.is_working(local.date(), country):
+        local = datetime.combine(workdays.add(local.date(), 1, country), time.min, zone)
+    return datetime.combine(workdays.add(local.date(), days, country), local.timetz().replace(tzinfo=None), zone).astimezone(UTC)

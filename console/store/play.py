@@ -50,26 +50,27 @@ def play(
     rest = sorted(acts, key=lambda act: act.at)
     place = 0
     while hands.at < until:
-        coming = [moment for moment in (rest[place].at if place < len(rest) else None, *_due(merchant_id)) if moment]
-        hands.move_to(min(until, max(hands.at + pace(hands.at), min(coming, default=until))))
+        moments = [moment for moment in (rest[place].at if place < len(rest) else None, *coming(merchant_id)) if moment]
+        hands.move_to(min(until, max(hands.at + pace(hands.at), min(moments, default=until))))
         end = place
         while end < len(rest) and rest[end].at <= hands.at:
             end += 1
-        _tell(merchant_id, connection_id, rest[place:end])
+        tell(merchant_id, connection_id, rest[place:end])
         place = end
         settle(merchant_id, sender)
         progress(hands.at)
 
 
-def _due(merchant_id: UUID) -> tuple[datetime | None, ...]:
+def coming(merchant_id: UUID) -> tuple[datetime | None, ...]:
     """When the next planned message, the next step of a flow and the next look at a parcel are due."""
     with in_merchant(merchant_id):
         message = Message.objects.filter(state=State.DUE).aggregate(at=Min("due_at"))["at"]
-        step = Enrolment.objects.filter(state=Enrolment.ACTIVE, wake_at__isnull=False).aggregate(at=Min("wake_at"))["at"]
+        step = Enrolment.objects.filter(state=Enrolment.ACTIVE).aggregate(at=Min("wake_at"))["at"]
         return message, step, Shipment.objects.filter(check_at__isnull=False).aggregate(at=Min("check_at"))["at"]
 
 
-def _tell(merchant_id: UUID, connection_id: UUID, acts: Sequence[Act]) -> None:
+def tell(merchant_id: UUID, connection_id: UUID, acts: Sequence[Act]) -> None:
+    """Give the intake what happened."""
     with eager.collected():  # the nudges: settle() does their work
         for kind, verb in VERBS:
             items = [act.item for act in acts if isinstance(act.item, kind)]
@@ -79,7 +80,7 @@ def _tell(merchant_id: UUID, connection_id: UUID, acts: Sequence[Act]) -> None:
 
 
 def settle(merchant_id: UUID, sender: Sender) -> None:
-    """Do all that is due at this moment of business time: health, facts, steps, messages."""
+    """Do all that is due at this moment of business time: health, facts, steps of flows, messages."""
     with eager.collected():
         check_batch(merchant_id)
         taken = 1

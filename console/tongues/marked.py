@@ -18,10 +18,11 @@ OURS = (
 )  # fmt: skip
 # What a shopper may read: the portal, the messages, and the parts of the ground that both use. All else is the team's.
 SHOPPER = (
-    "portal/*", "notifications/placeholders.py", "notifications/render.py", "postpurchase/ui/words.py", "postpurchase/ui/parcels.py",
-    "postpurchase/ui/templatetags/ui.py", "templates/portal/*", "templates/email/*", "templates/404.html", "templates/429.html",
-    "templates/500.html", "templates/403_csrf.html", "templates/lone.html", "templates/base.html",
-    "templates/ui/_parcel.html", "templates/ui/_track.html", "templates/ui/_items.html", "templates/ui/_field.html",
+    "portal/*", "notifications/placeholders.py", "notifications/render.py", "notifications/designs/builtin.py",
+    "postpurchase/ui/words.py", "postpurchase/ui/parcels.py",
+    "postpurchase/ui/templatetags/ui.py", "templates/portal/*", "templates/email/*", "templates/sms/*", "notifications/sms/*",
+    "templates/404.html", "templates/429.html", "templates/500.html", "templates/403_csrf.html", "templates/lone.html",
+    "templates/base.html", "templates/ui/_parcel.html", "templates/ui/_track.html", "templates/ui/_items.html", "templates/ui/_field.html",
 )  # fmt: skip
 ONE = {"gettext", "gettext_lazy", "gettext_noop", "told"}
 COUNTED = {"ngettext", "ngettext_lazy"}

@@ -23,7 +23,7 @@ class SecretForm(forms.Form):
 
     secret = forms.CharField(
         label=_("Signing secret"),
-        max_length=200,
+        max_length=8000,  # a set of public keys is a secret too
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("Enter the secret that the other side shows.")},
     )

@@ -42,7 +42,7 @@ class ConsentForm(forms.Form):
 
     def __init__(self, *args: Any, row: MessagingRules, **kwargs: Any) -> None:
         initial = {"confirm": row.confirm, "confirm_in": ", ".join(row.confirm_in), "soft_opt_in": row.soft_opt_in}
-        super().__init__(*args, initial=initial, auto_id="consent-%s", **kwargs)
+        super().__init__(*args, **{"initial": initial, "auto_id": "consent-%s"} | kwargs)
         self.label_suffix = ""
         places = ", ".join(words.country(code) for code in sorted(CONFIRM))
         self.fields["confirm"].help_text = (
@@ -63,6 +63,36 @@ class ConsentForm(forms.Form):
         if given.get("confirm") == Confirm.LISTED and not given.get("confirm_in") and "confirm_in" not in self.errors:
             self.add_error("confirm_in", _("Enter at least one country, or choose another answer above."))
         return given
+
+    def keep(self, row: MessagingRules) -> list[str]:
+        """Into the row."""
+        for name in self.COLUMNS:
+            setattr(row, name, self.cleaned_data[name])
+        return list(self.COLUMNS)
+
+
+class PaceForm(forms.Form):
+    """How often one person hears from the shop beside their orders, and when."""
+
+    COLUMNS = ("cap", "cap_days", "quiet_transactional")
+
+    cap = forms.IntegerField(
+        label=_("Marketing messages to one person"),
+        min_value=0,
+        max_value=50,
+        help_text=_("By email, and as many by text message. More urgent ones go first; the others wait, and none is lost. 0: no limit."),
+    )
+    cap_days = forms.IntegerField(label=_("In so many days"), min_value=1, max_value=90)
+    quiet_transactional = forms.BooleanField(
+        label=_("Order messages wait for the morning too"),
+        required=False,
+        help_text=_("Marketing always keeps the quiet hours of the place where the person is. “Delivered” at night is of use to most."),
+    )
+
+    def __init__(self, *args: Any, row: MessagingRules, **kwargs: Any) -> None:
+        initial = {name: getattr(row, name) for name in self.COLUMNS}
+        super().__init__(*args, **({"initial": initial, "auto_id": "pace-%s"} | kwargs))
+        self.label_suffix = ""
 
     def keep(self, row: MessagingRules) -> list[str]:
         """Into the row."""

@@ -13,10 +13,16 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     locale = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+    estimates_first = forms.ChoiceField(
+        label=_("Day of arrival shown first"),
+        choices=[("carrier", _("The carrier’s")), ("ours", _("Ours"))],
+        required=False,
+        help_text=_("Ours is learned from your own parcels. The other one is shown where the first is missing or over."),
+    )
 
     class Meta:
         model = Brand
-        fields = ("sender_name", "sender_email", "locale", "time_zone")
+        fields = ("sender_name", "sender_email", "locale", "time_zone", "estimates_first")
         labels = {
             "sender_name": _("Sender’s name"),
             "sender_email": _("Sender’s address"),
@@ -30,6 +36,11 @@ class SettingsForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         self.team = team
+
+    def clean_estimates_first(self) -> str:
+        """As it is kept, where a form of before does not ask."""
+        kept: str = self.instance.estimates_first
+        return self.cleaned_data["estimates_first"] or kept
 
     def clean_sender_email(self) -> str:
         """Nobody writes in the name of an address that is not theirs."""

@@ -26,7 +26,7 @@ class AddForm(forms.Form):
     scope = forms.ChoiceField(label=_("What they get no more"), choices=SCOPES, initial=Stream.MARKETING, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="add-%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "add-%s"} | kwargs)
         self.label_suffix = ""
         self.wrong: list[int] = []
 

@@ -1,7 +1,8 @@
 """What carriers' and shops' codes mean in our words. The tables are data: one JSON file per source.
 
-A code has parts, from the general to the particular: `in_transit/arrived_at_facility/PU`. The most particular entry of the table wins;
-`<carrier>:<last part>` is tried first, because some carriers' own codes say more than the aggregator's words for them.
+A code has parts, from the general to the particular: `in_transit/arrived_at_facility/PU`. The most particular entry of the table wins:
+`<carrier>:<last part>` first, because some carriers' own codes say more than the aggregator's words for them; then the whole code; then
+`*/<last part>`, whatever stands before it; then ever shorter beginnings. Case and leading zeros do not matter.
 """
 
 from functools import lru_cache
@@ -10,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 HERE = Path(__file__).parent
+KINDS = {"track17": "17track"}  # a folder whose kind is no name for a package
 
 
 class Meaning(msgspec.Struct, frozen=True):
@@ -23,16 +25,23 @@ class Meaning(msgspec.Struct, frozen=True):
 
 UNMAPPED = Meaning()
 Table = dict[str, Meaning]
+OURS = msgspec.json.decode((HERE / "tables" / "ours.json").read_bytes(), type=Table)
+
+
+def _bare(code: str) -> str:
+    """The code as it is looked up: lower case, white space as one space, numbers without leading zeros."""
+    parts = (" ".join(part.split()).casefold() for part in code.split("/"))
+    return "/".join((part.lstrip("0") or "0") if part.isdecimal() else part for part in parts)
 
 
 def _table(path: Path) -> Table:
-    return msgspec.json.decode(path.read_bytes(), type=Table)
+    """A table's entries are whole meanings, or the name of one in ours.json ('exception/refused')."""
+    entries = msgspec.json.decode(path.read_bytes(), type=dict[str, Meaning | str])
+    return {_bare(code): OURS[entry] if isinstance(entry, str) else entry for code, entry in entries.items()}
 
 
-OURS = _table(HERE / "tables" / "ours.json")
-TABLES: dict[str, Table] = {
-    "easypost": _table(HERE / "easypost" / "table.json"),
-    "shopify": _table(HERE / "tables" / "shopify.json"),
+TABLES: dict[str, Table] = {"shopify": _table(HERE / "tables" / "shopify.json")} | {
+    KINDS.get(path.parent.name, path.parent.name): _table(path) for path in sorted(HERE.glob("*/table.json"))
 }
 
 
@@ -40,10 +49,11 @@ TABLES: dict[str, Table] = {
 def meaning(source: str, code: str, *, carrier: str = "") -> Meaning:
     """What a source's code means; UNMAPPED for a code that no table has, which is kept and changes nothing."""
     table = TABLES.get(source)
-    parts = code.split("/") if code else []
-    if not table or not parts:
+    if not table or not code.strip("/ "):
         return UNMAPPED
-    tried = [f"{carrier}:{parts[-1]}", *("/".join(parts[:length]) for length in range(len(parts), 0, -1))]
+    parts = _bare(code).split("/")
+    shorter = ("/".join(parts[:length]) for length in range(len(parts) - 1, 0, -1))
+    tried = [f"{carrier}:{parts[-1]}", "/".join(parts), f"*/{parts[-1]}", *shorter]
     return next((table[key] for key in tried if key in table), UNMAPPED)
 
 

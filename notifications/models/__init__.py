@@ -1,11 +1,15 @@
 """Flows and who is in them, the messages that wait or went, and whom we may write to."""
 
 from notifications.models.consent import Consent, Preference, Suppression
+from notifications.models.designs import EmailDesign, EmailDesignVersion
+from notifications.models.engagement import Act, Engagement, Link
 from notifications.models.flows import Decision, Enrolment, Flow, FlowVersion, InFlight
-from notifications.models.messages import MOVES, Attempt, Guarantee, Message, MessageBody, ProviderEvent, State, Stream
+from notifications.models.messages import MOVES, Attempt, Channel, Guarantee, Message, MessageBody, ProviderEvent, State, Stream
 from notifications.models.rules import Confirm, MessagingRules
+from notifications.models.sms import SmsAccount, SmsProvider
 
 __all__ = [
-    "MOVES", "Attempt", "Confirm", "Consent", "Decision", "Enrolment", "Flow", "FlowVersion", "Guarantee", "InFlight", "Message",
-    "MessageBody", "MessagingRules", "Preference", "ProviderEvent", "State", "Stream", "Suppression",
+    "MOVES", "Act", "Attempt", "Channel", "Confirm", "Consent", "Decision", "EmailDesign", "EmailDesignVersion", "Engagement", "Enrolment",
+    "Flow", "FlowVersion", "Guarantee", "InFlight", "Link", "Message", "MessageBody", "MessagingRules", "Preference", "ProviderEvent",
+    "SmsAccount", "SmsProvider", "State", "Stream", "Suppression",
 ]  # fmt: skip

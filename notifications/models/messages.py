@@ -20,6 +20,13 @@ class Stream(models.TextChoices):
     MARKETING = "marketing", _("News and requests")
 
 
+class Channel(models.TextChoices):
+    """How a message reaches the person: its address is an email address, or a telephone number in E.164."""
+
+    EMAIL = "email", _("Email")
+    SMS = "sms", "SMS"
+
+
 class Guarantee(models.TextChoices):
     """What happens when the mail server's answer was lost. See docs/sending.md."""
 
@@ -70,7 +77,9 @@ class Message(TenantModel):
     shipment = TenantForeignKey(Shipment, models.CASCADE, null=True, related_name="+")
     customer = TenantForeignKey(Customer, models.SET_NULL, null=True, related_name="messages")
     template = models.CharField(max_length=40)
+    design_version = models.PositiveIntegerField(null=True)  # the number of the design's version that it was drawn with
     stream = models.CharField(max_length=13, choices=Stream.choices)
+    channel = models.CharField(max_length=5, choices=Channel.choices, default=Channel.EMAIL, db_default=Channel.EMAIL)
     guarantee = models.CharField(max_length=3, choices=Guarantee.choices, default=Guarantee.AT_MOST_ONCE)
     to_address = models.CharField(max_length=254)
     locale = models.CharField(max_length=20, default="en")
@@ -104,6 +113,7 @@ class Message(TenantModel):
             models.Index(fields=["merchant", "-due_at", "-id"], name="message_by_due"),  # the dashboard's lists
             models.Index(fields=["merchant", "order"], name="message_by_order"),
             models.Index(fields=["merchant", "to_address", "-slot_at"], name="message_slots", condition=models.Q(slot_at__isnull=False)),
+            models.Index(fields=["merchant", "to_address"], name="message_by_phone", condition=models.Q(channel=Channel.SMS)),
             models.Index(
                 fields=["merchant", "state"],
                 name="message_needs_eye",

@@ -15,7 +15,15 @@ from postpurchase.embedded.environment import ROOT
 from postpurchase.embedded.progress import Failure
 from postpurchase.embedded.state import AlreadyRunning, read_json
 
-OWN_SERVERS = {"demo": True, "test": False, "bench": True, "journey": False, "crashtest": True, "bulktest": True}  # command: durable
+OWN_SERVERS = {
+    "demo": True,
+    "test": False,
+    "bench": True,
+    "journey": False,
+    "simulate": False,
+    "crashtest": True,
+    "bulktest": True,
+}  # command: durable
 AS_OWNER = frozenset({"migrate", "flush"})
 INTERRUPTED = 130  # exit code
 LOCK_PATIENCE = "-c lock_timeout=5s"  # a change of a table that waits for its lock makes everybody behind it wait

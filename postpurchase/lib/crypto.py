@@ -55,8 +55,24 @@ def link_token(row: uuid.UUID) -> str:
 
     Guessing one that exists means hitting one of N ids among 2**128 blocks. Nothing is stored.
     """
-    block = Cipher(algorithms.AES(settings.LINK_KEY), modes.ECB()).encryptor()  # noqa: S305 - one block of unique ids
-    return _spell(block.update(row.bytes) + block.finalize())
+    return Tokens().of(row)
+
+
+class Tokens:
+    """Many tokens in a row, for less: the cipher is set up once. Not for several threads."""
+
+    def __init__(self) -> None:
+        self._blocks = Cipher(algorithms.AES(settings.LINK_KEY), modes.ECB()).encryptor()  # noqa: S305 - single blocks of unique ids
+
+    def of(self, row: uuid.UUID) -> str:
+        """What link_token gives."""
+        return _spell(self._blocks.update(row.bytes))
+
+    def of_places(self, base: uuid.UUID, places: bytes) -> list[str]:
+        """Tokens of an id with each of these bytes for its last, in one go."""
+        head = base.bytes[:15]
+        blocks = self._blocks.update(b"".join([head + places[at : at + 1] for at in range(len(places))]))
+        return [_spell(blocks[at : at + 16]) for at in range(0, len(blocks), 16)]
 
 
 def _spell(block: bytes) -> str:

@@ -34,6 +34,20 @@ class NoAnswer(Exception):
     """Nobody answered, or not in time, or not in HTTP. Trying again may help. The text is for the merchant."""
 
 
+class NotSent(NoAnswer):
+    """No connection could be made: nothing has left, and trying again is safe."""
+
+
+def call(through: httpx.Client, method: str, url: str, **given: Any) -> httpx.Response:
+    """One call for a library that writes its own requests; `given` is what httpx takes. Raises NotSent, and NoAnswer once it had left."""
+    try:
+        return through.request(method, url, **given)
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        raise NotSent(f"no connection: {error}") from error
+    except httpx.HTTPError as error:
+        raise NoAnswer(f"no answer: {type(error).__name__}") from error
+
+
 @dataclass(frozen=True)
 class Answer:
     """What came back. A redirect is an answer like any other: it is not followed. `body` is its beginning."""

@@ -12,7 +12,7 @@ from structlog.types import EventDict, Processor, WrappedLogger
 SECRETS = (
     (re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"), "[email]"),
     (re.compile(r"\b(?:pk_(?:live|test)_|whsec_|shpss_|shpat_)[\w+/=-]+"), "[secret]"),
-    (re.compile(r"(?<=/[tu]/)[\w-]{16,}"), "[link]"),
+    (re.compile(r"(?<=/[cotu]/)[\w-]{16,}"), "[link]"),
     (re.compile(r"(?<=/invitations/)[\w:-]+"), "[link]"),
     (re.compile(r"(?<=/password/new/)[\w-]+"), "[link]"),
     (re.compile(r"(?<=/sign-up/confirm/)[\w:-]+"), "[link]"),

@@ -106,6 +106,17 @@ def by_connection(connection_id: uuid.UUID) -> Source | None:
     return Source(*row) if row else None
 
 
+def by_sms(account_id: uuid.UUID) -> tuple[uuid.UUID, bytes | memoryview] | None:
+    """(merchant id, sealed token) of an account for text messages, or None: for what its provider posts."""
+    row = _ask("gate_sms", account_id)
+    return (row[0], row[1]) if row else None
+
+
+def by_link(link_id: uuid.UUID) -> uuid.UUID | None:
+    """The merchant of a message's links, or None: for clicks and opens."""
+    return _owner("gate_link", link_id)
+
+
 def by_message(message_id: uuid.UUID) -> uuid.UUID | None:
     """The merchant of a message, or None: for unsubscribe links and providers' reports."""
     return _owner("gate_message", message_id)

@@ -78,6 +78,14 @@ class Merchant(models.Model):
 HEX_COLOUR = RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Write the colour as # and six hex digits, for example #0f766e."))
 
 
+class CountOpens(models.TextChoices):
+    """Where it is counted that a mail was opened. Europe wants to be asked first."""
+
+    NOWHERE = "nowhere", _("Nowhere")
+    OUTSIDE_EUROPE = "outside", _("Outside Europe")
+    EVERYWHERE = "everywhere", _("Everywhere")
+
+
 class Brand(TenantModel):
     """How a merchant looks and speaks to shoppers: on the tracking page and in every message."""
 
@@ -101,9 +109,16 @@ class Brand(TenantModel):
     sender_name = models.CharField(max_length=78, blank=True)
     sender_email = models.EmailField(blank=True)
     portal_host = models.CharField(max_length=253, blank=True)
+    count_clicks = models.BooleanField(default=True, db_default=True)
+    count_opens = models.CharField(
+        max_length=10, choices=CountOpens.choices, default=CountOpens.OUTSIDE_EUROPE, db_default=CountOpens.OUTSIDE_EUROPE
+    )
     handling_days = models.PositiveSmallIntegerField(default=1)  # working days from order to hand-over to the carrier
     transit_days_min = models.PositiveSmallIntegerField(default=2)  # working days in transit, used where nobody promised a date
     transit_days_max = models.PositiveSmallIntegerField(default=5)
+    estimates_first = models.CharField(  # whose day of arrival is shown where both are known
+        max_length=8, choices=[("carrier", _("The carrier’s")), ("ours", _("Ours"))], default="carrier", db_default="carrier"
+    )
     version = models.PositiveIntegerField(default=1)  # part of every cached page's key
 
     class Meta(TenantModel.Meta):

@@ -15,9 +15,10 @@ pytestmark = pytest.mark.django_db
 LEAST: dict[str, tuple[str, ...]] = {
     Role.VIEWER: (
         "home", "orders", "order", "messages", "message", "message-body", "message-text", "flows", "flow", "flow-preview", "webhooks",
+        "designs", "design", "design-preview",
         "webhook", "webhook-delivery", "team-leave", "team-left", "connections", "connection", "inbound-delivery",
         "alerts", "alerts-change",
-        "shipments", "customers", "customer", "search",
+        "shipments", "codes", "promises", "customers", "customer", "search",
         "filter-add", "filter-rename", "filter-remove", "filter-restore",
     ),
     Role.AGENT: (
@@ -26,8 +27,10 @@ LEAST: dict[str, tuple[str, ...]] = {
     ),
     Role.ADMIN: (
         "connection-new", "connection-add", "connection-switch", "connection-secret", "connection-old-secret", "connection-again",
-        "connection-replay", "connection-remove", "connection-delete", "inbound-again",
+        "code-give", "connection-replay", "connection-remove", "connection-delete", "inbound-again",
         "domains", "domain-add", "domain-check", "domain-remove", "domain-delete",
+        "sms", "sms-change", "sms-test", "sms-remove", "sms-counting",
+        "design-add", "design-change", "design-arrange", "design-test", "design-publish", "design-restore",
         "flow-switch", "flow-test", "webhook-new", "webhook-add", "webhook-edit", "webhook-change", "webhook-switch", "webhook-secret",
         "webhook-old-secret", "webhook-test", "webhook-replay", "webhook-remove", "webhook-delete", "webhook-again", "team", "team-invite",
         "invitation-again", "invitation-revoke", "member", "member-role", "member-remove",

@@ -29,6 +29,7 @@ LOOSE_IDS = {  # reviewed: uuid columns that no foreign key covers
     "integrations_webhookdelivery.event_id": "the fact that it tells; a test event's is nowhere else",
     "integrations_webhookdelivery.lease_token": "a fencing token",
     "notifications_enrolment.subject": "the order or the shipment, as the flow says; both also have their key",
+    "notifications_preference.late_only": "the orders that it is about; one that is gone is asked for by nobody",
     "notifications_message.lease_token": "a fencing token",
     "notifications_attempt.token": "a fencing token",
     "transfers_import.lease_token": "a fencing token",
@@ -38,7 +39,7 @@ LOOSE_IDS = {  # reviewed: uuid columns that no foreign key covers
 }
 GATES = {
     "gate_api_key", "gate_membership", "gate_merchants_of", "gate_portal_host", "gate_inbound", "gate_message", "gate_tracking_page",
-    "gate_invitation", "gate_logo",
+    "gate_invitation", "gate_logo", "gate_sms", "gate_link",
 }  # fmt: skip
 POLICY = "(merchant_id = ( SELECT app_merchant() AS app_merchant))"
 

@@ -139,6 +139,7 @@ sql = 'UPDATE t SET lease_until = clock_timestamp()'
                 f"{app}/pulse.py": "counts for monitoring; nothing of a row leaves but how many there are and how long they wait"
                 for app in ("notifications", "integrations", "postpurchase/events")
             },
+            "notifications/rates.py": "who has bounces, and whose messages rest; each is then counted and let go in its own scope",
             "domains/check.py": "who has proved the same host; one that lost it is released in its own scope",
             "integrations/webhooks/claim.py": "claims due deliveries fairly over all merchants; each is then handled in its own scope",
         }

@@ -18,6 +18,8 @@ from tests.browser.conftest import Opener, Window
 from tests.browser.test_dashboard import sign_in, wrong_with
 from tests.dashboard.shop import fill
 from tests.people import hire
+from tracking import scorecard
+from tracking.models import PromiseWeek
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -33,10 +35,17 @@ def paths(shop: Merchant) -> dict[str, str]:
     with in_merchant(shop):
         SavedFilter.objects.create(subject="orders", name="Late ones", query="view=late")
         anna = to_public("cus", Customer.objects.get(email="anna.berg@example.com").pk)
+        monday = scorecard.monday(clock.business_now().date())
+        PromiseWeek.objects.create(
+            week=monday, carrier="dhl", service="Express", origin="DE", country="FR",
+            parcels=60, promised=50, on_time=40, forecast=40, kept=33,
+            slipped=10, slipped_days=14, took={"2": 40, "3": 20},
+        )  # fmt: skip
         job = Job.objects.create(subject="orders", act="tracking_link", query="view=cancelled", once="x" * 20, total=1, by="olga")
     work.slice_of(shop.pk, job.pk)
     lists = {name: f"{name}/" for name in ("customers", "shipments", "search", "jobs", "orders")}
     return lists | {
+        "promises": "shipments/promises/?by=lane",
         "late": "orders/?view=late",
         "found": "search/?q=anna",
         "nobody": "customers/?q=nobody",

@@ -70,7 +70,7 @@ def test_a_sending_domain_is_not_said_to_sign_anything(ann: Merchant, admin: Cli
         admin.post(act(admin, "check"))
 
     page = text(admin.get(AT))
-    assert "your mails are not yet signed with this key" in page
+    assert "your mails come from it and are signed with its key" in page
     assert "Verified" in page
     assert "PRIVATE KEY" not in admin.get(AT).content.decode()
 

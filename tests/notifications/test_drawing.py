@@ -6,7 +6,7 @@ import pytest
 from django.template import Context
 from django.utils import timezone, translation
 
-from notifications import render
+from notifications import press
 from tests.ui.samples.emails import EMAILS, SPARSE
 
 SAMPLES: list[tuple[str, dict[str, Any]]] = [(name, dict(context)) for samples in (EMAILS, SPARSE) for name, context in samples.items()]
@@ -30,6 +30,6 @@ def test_a_plate_draws_what_the_template_draws(name: str, context: dict[str, Any
 
     with translation.override(language), timezone.override("Europe/Berlin"):
         for sample in ({**context, **more}, {**context, "all_delivered": True}, spoilt(context), {}):
-            template: Any = render._engine().get_template(f"email/{file}").template  # type: ignore[attr-defined]
+            template: Any = press.engine().get_template(f"email/{file}").template
 
-            assert render._pressed(file, language)(sample) == template.render(Context(dict(sample)))
+            assert press.pressed(file, language)(sample) == template.render(Context(dict(sample)))

@@ -105,7 +105,10 @@ def test_merchants_from_before_an_update_are_offered_what_came_with_it(ann: Merc
     tasks.offer_new_flows()
 
     with in_merchant(ann):
-        assert set(Flow.objects.filter(key__in=["refill", "shipped"]).values_list("key", "enabled")) == {("refill", False), ("shipped", False)}
+        assert set(Flow.objects.filter(key__in=["refill", "shipped"]).values_list("key", "enabled")) == {
+            ("refill", False),
+            ("shipped", False),
+        }
         assert Flow.objects.count() == len(library.DEFAULTS)
 
 

@@ -17,12 +17,13 @@ from postpurchase.lib import clock
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
 from tests.tracking.conftest import MONDAY, at, facts, parcel, scan
+from tracking import workdays
 from tracking.handlers import a_promise_may_be_missed_now
 from tracking.health import Journey, assess
 from tracking.models import HealthInterval, Shipment
 from tracking.scans import record_scans
 from tracking.tasks import check_batch, sweep
-from tracking.zones import add_working_days, after_working_days, country_of, end_of_day, of_country
+from tracking.zones import after_working_days, country_of, end_of_day, of_country
 
 HOME = Journey(ship_to="DE", home_zone="Europe/Berlin")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -43,7 +44,7 @@ def test_working_days_leave_out_the_weekend() -> None:
 
     assert after_working_days(friday, 2, BERLIN) == datetime(2026, 3, 10, 17, 30, tzinfo=UTC)
     assert after_working_days(saturday, 2, BERLIN) == datetime(2026, 3, 10, 23, 0, tzinfo=UTC)  # Monday 00:00 in Berlin, and two days
-    assert add_working_days(date(2026, 3, 6), 0) == date(2026, 3, 6)
+    assert workdays.add(date(2026, 3, 6), 0) == date(2026, 3, 6)
 
 
 def test_a_working_day_keeps_its_hour_when_summer_time_begins() -> None:

@@ -13,7 +13,7 @@ ROOT = Path(settings.TEMPLATES[0]["DIRS"][0]).parent
 LOOKED_AT = {  # instead of a sample: the test opens these pages from a shop with data
     "browser/test_accounts.py": ("account/", "mfa/", "dashboard/team", "dashboard/member", "dashboard/settings"),
     "browser/test_imports.py": ("dashboard/import", "dashboard/export"),
-    "browser/test_lists.py": ("dashboard/shipments", "dashboard/customer", "dashboard/search", "dashboard/job"),
+    "browser/test_lists.py": ("dashboard/shipments", "dashboard/promises", "dashboard/customer", "dashboard/search", "dashboard/job"),
     "browser/test_connections.py": ("dashboard/connection", "dashboard/inbound", "dashboard/domain"),
     "browser/test_house.py": ("dashboard/key", "dashboard/audit", "dashboard/usage"),
     "browser/test_brand.py": ("dashboard/brand", "dashboard/alerts"),

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from typing import NamedTuple
 
 from integrations.registry import Unreadable
 from integrations.shops.shopify.values import Raw, id_of, need, text, when
@@ -65,23 +66,27 @@ def consent(raw: Raw, placed_at: datetime) -> ConsentData | None:
     """What was said about marketing: a dated word of the customer, or the box ticked at this checkout. An unticked box says nothing."""
     mail, texts = _said(raw, "email_marketing_consent"), _said(raw, "sms_marketing_consent")
     ticked = raw.get("buyer_accepts_marketing") is True
-    if mail or texts:
-        found = ConsentData(
-            marketing_email=ticked or None, at=(mail or texts)[1], source="shopify", marketing_sms=texts[0] if texts else None
-        )
-        if mail:
-            found.marketing_email, found.confirmed = mail[0], mail[2]
-        return found
+    sms = texts.given if texts else None
+    if mail:
+        return ConsentData(marketing_email=mail.given, at=mail.at, source="shopify", marketing_sms=sms, confirmed=mail.confirmed)
+    if texts:
+        return ConsentData(marketing_email=ticked or None, at=texts.at, source="shopify", marketing_sms=sms)
     return ConsentData(marketing_email=True, at=placed_at, source="shopify checkout") if ticked else None
 
 
-def _said(raw: Raw, name: str) -> tuple[bool, datetime, bool] | tuple[()]:
-    """(given, when, confirmed by mail) of a dated word; nothing where there is none."""
+class _Said(NamedTuple):
+    given: bool
+    at: datetime
+    confirmed: bool  # by mail
+
+
+def _said(raw: Raw, name: str) -> _Said | None:
+    """A dated word of the customer; None where there is none."""
     word = (raw.get("customer") or {}).get(name) or {}
     at = when(word, "consent_updated_at")
     if at is None or word.get("state") not in ("subscribed", "unsubscribed"):
-        return ()
-    return word["state"] == "subscribed", at, word.get("opt_in_level") == "confirmed_opt_in"
+        return None
+    return _Said(word["state"] == "subscribed", at, word.get("opt_in_level") == "confirmed_opt_in")
 
 
 def privacy(kind: str, orders: str, raw: Raw) -> PrivacyRequest:

@@ -47,6 +47,11 @@ def flow(*works: str, **more: Any) -> Fixture:
     return Fixture({"slug": slug, "key": key}, works=works, own=frozenset({"key"}), **more)
 
 
+def design(*works: str, **more: Any) -> Fixture:
+    """An address of one design."""
+    return Fixture({"slug": slug, "key": key}, works=works, own=frozenset({"key"}), **more)
+
+
 def endpoint(*works: str, **more: Any) -> Fixture:
     """An address of one endpoint for webhooks."""
     return Fixture({"slug": slug, "endpoint_id": public("whe", "integrations.WebhookEndpoint")}, works=works, **more)
@@ -203,6 +208,17 @@ PAGES: dict[str, Fixture] = {
     ),
     "jobs/<job:job_id>/": job("GET"),
     "jobs/<job:job_id>/stop/": job("POST"),
+    "designs/": Fixture({"slug": slug}),
+    "designs/add/": Fixture(
+        {"slug": slug}, asks(name=lambda world: f"{world.word} more", base="shipped", stream="marketing"), works=("POST",)
+    ),
+    "designs/d/<slug:key>/": design("GET", query=asks(order_id=ORDER, block="text"), more=(asks(check="1"), asks(language="de"))),
+    "designs/d/<slug:key>/preview/": design("GET", query=asks(order=ORDER), more=(asks(**{"as": "text"}),)),
+    "designs/d/<slug:key>/change/": design("POST", body=asks(block="text", text=lambda world: f"{world.word} says so", size="big")),
+    "designs/d/<slug:key>/arrange/": design("POST", body=asks(op="copy", block="text")),
+    "designs/d/<slug:key>/test/": design("POST", body=asks(order=ORDER, once=ONCE), mine=asks(to=lambda world: world.team_email)),
+    "designs/d/<slug:key>/publish/": design("POST"),
+    "designs/d/<slug:key>/restore/": design("POST", body=asks(number="1")),
     "flows/": Fixture({"slug": slug}),
     "flows/<slug:key>/": flow("GET", query=asks(order=ORDER, step=key), more=(asks(number=number), asks(order=ORDER, number=parcel))),
     "flows/<slug:key>/switch/": flow("POST", body=asks(on="0", back="flow")),
@@ -263,6 +279,10 @@ PAGES: dict[str, Fixture] = {
     "team/<member:member_id>/": person("GET"),
     "team/<member:member_id>/role/": person("POST", body=asks(role="agent")),
     "team/<member:member_id>/remove/": person("POST"),
+    "codes/": Fixture({"slug": slug}),
+    "codes/<code:code_id>/give/": Fixture(
+        {"slug": slug, "code_id": public("ccd", "tracking.CarrierCode")}, asks(status="in_transit"), works=("POST",)
+    ),
     "connections/": Fixture({"slug": slug}),
     "connections/new/": Fixture({"slug": slug}, silent="the kinds there are"),
     "connections/add/": Fixture({"slug": slug}, asks(kind="easypost", label=lambda world: f"{world.word} carriers"), works=("POST",)),
@@ -285,6 +305,13 @@ PAGES: dict[str, Fixture] = {
     "suppressions/add/": Fixture({"slug": slug}, asks(address=lambda world: world.email, scope="marketing"), works=("POST",)),
     "suppressions/<suppression:suppression_id>/lift/": suppression("GET"),
     "suppressions/<suppression:suppression_id>/lifted/": suppression("POST", body=asks(why="They asked", sure="on")),
+    "sms/": Fixture({"slug": slug}),
+    "sms/change/": Fixture(
+        {"slug": slug}, asks(provider="twilio", account_sid="AC" + "0" * 32, token="1" * 32, sender="Northlight"), works=("POST",)
+    ),
+    "sms/test/": Fixture({"slug": slug}, asks(number="+4915123456789", once="0123456789abcdefghij"), works=("POST",)),
+    "sms/remove/": Fixture({"slug": slug}, works=("POST",)),
+    "sms/counting/": Fixture({"slug": slug}, asks(count_clicks="", count_opens="nowhere"), works=("POST",)),
     "domains/": Fixture({"slug": slug}),
     "domains/add/": Fixture({"slug": slug}, asks(kind="sending", name=lambda world: f"{world.slug}.example"), works=("POST",)),
     "domains/<domain:domain_id>/check/": name("POST"),
@@ -297,6 +324,7 @@ PAGES: dict[str, Fixture] = {
     "keys/<key:key_id>/rotate/": api_key("POST", body=asks(overlap="3600")),
     "keys/<key:key_id>/end/": api_key("GET"),
     "keys/<key:key_id>/revoke/": api_key("POST"),
+    "shipments/promises/": Fixture({"slug": slug}, more=(asks(by="lane", weeks="52w"),)),
     "usage/": Fixture({"slug": slug}, more=(asks(of="scans"),)),
     "audit/": Fixture(
         {"slug": slug}, more=(asks(who=lambda world: f"person:{world.id('tenancy.User')}"), asks(act="shop.opened", since="90d"))

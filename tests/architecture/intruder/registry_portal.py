@@ -29,7 +29,24 @@ FIXTURES: dict[str, Fixture] = {
     "t/<str:token>/verify": secret("orders.Order", body={"code": "123456"}),
     "u/<str:token>": secret("notifications.Message", "POST"),
     "u/<str:token>/choices": secret("notifications.Message", "POST", body={"news": "on", "late_only": "on", "locale": "de"}),
-    "u/<str:token>/confirm": secret("notifications.Message", "POST"),
+    "u/<str:token>/confirm": Fixture(
+        {"token": link("notifications.Message")},
+        secrets=frozenset({"token"}),
+        works=(),
+        unprovable="only the mail that asks to confirm opens it; tests/portal/test_choices.py does",
+    ),
+    "c/<str:token>": Fixture(
+        {"token": link("notifications.Link")},
+        works=(),
+        secrets=frozenset({"token"}),
+        unprovable="the row's id ends in a place of its own here; tests/engagement follows links, and changes each of their bytes",
+    ),
+    "o/<str:token>.gif": Fixture(
+        {"token": link("notifications.Link")},
+        works=(),
+        secrets=frozenset({"token"}),
+        unprovable="a dot has no words; tests/engagement fetches some",
+    ),
     "s/<slug:slug>/": Fixture(
         {"slug": slug},
         body=asked,

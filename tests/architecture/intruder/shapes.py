@@ -20,6 +20,13 @@ def flow(world: World) -> dict[str, Any]:
     return stored(Definition(triggers=[Trigger(event="order.placed")], key="order", stream="transactional", steps=[step]))
 
 
+def email(world: World) -> dict[str, Any]:
+    """A design of three blocks that the check has nothing against."""
+    text = {"type": "text", "id": "text", "title": world.word, "text": f"{world.word} was here"}
+    blocks = [{"type": "header", "id": "header"}, text, {"type": "footer", "id": "footer"}]
+    return {"language": "en", "subject": f"{world.word} writes", "preheader": world.word, "blocks": blocks}
+
+
 def legible(text: str) -> bytes:
     """A message's body as it is kept, but for the compression: the shop's word must be seen in the row."""
     return zlib.compress(text.encode(), 0)
@@ -49,6 +56,7 @@ SHAPES: dict[str, Shape] = {
         "processed_at": AT,
     },
     "integrations.Replay": lambda world: {"connection_id": world.ids[SHOP], "states": ["failed"], "finished_at": AT},
+    "tracking.CarrierCode": lambda world: {"source": "ups", "carrier": "ups", "status": "", "redo_total": None},
     "domains.Domain": lambda world: {
         "kind": "portal",
         "name": f"{world.slug}.track.example",
@@ -103,6 +111,8 @@ SHAPES: dict[str, Shape] = {
         "name": world.word,
         "accent": "#123456",
     },
+    "notifications.SmsAccount": lambda world: {"provider": "sink", "token_sealed": crypto.seal(world.word, world.ids["tenancy.Merchant"])},
+    "notifications.Engagement": lambda world: {"kind": "click", "machine": False},
     "alerts.Choice": lambda world: {"at_once": ["doubt"], "daily": [], "time_zone": "Europe/Berlin"},
     "alerts.Channel": lambda world: {"host": f"chat.{world.word}.example", "kinds": ["doubt"], "failing_since": None},
     "alerts.Pile": lambda world: {"kind": "doubt", "first": []},
@@ -147,6 +157,8 @@ SHAPES: dict[str, Shape] = {
     "tracking.HealthInterval": lambda world: {"flag": "stalled"},
     "notifications.Flow": lambda world: {"key": world.node},
     "notifications.FlowVersion": lambda world: {"definition": flow(world)},
+    "notifications.EmailDesign": lambda world: {"key": world.node, "stream": "transactional", "draft": email(world), "links": {}},
+    "notifications.EmailDesignVersion": lambda world: {"number": 1, "content": email(world)},
     "notifications.Enrolment": lambda world: {"state": "active", "node": world.node},
     "notifications.Message": lambda world: {
         "state": "unknown",
@@ -156,6 +168,14 @@ SHAPES: dict[str, Shape] = {
         "lease_token": None,
         "test": False,
     },
+    "notifications.MessagingRules": lambda world: {
+        "confirm": "always",
+        "confirm_in": ["DE"],
+        "soft_opt_in": ["eea"],
+        "paused_for": "bounces",
+        "resumed_at": None,
+    },
+    "notifications.Suppression": lambda world: {"channel": "email", "scope": "marketing", "reason": "unsubscribed"},
     "notifications.MessageBody": lambda world: {"html": legible(f"<p>{world.word}</p>"), "text": legible(world.word)},
     "notifications.Decision": lambda world: {"node": world.node, "checks": [{"check": "useful", "passed": True, "detail": world.word}]},
     "events.DomainEvent": lambda world: {

@@ -16,5 +16,5 @@ AFTER = BEFORE.replace("subject text)", "subject text, address text, channel tex
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0011_rests_and_rates")]
+    dependencies = [("notifications", "0013_rests_and_rates")]
     operations = [migrations.RunSQL(AFTER, BEFORE)]

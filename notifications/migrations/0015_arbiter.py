@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0012_intent_asks_suppressions'),
+        ('notifications', '0014_intent_asks_suppressions'),
     ]
 
     operations = [

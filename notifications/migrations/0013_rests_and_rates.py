@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("notifications", "0010_consent_and_rules")]
+    dependencies = [("notifications", "0012_consent_and_rules")]
     operations = [
         AddIndexConcurrently(
             "message",

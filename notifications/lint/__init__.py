@@ -1,0 +1,7 @@
+"""What is wrong with a message before anybody gets it. The same design and the same orders give the same findings."""
+
+from notifications.lint.check import check, template
+from notifications.lint.dead import dead
+from notifications.lint.finding import ERROR, WARNING, Finding
+
+__all__ = ["ERROR", "WARNING", "Finding", "check", "dead", "template"]
