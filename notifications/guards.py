@@ -8,7 +8,7 @@ from notifications.cases import Case
 from notifications.models import Channel, Stream, Suppression
 from notifications.models.messages import PAUSED
 from postpurchase.lib import clock
-from tracking import zones
+from tracking import workdays, zones
 from tracking.models import ENDED, Shipment, Status
 
 Guard = Callable[[Case], str | None]
@@ -142,8 +142,9 @@ def in_time(case: Case) -> str | None:
     zone = zones.named(case.brand.time_zone)
     today, placed = clock.business_now().astimezone(zone).date(), order.placed_at.astimezone(zone).date()
     if order.promised_to:
-        return "in_time" if zones.add_working_days(today, case.brand.transit_days_min) <= order.promised_to else None
-    return "in_time" if today <= zones.add_working_days(placed, case.brand.handling_days + PATIENCE) else None
+        return "in_time" if workdays.add(today, case.brand.transit_days_min, order.ship_country) <= order.promised_to else None
+    home = zones.country_of(case.brand.time_zone)
+    return "in_time" if today <= workdays.add(placed, case.brand.handling_days + PATIENCE, home) else None
 
 
 def not_delivered(case: Case) -> str | None:
