@@ -15,7 +15,8 @@ from dashboard.flow_way_forms import NewFlowForm
 from dashboard.page import act, note, page, show
 from notifications import publish
 from notifications.definition import Definition, End, Missing, Send, Trigger, Wait, stored
-from notifications.library import DEFAULTS, ENDS
+from notifications.library import DEFAULTS
+from notifications.library.parts import ENDS
 from notifications.models import Flow
 from postpurchase.tenancy.models import Role
 

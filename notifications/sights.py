@@ -138,6 +138,8 @@ def _of_order(order: Order) -> dict[str, Any]:
         "order.locale": order.locale,
         "order.tags": order.tags,
         "order.discount_codes": order.discount_codes,
+        "order.payment": order.financial_status,
+        "order.fulfilment": order.fulfilment_status,
         "order.refunded": order.refunded_total > 0,
         "order.delivered": order.delivered_at is not None,
     }
@@ -166,6 +168,7 @@ def _add_lines(found: dict[UUID, dict[str, Any]]) -> None:
             "lines.skus": [line.sku for line in mine],
             "lines.products": [line.product_id for line in mine],
             "lines.titles": [line.title for line in mine],
+            "lines.use_days": max((line.use_days for line in mine if line.use_days), default=None),
             "lines.weight": sum(line.weight_grams * line.quantity for line in mine),
         }
 
