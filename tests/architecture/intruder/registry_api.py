@@ -66,6 +66,7 @@ FIXTURES: dict[str, Fixture] = {
     "api/v1/orders": Fixture(query=lambda world: {"email": world.email, "number": f"#{world.word}"}, body=order, works=("GET", "POST")),
     "api/v1/orders/bulk": Fixture(query=nothing, body=lambda world: {"orders": [order(world)]}, works=("POST",)),
     "api/v1/orders/<str:public_id>": one("ord", "orders.Order"),
+    "api/v1/orders/<str:public_id>/expected-messages": one("ord", "orders.Order"),
     "api/v1/customers": Fixture(query=lambda world: {"email": world.email}),
     "api/v1/customers/<str:public_id>": one("cus", "orders.Customer"),
     "api/v1/shipments": Fixture(
@@ -75,6 +76,7 @@ FIXTURES: dict[str, Fixture] = {
     "api/v1/scans": Fixture(query=nothing, body=scan, works=("POST",)),
     "api/v1/messages": Fixture(query=lambda world: {"order": ORDER(world)}),
     "api/v1/messages/<str:public_id>": one("msg", "notifications.Message"),
+    "api/v1/messages/<str:public_id>/why": one("msg", "notifications.Message"),
     "api/v1/events": Fixture(query=lambda world: {"order": ORDER(world), "after": world.public("evt", "events.DomainEvent")}),
     "api/v1/webhooks": Fixture(
         query=nothing, body=lambda world: {"url": f"https://{world.slug}.example.com/in", "label": world.slug}, works=("GET", "POST")
