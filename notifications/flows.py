@@ -156,7 +156,7 @@ def _follow(facts: list[Fact], fresh: dict[UUID, Fact]) -> None:
             ends[pk] = because
             continue
         later = mine[mine.index(fresh[pk]) + 1 :] if pk in fresh else mine
-        happened = _waited_for(plan, node, [fact for fact in later if _about(fact, shipment_id)])
+        happened = waited_for(plan, node, [fact for fact in later if about(fact, shipment_id)])
         if happened is not None:
             on[pk] = happened
     for row in Enrolment.objects.filter(pk__in=ends):
@@ -165,13 +165,13 @@ def _follow(facts: list[Fact], fresh: dict[UUID, Fact]) -> None:
         go_on(list(Enrolment.objects.filter(pk__in=on).select_related("order")), on)
 
 
-def _about(fact: Fact, shipment_id: UUID | None) -> bool:
+def about(fact: Fact, shipment_id: UUID | None) -> bool:
     """Whether a fact can be about an enrolment's parcel; one about no parcel is about all of the order's."""
     told = getattr(fact, "shipment_id", None)
     return told is None or shipment_id is None or told == shipment_id
 
 
-def _waited_for(plan: Definition, node: str, facts: list[Fact]) -> str | None:
+def waited_for(plan: Definition, node: str, facts: list[Fact]) -> str | None:
     """The event that the step waits for; '' where something may have moved that it looks at; None for neither."""
     step = next((one for one in plan.steps if one.id == node), None)
     if isinstance(step, Until):
