@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "notifications",
     "transfers",
     "bulk",
+    "backtest",
     "alerts",
     "api",
     "dashboard",
