@@ -23,6 +23,7 @@ PREFIXES = {
     "customer": "cus",
     "filter": "flt",
     "job": "job",
+    "backtest": "bkt",
 }
 
 
