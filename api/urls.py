@@ -12,8 +12,8 @@ from api.v1.orders import OneOrder, Orders, OrdersBulk
 from api.v1.scans import Scans
 from api.v1.shipments import OneShipment, Shipments
 from api.v1.webhook_deliveries import OneWebhookDelivery, WebhookDeliveries, WebhookDeliveryReplay
-from api.v1.why import MessageWhy, OrderExpected
 from api.v1.webhooks import OneWebhook, WebhookReplay, Webhooks, WebhookSecret, WebhookTest
+from api.v1.why import MessageWhy, OrderExpected
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("in/<str:public_id>", receive, name="inbound"),

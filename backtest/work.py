@@ -33,7 +33,8 @@ EARLIER = timedelta(days=60)  # orders placed so long before the first day still
 KEEP = """
 INSERT INTO backtest_outcome (id, merchant_id, backtest_id, order_id, subject, node, template, difference, verdict, reason, at,
     live_verdict, live_reason, live_at)
-SELECT id, %(merchant)s, %(backtest)s, order_id, subject, node, template, difference, verdict, reason, at, live_verdict, live_reason, live_at
+SELECT id, %(merchant)s, %(backtest)s, order_id, subject, node, template, difference, verdict, reason, at,
+    live_verdict, live_reason, live_at
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (id uuid, order_id uuid, subject uuid, node text, template text, difference text,
     verdict text, reason text, at timestamptz, live_verdict text, live_reason text, live_at timestamptz)
 ON CONFLICT DO NOTHING"""
@@ -140,7 +141,7 @@ def _groups(orders: list[tuple[UUID, UUID | None]], row: Backtest) -> list[list[
     people = {person for _pk, person in orders if person}
     theirs: dict[UUID, list[UUID]] = defaultdict(list)
     for person, pk in orders_of(row).filter(customer__in=people).order_by("placed_at", "pk").values_list("customer_id", "pk"):
-        theirs[person].append(pk)  # type: ignore[index] # they were found by it
+        theirs[person].append(pk)
     return [[pk] if person is None else theirs[person] for pk, person in orders if person is None or theirs[person][0] == pk]
 
 

@@ -117,7 +117,7 @@ class _Line:
 
 def _csv(merchant: object, backtest_id: UUID) -> Iterator[str]:
     writer, after = csv.writer(_Line()), None
-    yield writer.writerow(HEAD)  # type: ignore[misc] # what _Line gives
+    yield writer.writerow(HEAD)
     while True:
         with in_merchant(merchant):
             rows = Outcome.objects.filter(backtest=backtest_id).select_related("order").order_by("id")
@@ -127,7 +127,7 @@ def _csv(merchant: object, backtest_id: UUID) -> Iterator[str]:
             yield writer.writerow(
                 [number, one.subject, one.node, one.template, one.difference, one.verdict, one.reason, _iso(one.at), one.live_verdict,
                  one.live_reason, _iso(one.live_at)]
-            )  # type: ignore[misc] # fmt: skip
+            )  # fmt: skip
         if len(found) < LINES:
             return
         after = found[-1].pk

@@ -158,7 +158,11 @@ def _words(one: Moment) -> tuple[str, str, str]:
         name = wording.template(one.letter.template)
         return _("“%(name)s” is planned for %(when)s") % {"name": name, "when": until}, "accent", "clock"
     if one.kind == "rests":
-        return (_("Waits until %s, or until something happens") % until if until else _("Waits for something to happen")), "warn", "hourglass"
+        return (
+            (_("Waits until %s, or until something happens") % until if until else _("Waits for something to happen")),
+            "warn",
+            "hourglass",
+        )
     if one.kind == "left":
         return _("Leaves the flow: %s") % wording.reason(one.reason), "warn", "ban"
     if one.kind == "over":

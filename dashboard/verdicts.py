@@ -30,7 +30,9 @@ def said(verdict: str, reason: str) -> str:
     """What became of the step, as a sentence without full stop."""
     why = wording.reason(reason)
     plain = {
-        "happened": _("What it waited for happened: %s") % words.inside(wording.plain(wording.EVENTS, reason)) if reason else _("It was so"),
+        "happened": _("What it waited for happened: %s") % words.inside(wording.plain(wording.EVENTS, reason))
+        if reason
+        else _("It was so"),
         "timeout": _("What it waited for did not happen in time"),
         "branch": _("Took the way “%s”") % reason if reason else _("No way’s condition held, so it took the other one"),
         "arm": _("In the test’s group “%s”") % reason,

@@ -87,9 +87,7 @@ def walk(plan: Definition, node: str, sight: Sight, *, flow: str, parked: Parked
     return rest
 
 
-def walk_past(
-    plan: Definition, node: str, sight: Sight, done: frozenset[str], *, flow: str, parked: Parked | None = None
-) -> Rest:
+def walk_past(plan: Definition, node: str, sight: Sight, done: frozenset[str], *, flow: str, parked: Parked | None = None) -> Rest:
     """The same, past what an enrolment has behind it: an edited flow may lead there again, and nothing is sent, told or decided twice."""
     rest = walk(plan, node, sight, flow=flow, parked=parked)
     visits, acts = rest.visits, rest.acts

@@ -13,15 +13,15 @@ from uuid import UUID
 
 from notifications import guards
 from notifications.cases import Case
-from notifications.definition import Definition, Send, Tag, Tell, Trigger
+from notifications.definition import Definition, Send, Tag, Tell, Trigger, Until, Wait
 from notifications.definition.conditions import holds
-from notifications.flows import about, began_at, matches, waited_for
+from notifications.flows import MOVERS, about, began_at, matches, waited_for
 from notifications.models import Enrolment, Message
 from notifications.replay.life import Letter, Life, Moment
 from notifications.replay.seen import Seen
 from notifications.replay.world import Happening, World
 from notifications.walk import Parked, Rest, walk_past
-from postpurchase.events.catalogue import Fact, FlowTold, MessageSent
+from postpurchase.events.catalogue import FACTS, Fact, FlowTold, MessageSent
 from postpurchase.lib import clock
 
 WAKE, SEND = 0, 1
@@ -34,6 +34,16 @@ class Shop:
 
     brand: Any
     team: frozenset[str] = frozenset()
+
+
+def heard(plan: Definition) -> frozenset[str]:
+    """The facts that can start a flow, move it on or end it; to all others it is deaf."""
+    until = [step for step in plan.steps if isinstance(step, Until)]
+    if any(step.when for step in until):
+        return frozenset(FACTS)  # any fact may have made it true
+    waits = any(isinstance(step, Wait) for step in plan.steps)
+    kinds = {trigger.event for trigger in plan.triggers} | {one.event for step in until for one in step.events}
+    return frozenset(kinds | set(plan.cancel_on) | (MOVERS if waits else frozenset()))
 
 
 @dataclass
@@ -52,6 +62,8 @@ class Replay:
         self.timers: list[tuple[datetime, int, int, Life]] = []
         self.count = 0
         self.name = str(self.flow_id)
+        self.starts = frozenset(trigger.event for trigger in self.plan.triggers)
+        self.heard = heard(self.plan)
 
     def run(self, worlds: dict[UUID, World], happenings: Sequence[Happening], until: datetime) -> list[Moment]:
         """Let it all happen, oldest first, and what follows from it up to `until`. Happenings are sorted by time."""
@@ -85,9 +97,11 @@ class Replay:
             one = happenings[place]
             if world := self.worlds.get(cast(UUID, one.fact.order_id)):
                 world.take(one)
-                facts.append(one.fact)
+                if one.fact.kind in self.starts or (self.lives and one.fact.kind in self.heard):
+                    facts.append(one.fact)
             place += 1
-        self.route(facts, now)
+        if facts:
+            self.route(facts, now)
         return place
 
     def route(self, facts: list[Fact], now: datetime) -> None:
@@ -206,7 +220,8 @@ class Replay:
         self.moments.append(Moment(now, "decided", life, letter.node, verdict, reason, checks, letter))
         if verdict == "send":
             world.written.append((now, letter.template))
-            self.route([MessageSent(message_id=life.subject, order_id=life.order_id)], now)
+            if MessageSent.kind in self.heard:
+                self.route([MessageSent(message_id=life.subject, order_id=life.order_id)], now)
         if life.state == Enrolment.ACTIVE and life.node == letter.node:
             self._after(life, letter, now)
 

@@ -60,7 +60,9 @@ class Life:
 
 
 class Moment(NamedTuple):
-    """Something that became of a life: entered, passed (a step, with the walk's verdict), planned, decided (a message), rests, left, over."""
+    """Something that became of a life: entered, passed (a step, with the walk's verdict), planned, decided (a message), rests, left,
+    over.
+    """
 
     at: datetime
     kind: str
@@ -68,6 +70,6 @@ class Moment(NamedTuple):
     node: str = ""
     verdict: str = ""
     reason: str = ""
-    checks: list[dict[str, Any]] = []  # noqa: RUF012 # never changed
+    checks: list[dict[str, Any]] = []  # never changed
     letter: Letter | None = None
     due: datetime | None = None  # of what is planned, or until when it rests

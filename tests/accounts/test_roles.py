@@ -14,7 +14,8 @@ pytestmark = pytest.mark.django_db
 
 LEAST: dict[str, tuple[str, ...]] = {
     Role.VIEWER: (
-        "home", "orders", "order", "messages", "message", "message-body", "message-text", "flows", "flow", "flow-preview", "simulate", "backtests", "backtest",
+        "home", "orders", "order", "messages", "message", "message-body", "message-text", "flows", "flow", "flow-preview",
+        "simulate", "backtests", "backtest",
         "webhooks",
         "webhook", "webhook-delivery", "team-leave", "team-left", "connections", "connection", "inbound-delivery",
         "alerts", "alerts-change",
@@ -29,7 +30,8 @@ LEAST: dict[str, tuple[str, ...]] = {
         "connection-new", "connection-add", "connection-switch", "connection-secret", "connection-old-secret", "connection-again",
         "connection-replay", "connection-remove", "connection-delete", "inbound-again",
         "domains", "domain-add", "domain-check", "domain-remove", "domain-delete",
-        "flow-switch", "flow-test", "backtest-start", "backtest-stop", "webhook-new", "webhook-add", "webhook-edit", "webhook-change", "webhook-switch", "webhook-secret",
+        "flow-switch", "flow-test", "backtest-start", "backtest-stop",
+        "webhook-new", "webhook-add", "webhook-edit", "webhook-change", "webhook-switch", "webhook-secret",
         "webhook-old-secret", "webhook-test", "webhook-replay", "webhook-remove", "webhook-delete", "webhook-again", "team", "team-invite",
         "invitation-again", "invitation-revoke", "member", "member-role", "member-remove",
         "brand", "brand-change", "brand-preview", "brand-mail", "brand-read", "brand-take", "brand-leave", "alerts-channel",

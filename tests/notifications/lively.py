@@ -44,7 +44,7 @@ class Past(Shop):
 
 def live(shop: Past, seed: int, orders: int) -> None:
     """Orders with parcels that arrive, slip, stall, get lost or are refused; some cancelled, refunded, unsubscribed, without consent."""
-    drawn = random.Random(seed)  # noqa: S311 # a past that can be had again
+    drawn = random.Random(seed)  # a past that can be had again
     acts = sorted((at, place, act) for place in range(orders) for at, act in _story(shop, drawn, place))
     for at, _, act in acts:
         shop.until(at)
@@ -88,4 +88,3 @@ def _way(shop: Past, drawn: random.Random, parcels: list[str], shipped: datetime
 
 def _cancel(shop: Past, number: str, name: str, placed: datetime) -> None:
     shop.order(number, name, placed_at=placed, cancelled_at=shop.hands.at, updated_at=shop.hands.at)
-

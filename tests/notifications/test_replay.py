@@ -41,7 +41,9 @@ def replayed(flow: Flow, until: datetime) -> list[Moment]:
 def log(flow: Flow) -> list[Line]:
     """Each message that was decided on: what, why, when."""
     rows = Message.objects.filter(flow=flow).exclude(state=State.DUE).values_list("enrolment__subject", "node", "state", "sent_at")
-    decisions = {(one.enrolment.subject, one.node): one for one in Decision.objects.filter(enrolment__flow=flow).select_related("enrolment")}
+    decisions = {
+        (one.enrolment.subject, one.node): one for one in Decision.objects.filter(enrolment__flow=flow).select_related("enrolment")
+    }
     states = {"send": "sent", "skip": "skipped", "expire": "expired", "cancel": "cancelled"}
     found = []
     for subject, node, state, sent_at in rows:
