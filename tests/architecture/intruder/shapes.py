@@ -156,7 +156,7 @@ SHAPES: dict[str, Shape] = {
     },
     "tracking.Scan": lambda world: {"status": "in_transit"},
     "tracking.HealthInterval": lambda world: {"flag": "stalled"},
-    "notifications.Flow": lambda world: {"key": world.node},
+    "notifications.Flow": lambda world: {"key": world.node, "draft": None},
     "notifications.FlowVersion": lambda world: {"definition": flow(world)},
     "notifications.Enrolment": lambda world: {"state": "active", "node": world.node},
     "notifications.Message": lambda world: {
@@ -166,6 +166,7 @@ SHAPES: dict[str, Shape] = {
         "to_address": world.email,
         "lease_token": None,
         "test": False,
+        "put_off": [],
     },
     "notifications.MessageBody": lambda world: {"html": legible(f"<p>{world.word}</p>"), "text": legible(world.word)},
     "notifications.Decision": lambda world: {"node": world.node, "checks": [{"check": "useful", "passed": True, "detail": world.word}]},
