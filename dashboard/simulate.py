@@ -88,7 +88,9 @@ def _at(request: HttpRequest, row: Flow) -> At:
 def _chosen(request: HttpRequest) -> str:
     if number := request.GET.get("number", "").strip():
         found = lookup.search(number).newest_first().first()
-        return ids.to_public("ord", found.pk) if found else ""
+        if found is None:
+            raise Http404(_("No order has this number."))
+        return ids.to_public("ord", found.pk)
     given = request.GET.get("order", "")
     return given if ids.from_public("ord", given) else ""
 
