@@ -66,7 +66,9 @@ FIXTURES: dict[str, Fixture] = {
     "api/v1/orders": Fixture(query=lambda world: {"email": world.email, "number": f"#{world.word}"}, body=order, works=("GET", "POST")),
     "api/v1/orders/bulk": Fixture(query=nothing, body=lambda world: {"orders": [order(world)]}, works=("POST",)),
     "api/v1/orders/<str:public_id>": one("ord", "orders.Order"),
-    "api/v1/orders/<str:public_id>/expected-messages": Fixture({"public_id": public("ord", "orders.Order")}, query=nothing, silent=True),
+    "api/v1/orders/<str:public_id>/expected-messages": Fixture(
+        {"public_id": public("ord", "orders.Order")}, query=nothing, silent="its message is in doubt, and nothing follows it"
+    ),
     "api/v1/customers": Fixture(query=lambda world: {"email": world.email}),
     "api/v1/customers/<str:public_id>": one("cus", "orders.Customer"),
     "api/v1/shipments": Fixture(
