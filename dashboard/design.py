@@ -170,4 +170,4 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     context = editor.context(request, row, asked, form=form, test_form=test_form, findings=findings)
-    return show(request, "dashboard/design.html", "designs", {"design": context, "may_edit": may(request, Role.ADMIN)}, status)
+    return show(request, "dashboard/email_design.html", "designs", {"design": context, "may_edit": may(request, Role.ADMIN)}, status)

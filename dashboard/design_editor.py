@@ -52,7 +52,7 @@ KINDS: dict[str, str | Promise] = {
 def context(
     request: HttpRequest, row: EmailDesign, asked: QueryDict, *, form: Any, test_form: TestForm | None, findings: list[Finding] | None
 ) -> dict[str, Any]:
-    """Everything that templates/dashboard/design.html names."""
+    """Everything that templates/dashboard/email_design.html names."""
     content = read(row.draft)
     language, user = language_of(content, asked), request.user
     order = order_of(asked)

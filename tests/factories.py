@@ -111,7 +111,7 @@ def later(order: OrderData, *, hours: float = 1, **changes: Any) -> OrderData:
 
 def consent_data(**changes: Any) -> ConsentData:
     """A ticked box at checkout."""
-    values: dict[str, Any] = {"marketing_email": True, "at": PLACED, "text": "Send me news and offers by email"}
+    values: dict[str, Any] = {"marketing_email": True, "confirmed": True, "at": PLACED, "text": "Send me news and offers by email"}
     return ConsentData(**values | changes)
 
 

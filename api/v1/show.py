@@ -16,10 +16,10 @@ from postpurchase.lib.ids import to_public
 from tracking.models import Scan, Shipment
 
 PREFIX = {"order": "ord", "shipment": "shp", "message": "msg", "merchant": "mer", "portal": "ord", "webhook": "whe"}
-PREFIX |= {"import": "imp", "export": "exp", "member": "mbr", "key": "key"}
+PREFIX |= {"import": "imp", "export": "exp", "member": "mbr", "key": "key", "flow": "enr", "sending": "mer"}
 Row = Mapping[str, Any]  # of a .values() query, or the vars() of a model
 IDS = {"order_id": "ord", "shipment_id": "shp", "message_id": "msg", "merchant_id": "mer", "endpoint_id": "whe"}
-IDS |= {"import_id": "imp", "export_id": "exp", "member_id": "mbr", "key_id": "key"}
+IDS |= {"import_id": "imp", "export_id": "exp", "member_id": "mbr", "key_id": "key", "enrolment_id": "enr", "flow_id": "flw"}
 
 
 def columns(shape: type[msgspec.Struct], **elsewhere: str) -> list[str]:

@@ -36,6 +36,7 @@ LOOSE_IDS = {  # reviewed: uuid columns that no foreign key covers
     "transfers_export.lease_token": "a fencing token",
     "backtest_backtest.lease_token": "a fencing token",
     "backtest_outcome.subject": "the order or the parcel, as the flow's key says",
+    "tracking_carriercode.redo_after": "the parcel that reading anew has come to",
     "bulk_job.lease_token": "a fencing token",
     "bulk_refusal.row": "the order, parcel or message, as the job's subject says; a refusal outlives it",
 }

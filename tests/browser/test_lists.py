@@ -45,6 +45,9 @@ def paths(shop: Merchant) -> dict[str, str]:
     work.slice_of(shop.pk, job.pk)
     lists = {name: f"{name}/" for name in ("customers", "shipments", "search", "jobs", "orders")}
     return lists | {
+        "codes": "codes/",
+        "simulate": "flows/review-request/simulate/",
+        "backtests": "flows/review-request/backtest/",
         "promises": "shipments/promises/?by=lane",
         "late": "orders/?view=late",
         "found": "search/?q=anna",

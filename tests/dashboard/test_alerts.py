@@ -17,7 +17,14 @@ def test_before_anything_is_chosen_the_page_says_what_is_usual(ann: Merchant) ->
     owner = signed_in(ann, Role.OWNER).get("/m/ann/alerts/").context["alerts"]["form"].initial
     agent = signed_in(ann, Role.AGENT).get("/m/ann/alerts/").context["alerts"]["form"].initial
 
-    assert owner == {"webhook": "at_once", "member": "at_once", "key": "at_once", "time_zone": "Europe/Berlin"}
+    assert owner == {
+        "flow": "at_once",
+        "webhook": "at_once",
+        "paused": "at_once",
+        "member": "at_once",
+        "key": "at_once",
+        "time_zone": "Europe/Berlin",
+    }
     assert agent == {"time_zone": "Europe/Berlin"}
 
 

@@ -13,10 +13,22 @@ ROOT = Path(settings.TEMPLATES[0]["DIRS"][0]).parent
 LOOKED_AT = {  # instead of a sample: the test opens these pages from a shop with data
     "browser/test_accounts.py": ("account/", "mfa/", "dashboard/team", "dashboard/member", "dashboard/settings"),
     "browser/test_imports.py": ("dashboard/import", "dashboard/export"),
-    "browser/test_lists.py": ("dashboard/shipments", "dashboard/promises", "dashboard/customer", "dashboard/search", "dashboard/job"),
+    "browser/test_lists.py": (
+        "dashboard/shipments",
+        "dashboard/promises",
+        "dashboard/codes",
+        "dashboard/customer",
+        "dashboard/search",
+        "dashboard/job",
+        "dashboard/simulate",
+        "dashboard/backtest",
+    ),
     "browser/test_connections.py": ("dashboard/connection", "dashboard/inbound", "dashboard/domain"),
     "browser/test_house.py": ("dashboard/key", "dashboard/audit", "dashboard/usage"),
     "browser/test_brand.py": ("dashboard/brand", "dashboard/alerts"),
+    "browser/test_designs.py": ("dashboard/designs", "dashboard/email_design"),
+    "browser/test_rules.py": ("dashboard/rules", "dashboard/suppression"),
+    "browser/test_texting.py": ("dashboard/sms",),
     "browser/test_flow_editor.py": ("dashboard/flow_",),
     "api/test_contract.py": ("api/docs.html",),
 }

@@ -220,9 +220,7 @@ PAGES: dict[str, Fixture] = {
     "jobs/<job:job_id>/": job("GET"),
     "jobs/<job:job_id>/stop/": job("POST"),
     "designs/": Fixture({"slug": slug}),
-    "designs/add/": Fixture(
-        {"slug": slug}, asks(name=lambda world: f"{world.word} more", base="shipped", stream="marketing"), works=("POST",)
-    ),
+    "designs/add/": Fixture({"slug": slug}, asks(name="One more", base="shipped", stream="marketing"), works=("POST",)),
     "designs/d/<slug:key>/": design("GET", query=asks(order_id=ORDER, block="text"), more=(asks(check="1"), asks(language="de"))),
     "designs/d/<slug:key>/preview/": design("GET", query=asks(order=ORDER), more=(asks(**{"as": "text"}),)),
     "designs/d/<slug:key>/change/": design("POST", body=asks(block="text", text=lambda world: f"{world.word} says so", size="big")),

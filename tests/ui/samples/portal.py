@@ -215,6 +215,12 @@ class CodeForm(forms.Form):
         raise forms.ValidationError("This is not the code we sent. 4 tries left.")
 
 
+class ChoicesForm(forms.Form):
+    news = forms.BooleanField(label="News and requests by email", help_text="Offers, and the question how you liked it.", required=False)
+    late_only = forms.BooleanField(label="Order #1187: write only if something is late", required=False)
+    locale = forms.ChoiceField(label="Language of your messages", choices=[("", "As in the shop"), ("de", "Deutsch")], required=False)
+
+
 CODE = {
     "brand": BRAND,
     "order_number": "#1187",
@@ -224,6 +230,7 @@ CODE = {
     "send_url": "/t/abc/code",
     "enter_url": "/t/abc/enter",
 }
+CONFIRM = {"brand": BRAND, "masked_email": "a••••@e••••.de", "choices_url": "/u/abc/choices"}
 KEPT = "Order messages such as “delivered” still come."
 PORTAL: dict[str, tuple[str, dict[str, object]]] = {
     **{f"tracking_{name}": ("portal/tracking.html", {"brand": BRAND, "page": state}) for name, state in STATES.items()},
@@ -240,6 +247,8 @@ PORTAL: dict[str, tuple[str, dict[str, object]]] = {
         "portal/unsubscribed.html",
         {"brand": BRAND, "masked_email": "a••••@e••••.de", "kept": KEPT, "undo_url": "/u/abc/undo"},
     ),
+    "choices": ("portal/choices.html", {"brand": BRAND, "masked_email": "a••••@e••••.de", "form": ChoicesForm(), "saved": True}),
+    **{f"confirm_{stage}": ("portal/confirm.html", {**CONFIRM, "stage": stage}) for stage in ("ask", "done", "over")},
     "gone": ("portal/gone.html", {"brand": BRAND, "find_url": "/find"}),
     "wait": ("portal/wait.html", {"brand": BRAND, "minutes": 40}),
 }
