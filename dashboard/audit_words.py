@@ -23,6 +23,11 @@ ACTS: dict[str, Word] = {
     "design.tested": lazy("Sent a test of a design"),
     "design.published": lazy("Published a design"),
     "design.restored": lazy("Went back to an older version of a design"),
+    "flow.made": lazy("Made a flow"),
+    "flow.drafted": lazy("Worked at the draft of a flow"),
+    "flow.discarded": lazy("Discarded the draft of a flow"),
+    "flow.published": lazy("Published a flow"),
+    "flow.rolled_back": lazy("Went back to an older version of a flow"),
     "message.again": lazy("Had a message sent again"),
     "message.arrived": lazy("Noted that a message arrived"),
     "message.held": lazy("Held a message back"),
@@ -131,6 +136,8 @@ FIELDS: dict[str, Word] = {
     "rights": lazy("Rights"),
     "prefix": lazy("Begins with"),
     "successor": lazy("Replaced by"),
+    "version": lazy("Version"),
+    "in_flight": lazy("Those who were inside"),
 }
 
 

@@ -14,9 +14,9 @@ from dashboard.flows import LATELY, next_text
 from dashboard.forms.flow import PreviewForm, TestForm
 from dashboard.orders import name_of
 from dashboard.page import act, may, note, page, show
-from notifications import trial
+from notifications import publish, trial
 from notifications.cases import Case, load, team
-from notifications.definition import Definition, Send, read
+from notifications.definition import Definition, Send, loose, read
 from notifications.models import Flow
 from notifications.questions import Tally, by_step, entered
 from orders import lookup
@@ -32,14 +32,15 @@ RECENT = 8  # orders to choose from
 @page(Role.VIEWER)
 def flow(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The flow. `?step=` opens a step; `?order=` or `?number=` draws its message for another order."""
-    return _flow_page(request, _found(key), None)
+    row = get_object_or_404(Flow.objects.select_related("live"), key=key)
+    return _flow_page(request, row, None)
 
 
 @page(Role.VIEWER)
 def preview(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    """A step's message for an order, as a document for a frame."""
-    row = _found(key)
-    plan = _plan(row)
+    """A step's message for an order, as a document for a frame. `?draft=1`: as the draft has it."""
+    row = get_object_or_404(Flow.objects.select_related("live"), key=key)
+    plan = loose(publish.draft_of(row)) if request.GET.get("draft") else _plan(row)
     order = get_object_or_404(Order, pk=ids.from_public("ord", request.GET.get("order", "")))
     step, language = _send_of(plan, request.GET.get("step", "")), _language(request.GET.get("language", ""))
     return drawn.document(drawn.now(_case(step, plan, order, language)).html)
@@ -66,18 +67,24 @@ def _found(key: str) -> Flow:
 
 
 def _plan(row: Flow) -> Definition:
-    return read(row.live.definition)
+    """What is live; of a flow that was never published, its draft."""
+    return read(row.live.definition) if row.live else loose(publish.draft_of(row))
 
 
 def _send_of(plan: Definition, step: str) -> Send:
-    """The step of that id if it writes; else the first one that does."""
+    """The step of that id if it writes; else the first one that does. Raises Http404 where none does."""
     written = steps.sends(plan)
+    if not written:
+        raise Http404
     return next((one for one in written if one.id == step), written[0])
 
 
 def _flow_page(request: HttpRequest, row: Flow, test_form: TestForm | None, status: int = 200) -> HttpResponse:
     plan, since = _plan(row), clock.business_now() - LATELY
     tallies, current = by_step(row.pk, since), _open_step(request, plan)
+    inside = dict(publish.change(row, plan).at)
+    sheet = steps.Sheet(plan, current, tallies, inside, entered=entered(row.pk, since))
+    admin = may(request, Role.ADMIN)
     context = {
         "name": _(row.name),
         "purpose": _(row.purpose),
@@ -85,16 +92,20 @@ def _flow_page(request: HttpRequest, row: Flow, test_form: TestForm | None, stat
         "version": row.live.number if row.live else 0,
         "flows_url": links.to(request, "flows"),
         "toggle_url": links.to(request, "flow-switch", key=row.key),
-        "steps": steps.nodes(plan, current, tallies, entered(row.pk, since)),
-        "step": steps.panel(plan, current, tallies, next_text(tallies.get(current, Tally()))),
+        "edit_url": links.to(request, "flow-edit", key=row.key) if admin else "",
+        "versions_url": links.to(request, "flow-versions", key=row.key),
+        "draft": row.draft is not None,
+        "steps": steps.nodes(sheet),
+        "step": steps.panel(sheet, next_text(tallies.get(current, Tally()))),
         **_trying(request, row, plan, current, test_form),
     }
-    return show(request, "dashboard/flow.html", "flows", {"flow": context, "may_edit": may(request, Role.ADMIN)}, status)
+    return show(request, "dashboard/flow.html", "flows", {"flow": context, "may_edit": admin}, status)
 
 
 def _open_step(request: HttpRequest, plan: Definition) -> str:
     asked = request.GET.get("step", "") or request.POST.get("step", "")
-    return asked if asked in (steps.START, *(step.id for step in plan.steps)) else _send_of(plan, "").id
+    first = next((step.id for step in steps.sends(plan)), steps.START)
+    return asked if asked in (steps.START, *(step.id for step in plan.steps)) else first
 
 
 def _trying(request: HttpRequest, row: Flow, plan: Definition, current: str, test_form: TestForm | None) -> dict[str, Any]:
@@ -102,7 +113,7 @@ def _trying(request: HttpRequest, row: Flow, plan: Definition, current: str, tes
     recent = _recent(plan)
     form = PreviewForm(_asked(request), choices=[(ids.to_public("ord", one.pk), f"{one.number}, {name_of(one)}") for one in recent])
     order = _chosen(form, recent)
-    if order is None:
+    if order is None or not steps.sends(plan):
         return {"message": None, "preview_form": form, "test_form": None, "test_url": ""}
     step, public = _send_of(plan, current), ids.to_public("ord", order.pk)
     user: Any = request.user

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from dashboard import links, steps, undo
 from dashboard.page import act, may, note, page, show
-from notifications.definition import read
+from notifications import publish
+from notifications.definition import loose, read
 from notifications.models import Flow
 from notifications.questions import Tally, by_flow
 from notifications.switch import switch as switch_flow
@@ -27,9 +28,15 @@ MOST = 100  # flows on the page; a merchant starts with seven
 def flows(request: HttpRequest, slug: str) -> HttpResponse:
     """All of them, in their order."""
     tallies = by_flow(clock.business_now() - LATELY)
-    found = Flow.objects.exclude(live=None).select_related("live").order_by("position", "id")[:MOST]
+    found = Flow.objects.exclude(live=None, draft=None).select_related("live").order_by("position", "id")[:MOST]
     rows = [_row(request, flow, tallies.get(flow.pk, Tally())) for flow in found]
-    return show(request, "dashboard/flows.html", "flows", {"flows": rows, "may_edit": may(request, Role.ADMIN)})
+    admin = may(request, Role.ADMIN)
+    return show(
+        request,
+        "dashboard/flows.html",
+        "flows",
+        {"flows": rows, "may_edit": admin, "new_url": links.to(request, "flow-new") if admin else ""},
+    )
 
 
 @act(Role.ADMIN)
@@ -49,7 +56,7 @@ def switch(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 
 
 def _row(request: HttpRequest, flow: Flow, tally: Tally) -> dict[str, Any]:
-    plan = read(flow.live.definition)
+    plan = read(flow.live.definition) if flow.live else loose(publish.draft_of(flow))
     return {
         "id": flow.key,
         "name": _(flow.name),  # a default flow is called what its reader calls it
@@ -59,6 +66,8 @@ def _row(request: HttpRequest, flow: Flow, tally: Tally) -> dict[str, Any]:
         "purpose": _(flow.purpose),
         "stream": plan.stream,
         "live": flow.enabled,
+        "published": flow.live_id is not None,
+        "draft": flow.draft is not None,
         "toggle_url": links.to(request, "flow-switch", key=flow.key),
         "sent": tally.sent,
         "not_sent": tally.not_sent,

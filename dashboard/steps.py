@@ -1,19 +1,34 @@
-"""A flow's definition, drawn: nodes from top to bottom, and what is told of the one that is open."""
+"""A flow's definition, drawn: steps from top to bottom with their ways side by side, and what is told of the one that is open."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard import wording
-from notifications.definition import Definition, Send, Trigger, Wait
-from notifications.models import Stream
+from dashboard import flow_words, wording
+from dashboard.flow_words import begins as begins
+from notifications import shape
+from notifications.definition import Definition, End, Send, Split, Trial
 from notifications.questions import Tally
+from notifications.shape import Chain, Item
 from postpurchase.ui import words
-from postpurchase.ui.badges import badge_for
 
 START = "start"
 Node = dict[str, Any]
+
+
+@dataclass
+class Sheet:
+    """What is drawn on the steps: which one is open, what messages did at each, how many wait there, what is wrong with each."""
+
+    plan: Definition
+    current: str = ""
+    tallies: dict[str, Tally] = field(default_factory=dict)
+    inside: dict[str, int] = field(default_factory=dict)
+    faults: dict[str, list[str]] = field(default_factory=dict)
+    currency: str = ""
+    entered: int | None = None  # in the last 7 days
 
 
 def icon_of(plan: Definition) -> str:
@@ -26,111 +41,137 @@ def sends(plan: Definition) -> list[Send]:
     return [step for step in plan.steps if isinstance(step, Send)]
 
 
-def begins(plan: Definition) -> str:
-    """What starts the flow, in a sentence without full stop."""
-    first, *others = [_trigger(trigger) for trigger in plan.triggers]
-    return _(" or ").join([first, *map(words.inside, others)])
+def nodes(sheet: Sheet) -> list[Node]:
+    """For dashboard/_flow_steps.html: the start, each step with its ways, the end."""
+    drawing = shape.draw(sheet.plan)
+    lately = ngettext("%(n)s entered, last 7 days", "%(n)s entered, last 7 days", sheet.entered or 0) % {"n": sheet.entered}
+    first = _node("start", ("accent", "play"), begins(sheet.plan), "" if sheet.entered is None else lately, START, sheet)
+    loose = [_step(sheet, Item(step), "") for step in drawing.loose]
+    drawn = [first, *_chain(sheet, drawing.chain, None), *loose]
+    for number, node in enumerate(_read(drawn[1:]), start=1):
+        node["number"] = number
+    return drawn
 
 
-def _trigger(trigger: Trigger) -> str:
-    said = wording.plain(wording.EVENTS, trigger.event)
-    if trigger.event == "shipment.moved":
-        return _("Parcel %s") % ", ".join(words.inside(str(badge_for(str(status)).word)) for status in trigger.where.get("new", []))
-    if trigger.event == "shipment.health_opened":
-        return _("Parcel %s") % ", ".join(dict.fromkeys(_flag(str(flag)) for flag in trigger.where.get("flag", [])))
+def count(drawn: list[Node]) -> int:
+    """How many steps are drawn, their ways' among them."""
+    return sum(1 for _node in _read(drawn[1:]))
+
+
+def _read(drawn: list[Node]) -> list[Node]:
+    """The steps in the order in which they are read, without what only marks an end."""
+    found = []
+    for node in drawn:
+        found += [node] if node["id"] else []
+        for arm in node["arms"]:
+            found += _read(arm["steps"])
+    return found
+
+
+def _chain(sheet: Sheet, chain: Chain, join: str | None) -> list[Node]:
+    """`join`: where the ways around meet; a chain that leads there ends without a mark."""
+    drawn = [_step(sheet, item, shape.into(chain, at)) for at, item in enumerate(chain.items)]
+    if chain.exit is None or (join is not None and chain.exit == join):
+        return drawn
+    place = shape.into(chain, len(chain.items))
+    if not chain.exit:
+        return [*drawn, _mark("circle", _("End"), place)]
+    there = next((step for step in sheet.plan.steps if step.id == chain.exit), None)
+    said = _("Goes on at “%s”") % flow_words.title(there) if there else _("Leads nowhere")
+    return [*drawn, _mark("arrow-right", said, place)]
+
+
+def _node(kind: str, look: tuple[str, str], title: str, text: str, step: str, sheet: Sheet) -> Node:
+    faults = sheet.faults.get("" if step == START else step, [])
+    plain = {"kind": kind, "tone": look[0], "icon": look[1], "title": title, "text": text, "tallies": [], "arms": [], "into": ""}
+    current = bool(step) and step == sheet.current
+    return plain | {"id": step, "url": f"?step={step}" if step else "", "current": current, "faults": faults, "number": 0}
+
+
+def _mark(icon: str, title: str, place: str) -> Node:
+    return _node("stop", ("neutral", icon), title, "", "", Sheet(NOTHING)) | {"into": place}
+
+
+NOTHING = Definition(triggers=[], key="order", stream="transactional", steps=[End(id="end")])
+
+
+def _step(sheet: Sheet, item: Item, place: str) -> Node:
+    step = item.step
+    kind = "stop" if isinstance(step, End) else "step"
+    text = flow_words.under(step, sheet.plan, sheet.currency)
+    node = _node(kind, flow_words.look(step), flow_words.title(step), text, step.id, sheet)
+    return node | {"into": place, "tallies": _tallies(sheet, item), "arms": _arms(sheet, item)}
+
+
+def _tallies(sheet: Sheet, item: Item) -> list[dict[str, Any]]:
+    step, tally = item.step, sheet.tallies.get(item.step.id, Tally())
+    if isinstance(step, Send):
+        counted = [(tally.sent, _("sent")), (tally.not_sent, _("not sent"))]
+    else:
+        on = getattr(step, "next", "") or ""
+        soon = sheet.tallies.get(on, Tally()).waiting if on in {one.id for one in sends(sheet.plan)} and not item.ways else 0
+        counted = [(sheet.inside.get(step.id, 0) + soon, _("waiting"))]
+    return [{"number": number, "text": text} for number, text in counted if number]
+
+
+def _arms(sheet: Sheet, item: Item) -> list[dict[str, Any]]:
+    """Each way with its name; `left` and `right` say where the line runs on which the ways meet again."""
+    if not item.ways:
+        return []
+    on = [at for at, way in enumerate(item.ways) if item.join is not None and way.chain.exit == item.join]
+    middle = len(item.ways) / 2
+    first, last = (min(on[0] + 0.5, middle), max(on[-1] + 0.5, middle)) if on else (0.0, 0.0)
+    names = flow_words.ways_of(item.step)
+    said = []
+    for at, way in enumerate(item.ways):
+        open_ = at in on
+        icon = "users" if isinstance(item.step, Trial) else "x" if at == len(names) - 1 else "check"
+        said.append({
+            "label": names[at], "icon": icon, "steps": _chain(sheet, way.chain, item.join),
+            "place": shape.into(way.chain, len(way.chain.items)) if open_ else "", "on": open_,
+            "left": first < at + 0.5 and last > at, "right": first < at + 1 and last > at + 0.5,
+        })  # fmt: skip
     return said
 
 
-def _flag(flag: str) -> str:
-    return words.inside(str(badge_for(wording.FLAG_BADGES.get(flag, flag)).word))
-
-
-def nodes(plan: Definition, current: str, tallies: dict[str, Tally], entered: int) -> list[Node]:
-    """For dashboard/_flow_steps.html: the start, each step, the end. `current` is the id of the open one."""
-    lately = ngettext("%(n)s entered, last 7 days", "%(n)s entered, last 7 days", entered) % {"n": entered}
-    drawn = [_node("start", "accent", "play", begins(plan), lately, START, current)]
-    for step in plan.steps:
-        tally = tallies.get(step.id, Tally())
-        if isinstance(step, Wait):
-            drawn.append(_wait(step, plan, current, tallies))
-        elif isinstance(step, Send):
-            drawn.append(_send(step, plan, current, tally))
-    return [*drawn, _node("stop", "neutral", "circle", _("End"), "", "", current)]
-
-
-def _node(kind: str, tone: str, icon: str, title: str, text: str, step: str, current: str) -> Node:
-    plain = {"kind": kind, "tone": tone, "icon": icon, "title": title, "text": text, "tallies": [], "arms": []}
-    return plain | {"url": f"?step={step}" if step else "", "current": bool(step) and step == current}
-
-
-def _wait(step: Wait, plan: Definition, current: str, tallies: dict[str, Tally]) -> Node:
-    after = next((one for one in plan.steps if one.id == step.next and isinstance(one, Send)), None)
-    waiting = tallies[after.id].waiting if after and after.id in tallies else 0
-    node = _node("step", "warn", "hourglass", waits(step), _("on the shop’s clock") if step.at else "", step.id, current)
-    return node | {"tallies": [{"number": waiting, "text": _("waiting")}] if waiting else []}
-
-
-def _send(step: Send, plan: Definition, current: str, tally: Tally) -> Node:
-    name = wording.template(step.template)
-    text = _("Marketing, needs consent") if plan.stream == "marketing" else _("Order message, needs no consent")
-    node = _node("step", "ok", wording.ICONS.get(step.template, "mail"), _("Email “%s”") % name, text, step.id, current)
-    counted = [(tally.sent, _("sent")), (tally.not_sent, _("not sent"))]
-    return node | {"tallies": [{"number": number, "text": text} for number, text in counted if number]}
-
-
-def waits(step: Wait) -> str:
-    """How long a wait is, as its title."""
-    days = ngettext("%(n)s day", "%(n)s days", step.days) % {"n": step.days}
-    minutes = ngettext("%(n)s minute", "%(n)s minutes", step.minutes) % {"n": step.minutes}
-    told = [text for number, text in ((step.days, days), (step.minutes, minutes)) if number]
-    if step.use_days:
-        told = [_("the product’s days of use")]
-    until = _("until %s") % step.at if step.at else ""
-    return ", ".join(part for part in (_("Wait %s") % " ".join(told) if told else _("Wait"), until) if part)
-
-
-def panel(plan: Definition, current: str, tallies: dict[str, Tally], next_due: str) -> dict[str, Any]:
+def panel(sheet: Sheet, next_due: str) -> dict[str, Any]:
     """What the panel beside the drawing tells of the open step."""
-    step = next((one for one in plan.steps if one.id == current), None)
-    if isinstance(step, Wait):
-        return _panel("warn", "hourglass", waits(step), _wait_facts(step), _("Counted on the calendar, from what the flow waits for."))
+    plan, step = sheet.plan, next((one for one in sheet.plan.steps if one.id == sheet.current), None)
+    if step is None:
+        return _panel(("accent", "play"), _("Start"), start_facts(plan), _once(plan))
+    facts = flow_words.facts(step, plan, sheet.currency)
     if isinstance(step, Send):
-        facts = [*_send_facts(step, plan), *_counts(tallies.get(step.id, Tally()), next_due)]
-        return _panel("ok", wording.ICONS.get(step.template, "mail"), wording.template(step.template), facts, _always(plan))
+        facts = [*facts, *_counts(sheet.tallies.get(step.id, Tally()), next_due)]
+        return _panel(flow_words.look(step), wording.template(step.template), facts, _always(plan))
+    if waiting := sheet.inside.get(step.id, 0):
+        facts = [*facts, (_("Waiting"), words.number(waiting))]
+    note = _("Its branches are asked from left to right; the first that fits is taken.") if isinstance(step, Split) else ""
+    return _panel(flow_words.look(step), flow_words.title(step), facts, note)
+
+
+def start_facts(plan: Definition) -> list[flow_words.Fact]:
+    """What starts the flow, for what, and what ends it early."""
     ends = ", ".join(words.inside(wording.plain(wording.EVENTS, event)) for event in plan.cancel_on)
-    facts = [(_("When"), begins(plan)), (_("For"), _("each order") if plan.key == "order" else _("each parcel")), (_("Ends early"), ends)]
-    return _panel("accent", "play", _("Start"), facts, _("Once for each: the same order or parcel does not enter again."))
+    each = _("each order") if plan.key == "order" else _("each parcel")
+    rest = ngettext("not again for %(n)s day", "not again for %(n)s days", plan.person_gap_days) % {"n": plan.person_gap_days}
+    return [(_("When"), begins(plan)), (_("For"), each), (_("Ends early"), ends), (_("Same person"), rest if plan.person_gap_days else "")]
 
 
-def _panel(tone: str, icon: str, title: str, facts: list[tuple[str, str]], note: str) -> dict[str, Any]:
+def _once(plan: Definition) -> str:
+    return _("Once for each: the same order or parcel does not enter again.")
+
+
+def _panel(look: tuple[str, str], title: str, facts: list[flow_words.Fact], note: str) -> dict[str, Any]:
     told = [{"label": label, "value": value} for label, value in facts if value]
-    return {"tone": tone, "icon": icon, "title": title, "facts": told, "note": note}
+    return {"tone": look[0], "icon": look[1], "title": title, "facts": told, "note": note}
 
 
-def _wait_facts(step: Wait) -> list[tuple[str, str]]:
-    anchors = {"trigger": _("what started the flow"), "placed": _("the order"), "delivered": _("the last delivery")}
-    fallback = ngettext("%(n)s day where no product says", "%(n)s days where no product says", step.days) % {"n": step.days}
-    return [(_("From"), anchors[step.anchor]), (_("Until"), step.at or ""), (_("Otherwise"), fallback if step.use_days else "")]
-
-
-def _send_facts(step: Send, plan: Definition) -> list[tuple[str, str]]:
-    against = [words.inside(str(wording.CHECKS[name][1])) for name in step.unless if name in wording.CHECKS]
-    hours = step.useless_after_hours
-    useless = ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours} if hours and hours < 72 else ""
-    useless = useless or (_("%s days") % (hours // 24) if hours else "")
-    return [(_("Kind"), str(Stream(plan.stream).label)), (_("Not if"), "; ".join(against)), (_("Useless after"), useless)]
-
-
-def _counts(tally: Tally, next_due: str) -> list[tuple[str, str]]:
+def _counts(tally: Tally, next_due: str) -> list[flow_words.Fact]:
     return [
         (_("Sent"), _("%s in 7 days") % tally.sent),
         (_("Not sent"), _("%s in 7 days") % tally.not_sent),
-        (_("Waiting"), _waiting(tally, next_due)),
+        (_("Waiting"), ", ".join(part for part in (str(tally.waiting), next_due) if part)),
     ]
-
-
-def _waiting(tally: Tally, next_due: str) -> str:
-    return ", ".join(part for part in (str(tally.waiting), next_due) if part)
 
 
 def _always(plan: Definition) -> str:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from dashboard import links
 from dashboard.forms.texting import FAULTS, AccountForm, CountingForm, TestTextForm
 from dashboard.page import act, note, page, show
+from notifications import text_accounts as accounts
 from notifications.models import SmsAccount
-from notifications.sms import account as accounts
-from notifications.sms.envelope import inbound_url
+from notifications.text_envelope import inbound_url
 from postpurchase.lib import ids
 from postpurchase.tenancy.models import Brand, Role
 

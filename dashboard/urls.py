@@ -49,6 +49,8 @@ from dashboard import (
 )
 from dashboard import ids as ids  # registers the converters
 from dashboard.accounts import joining
+from dashboard.editor import begin, publishing
+from dashboard.editor import page as editor
 
 pages = [
     path("", home.home, name="home"),
@@ -98,10 +100,20 @@ pages = [
     path("designs/d/<slug:key>/publish/", design.publish, name="design-publish"),
     path("designs/d/<slug:key>/restore/", design.restore, name="design-restore"),
     path("flows/", flows.flows, name="flows"),
+    path("new-flow/", begin.new, name="flow-new"),
+    path("new-flow/add/", begin.add, name="flow-add"),
     path("flows/<slug:key>/", flow.flow, name="flow"),
     path("flows/<slug:key>/switch/", flows.switch, name="flow-switch"),
     path("flows/<slug:key>/preview/", flow.preview, name="flow-preview"),
     path("flows/<slug:key>/test/", flow.test, name="flow-test"),
+    path("flows/<slug:key>/edit/", editor.edit_page, name="flow-edit"),
+    path("flows/<slug:key>/edit/change/", editor.change, name="flow-change"),
+    path("flows/<slug:key>/edit/discard/", editor.discard, name="flow-discard"),
+    path("flows/<slug:key>/publish/", publishing.review, name="flow-review"),
+    path("flows/<slug:key>/publish/now/", publishing.go_live, name="flow-publish"),
+    path("flows/<slug:key>/versions/", publishing.versions, name="flow-versions"),
+    path("flows/<slug:key>/versions/<int:number>/", publishing.older, name="flow-older"),
+    path("flows/<slug:key>/versions/<int:number>/roll-back/", publishing.roll_back, name="flow-roll-back"),
     path("imports/", imports.imports, name="imports"),
     path("imports/new/", imports.new, name="import-new"),
     path("imports/add/", imports.add, name="import-add"),

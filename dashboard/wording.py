@@ -30,6 +30,7 @@ REASONS: Final[Words] = {
     "refunded": _("Money went back for the order"),
     "problem_open": _("A parcel of the order is in trouble"),
     "too_late": _("It would have come too late to be useful"),
+    "flow_changed": _("The flow was published anew, and those inside it left"),
     "order.cancelled": _("The order was cancelled"),
     "order.refunded": _("Money went back for the order"),
     "refused": _("The mail server refused it"),

@@ -90,18 +90,13 @@ def quiet_until(case: Case, now: datetime) -> datetime:
     country, postcode, region = (order.ship_country, order.ship_postcode, region_of(order)) if order else ("", "", "")
     return quiet.next_allowed(
         now,
-        channel=channel_of(case.message),
+        channel=case.message.channel,
         stream=case.message.stream,
         zones=zones.all_of_place(country, postcode, region, case.brand.time_zone),
         country=country,
         region=zones.region_of(country, postcode, region),
         exempt=False,
     )
-
-
-def channel_of(message: Message) -> str:
-    """email or sms."""
-    return str(getattr(message, "channel", "email"))
 
 
 def _ended_meanwhile(cases: list[Case]) -> dict[UUID, str]:

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from notifications import language, wake
 from notifications.definition import Definition, Send, Tag, Tell
-from notifications.models import Decision, Enrolment, Message
+from notifications.models import Channel, Decision, Enrolment, Message
 from notifications.sights import Sights
+from notifications.sms import phones
 from notifications.walk import Parked, Rest, Visit, walk
 from orders.models import Customer, Order
 from postpurchase.events import bus
@@ -66,9 +67,11 @@ class Pen:
 
     def _message(self, row: Enrolment, step: Send, rest: Rest, plan: Definition) -> Message:
         order = self.orders[row.order_id]
+        sms = step.channel == Channel.SMS.value
         return Message(
             pk=uuid7(), enrolment=row, flow_id=row.flow_id, node=step.id, order=order, shipment_id=row.shipment_id,
-            customer_id=order.customer_id, template=step.template, stream=plan.stream, guarantee=step.guarantee, to_address=order.email,
+            customer_id=order.customer_id, template=step.template, stream=plan.stream, guarantee=step.guarantee, 
+            channel=step.channel, to_address=phones.e164(order.phone, order.ship_country) if sms else order.email,
             locale=self.speech[order.pk], test=order.test, due_at=rest.due, expires_at=rest.expires,
             dedupe_key=f"flow:{row.flow_id}:{step.id}:{row.subject}", priority=step.priority,
         )  # fmt: skip

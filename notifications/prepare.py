@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from integrations.senders.base import Envelope
-from notifications import arbiter, flows
+from notifications import arbiter, flows, text_envelope, texts
 from notifications.cases import Case, load
 from notifications.engagement import links
 from notifications.guards import decide
@@ -20,8 +20,6 @@ from notifications.pen import Ended
 from notifications.pen import decide as note_ended
 from notifications.placeholders import unsubscribe_url
 from notifications.render import Rendered, packed, render
-from notifications.sms import envelope as texts
-from notifications.sms import text
 from postpurchase.lib.ids import uuid7
 from postpurchase.tenancy.rows import rows_of
 from postpurchase.tenancy.scope import in_merchant
@@ -66,7 +64,7 @@ def prepare(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> l
 
 def _prepare(case: Case, mine: Identity, checks: list[dict[str, Any]]) -> Prepared | Ended:
     try:
-        drawn = text.render(case) if case.message.channel == Channel.SMS else render(case)
+        drawn = texts.render(case) if case.message.channel == Channel.SMS else render(case)
     except Exception as error:  # a template that cannot be drawn must not hold up the batch
         return Ended(case.message, "fail", f"template: {error}"[:80], checks)
     case.message.subject = drawn.subject
@@ -82,7 +80,7 @@ def _take_slots(messages: Iterable[Message]) -> None:
 
 def _counted(merchant_id: uuid.UUID, ready: list[Prepared], cases: dict[uuid.UUID, Case]) -> list[Prepared]:
     rewriter = links.Rewriter(merchant_id)
-    found = [replace(one, envelope=rewriter.through(cases[one.message.pk], one.envelope)) for one in ready]
+    found = [replace(one, envelope=_through(rewriter, cases[one.message.pk], one.envelope)) for one in ready]
     rewriter.save()
     return found
 
@@ -91,6 +89,10 @@ def _keep_bodies(merchant_id: uuid.UUID, ready: list[Prepared]) -> None:
     htmls, texts = [packed(one.envelope.html) for one in ready], [packed(one.envelope.text) for one in ready]
     with connection.cursor() as cursor:
         cursor.execute(KEEP, [merchant_id, [uuid7() for _ in ready], [one.message.pk for one in ready], htmls, texts])
+
+
+def _through(rewriter: links.Rewriter, case: Case, envelope: Envelope) -> Envelope:
+    return rewriter.through(case.message, case.brand, case.order.ship_country if case.order else "", envelope)
 
 
 def _keep_versions(ready: list[Prepared]) -> None:
@@ -118,7 +120,7 @@ def _end(ended: list[Ended]) -> None:
 
 
 def _envelope(case: Case, drawn: Rendered, mine: Identity) -> Envelope:
-    return texts.envelope(case, drawn) if case.message.channel == Channel.SMS else envelope(case, drawn, mine)
+    return text_envelope.envelope(case, drawn) if case.message.channel == Channel.SMS else envelope(case, drawn, mine)
 
 
 def envelope(case: Case, drawn: Rendered, mine: Identity) -> Envelope:

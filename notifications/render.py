@@ -36,12 +36,12 @@ def render(case: Case) -> Rendered:
     language = language_of(case)
     with translation.override(language), timezone.override(zones.named(case.brand.time_zone)):
         if key_of(case.message.template):
-            return drawn(case, _design(case, language), language)
+            return drawn(case, design_of(case, language), language)
         return _built_in(case, language)
 
 
-def _design(case: Case, language: str) -> Ready:
-    """The live version; of a test, the draft that came with it."""
+def design_of(case: Case, language: str) -> Ready:
+    """The live version of the design that a message is drawn by; of a test, the draft that came with it. Raises LookupError."""
     draft = case.message.context.get(DRAFT) if case.message.test else None
     return ready(read(draft), language) if draft else published.ready(case.design, language)
 

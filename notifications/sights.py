@@ -11,7 +11,7 @@ from django.db.models import Count
 from notifications import timing
 from notifications.definition import Condition, Definition, Split, Until, Wait
 from notifications.definition.conditions import needs
-from notifications.models import Enrolment, Message, State
+from notifications.models import Act, Engagement, Enrolment, Message, State
 from notifications.walk import Sight
 from orders.models import Customer, Line, Order
 from postpurchase.lib import clock
@@ -183,6 +183,9 @@ def _add_customers(found: dict[UUID, dict[str, Any]], orders: dict[UUID, Order])
 
 def _add_history(found: dict[UUID, dict[str, Any]]) -> None:
     for told in found.values():
-        told["messages.sent"] = []
+        told["messages.sent"], told["messages.clicked"] = [], []
     for order_id, template in Message.objects.filter(order__in=list(found), state=State.SENT).values_list("order_id", "template"):
         found[order_id]["messages.sent"].append(template)
+    clicks = Engagement.objects.filter(message__order__in=list(found), kind=Act.CLICK, machine=False)
+    for order_id, template in clicks.values_list("message__order_id", "message__template").distinct():
+        found[order_id]["messages.clicked"].append(template)

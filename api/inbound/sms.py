@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from integrations.senders.sms import twilio
-from notifications.sms import inbound as texts
+from notifications import text_inbound as texts
 from postpurchase.lib import crypto, ids
 from postpurchase.tenancy import gates
 from postpurchase.tenancy.scope import in_merchant

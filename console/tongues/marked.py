@@ -20,7 +20,8 @@ OURS = (
 SHOPPER = (
     "portal/*", "notifications/placeholders.py", "notifications/render.py", "notifications/designs/builtin.py",
     "postpurchase/ui/words.py", "postpurchase/ui/parcels.py",
-    "postpurchase/ui/templatetags/ui.py", "templates/portal/*", "templates/email/*", "templates/sms/*", "notifications/sms/*",
+    "postpurchase/ui/templatetags/ui.py", "templates/portal/*", "templates/email/*", "templates/sms/*",
+    "notifications/texts.py", "notifications/text_inbound.py", "notifications/text_accounts.py",
     "templates/404.html", "templates/429.html", "templates/500.html", "templates/403_csrf.html", "templates/lone.html",
     "templates/base.html", "templates/ui/_parcel.html", "templates/ui/_track.html", "templates/ui/_items.html", "templates/ui/_field.html",
 )  # fmt: skip

@@ -9,7 +9,7 @@ import msgspec
 from django.db import connection
 
 from integrations.senders.base import Envelope
-from notifications.cases import Case
+from notifications.models import Message
 from postpurchase.lib import crypto, ids
 from postpurchase.tenancy.models import Brand, CountOpens
 
@@ -33,11 +33,10 @@ class Rewriter:
         self._merchant_id, self._tokens = merchant_id, crypto.Tokens()
         self._rows: list[tuple[UUID, UUID, str]] = []
 
-    def through(self, case: Case, envelope: Envelope) -> Envelope:
+    def through(self, message: Message, brand: Brand, country: str, envelope: Envelope) -> Envelope:
         """The same message with our links; as it is where the brand does not count, and for tests."""
-        brand = case.brand
-        opens = envelope.html and counts_opens(brand, case.order.ship_country if case.order else "")
-        if case.message.test or not (brand.count_clicks or opens):
+        opens = envelope.html and counts_opens(brand, country)
+        if message.test or not (brand.count_clicks or opens):
             return envelope
         written = _Written(brand.portal_url, _base(), self._tokens)
         body, text = envelope.html, envelope.text
@@ -45,7 +44,7 @@ class Rewriter:
             body, text = _in_html(body, written), _in_text(text, written)
         extra = (written.trap() if written.places and body else "") + (written.pixel() if opens else "")
         if written.places or opens:
-            self._rows.append((written.base, case.message.pk, msgspec.json.encode(list(written.places)).decode()))
+            self._rows.append((written.base, message.pk, msgspec.json.encode(list(written.places)).decode()))
         return replace(envelope, html=body.replace(END, extra + END) if extra else body, text=text)
 
     def save(self) -> None:

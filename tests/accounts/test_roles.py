@@ -17,6 +17,7 @@ LEAST: dict[str, tuple[str, ...]] = {
         "home", "orders", "order", "messages", "message", "message-body", "message-text", "flows", "flow", "flow-preview", "webhooks",
         "designs", "design", "design-preview",
         "webhook", "webhook-delivery", "team-leave", "team-left", "connections", "connection", "inbound-delivery",
+        "flow-versions",
         "alerts", "alerts-change",
         "shipments", "codes", "promises", "customers", "customer", "search",
         "filter-add", "filter-rename", "filter-remove", "filter-restore",
@@ -32,6 +33,8 @@ LEAST: dict[str, tuple[str, ...]] = {
         "sms", "sms-change", "sms-test", "sms-remove", "sms-counting",
         "design-add", "design-change", "design-arrange", "design-test", "design-publish", "design-restore",
         "flow-switch", "flow-test", "webhook-new", "webhook-add", "webhook-edit", "webhook-change", "webhook-switch", "webhook-secret",
+        "flow-new", "flow-add", "flow-edit", "flow-change", "flow-discard", "flow-review", "flow-publish",
+        "flow-older", "flow-roll-back",
         "webhook-old-secret", "webhook-test", "webhook-replay", "webhook-remove", "webhook-delete", "webhook-again", "team", "team-invite",
         "invitation-again", "invitation-revoke", "member", "member-role", "member-remove",
         "brand", "brand-change", "brand-preview", "brand-mail", "brand-read", "brand-take", "brand-leave", "alerts-channel",
@@ -60,7 +63,9 @@ def views() -> dict[str, tuple[str, Role | None]]:
 def address(pattern: str) -> str:
     for kind, prefix in PREFIXES.items():
         pattern = pattern.replace(f"<{kind}:{kind}_id>", f"{prefix}_{NOBODYS}")
-    return "/m/ann/" + pattern.replace("<slug:key>", "none").replace("<slug:kind>", "orders").replace("<str:look>", "x")
+    return "/m/ann/" + pattern.replace("<slug:key>", "none").replace("<slug:kind>", "orders").replace("<int:number>", "1").replace(
+        "<str:look>", "x"
+    )
 
 
 def test_every_view_says_its_role_and_the_table_says_the_same() -> None:

@@ -10,8 +10,8 @@ from twilio.request_validator import RequestValidator
 
 from integrations.senders.choose import sender
 from notifications import claim, consent, dispatch
+from notifications import text_inbound as inbound
 from notifications.models import ProviderEvent, SmsAccount, State, Suppression
-from notifications.sms import inbound
 from postpurchase.embedded.mailbox import Mailbox
 from postpurchase.jobs import eager
 from postpurchase.lib import crypto, ids

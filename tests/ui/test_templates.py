@@ -17,6 +17,7 @@ LOOKED_AT = {  # instead of a sample: the test opens these pages from a shop wit
     "browser/test_connections.py": ("dashboard/connection", "dashboard/inbound", "dashboard/domain"),
     "browser/test_house.py": ("dashboard/key", "dashboard/audit", "dashboard/usage"),
     "browser/test_brand.py": ("dashboard/brand", "dashboard/alerts"),
+    "browser/test_flow_editor.py": ("dashboard/flow_",),
     "api/test_contract.py": ("api/docs.html",),
 }
 PORTAL = [name for name, (template, _) in PAGES.items() if template.startswith("portal/")]

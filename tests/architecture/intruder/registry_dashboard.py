@@ -52,6 +52,11 @@ def design(*works: str, **more: Any) -> Fixture:
     return Fixture({"slug": slug, "key": key}, works=works, own=frozenset({"key"}), **more)
 
 
+def version(*works: str, **more: Any) -> Fixture:
+    """An address of a flow's first version."""
+    return Fixture({"slug": slug, "key": key, "number": lambda world: "1"}, works=works, own=frozenset({"key", "number"}), **more)
+
+
 def endpoint(*works: str, **more: Any) -> Fixture:
     """An address of one endpoint for webhooks."""
     return Fixture({"slug": slug, "endpoint_id": public("whe", "integrations.WebhookEndpoint")}, works=works, **more)
@@ -226,6 +231,18 @@ PAGES: dict[str, Fixture] = {
     "flows/<slug:key>/test/": flow(
         "POST", body=asks(order=ORDER, step=key, once=ONCE), mine=asks(to=lambda world: world.team_email), query=asks(order=ORDER)
     ),
+    "flows/<slug:key>/edit/": flow("GET", query=asks(step=key), more=(asks(add=lambda world: f"{world.node}.0"),)),
+    "flows/<slug:key>/edit/change/": flow(
+        "POST", body=asks(revision="1", open=key, do=lambda world: f"duplicate {world.node}"), mine=asks(revision="1")
+    ),
+    "flows/<slug:key>/edit/discard/": flow("POST"),
+    "flows/<slug:key>/publish/": flow("GET"),
+    "flows/<slug:key>/publish/now/": flow("POST", body=asks(revision="1", in_flight="cancel")),
+    "flows/<slug:key>/versions/": flow("GET"),
+    "flows/<slug:key>/versions/<int:number>/": version("GET"),
+    "flows/<slug:key>/versions/<int:number>/roll-back/": version("POST", body=asks(of="1", in_flight="cancel")),
+    "new-flow/": Fixture({"slug": slug}, query=asks(copy=key)),
+    "new-flow/add/": Fixture({"slug": slug}, asks(name="One more", begin=lambda world: f"copy:{world.node}"), works=("POST",)),
     "imports/": Fixture({"slug": slug}),
     "imports/new/": Fixture({"slug": slug}, silent="an empty form"),
     "imports/add/": Fixture(

@@ -155,7 +155,7 @@ SHAPES: dict[str, Shape] = {
     },
     "tracking.Scan": lambda world: {"status": "in_transit"},
     "tracking.HealthInterval": lambda world: {"flag": "stalled"},
-    "notifications.Flow": lambda world: {"key": world.node},
+    "notifications.Flow": lambda world: {"key": world.node, "draft": flow(world)},
     "notifications.FlowVersion": lambda world: {"definition": flow(world)},
     "notifications.EmailDesign": lambda world: {"key": world.node, "stream": "transactional", "draft": email(world), "links": {}},
     "notifications.EmailDesignVersion": lambda world: {"number": 1, "content": email(world)},

@@ -15,6 +15,8 @@ def flow_row(n: int, name: str, icon: str, purpose: str, stream: str, live: bool
         "stream": stream,
         "live": live,
         "toggle_url": f"/flows/{n}/switch",
+        "published": True,
+        "draft": n == 4,
         "sent": 1204 // n,
         "not_sent": n,
         "waiting": n * 3,
@@ -33,9 +35,10 @@ FLOWS = [
 
 def node(kind: str, tone: str, icon: str, title: str, text: str = "", **more: object) -> dict[str, object]:
     base: dict[str, object] = {"kind": kind, "tone": tone, "icon": icon, "title": title, "text": text}
-    return base | {"url": "", "current": False, "tallies": [], "arms": []} | more
+    return base | {"url": "", "current": False, "tallies": [], "arms": [], "faults": [], "into": ""} | more
 
 
+CLOSED = {"on": False, "left": False, "right": False, "place": ""}
 END = node("stop", "neutral", "circle", "End")
 EMAIL = node(
     "step",
@@ -53,6 +56,9 @@ FLOW = {
     "version": 3,
     "flows_url": "/flows",
     "toggle_url": "/flows/6/switch",
+    "edit_url": "/flows/6/edit",
+    "versions_url": "/flows/6/versions",
+    "draft": True,
     "steps": [
         node("start", "accent", "package", "Delivered: all parcels", "342 entered, last 7 days", url="?step=0"),
         node(
@@ -73,8 +79,8 @@ FLOW = {
             "asked when the wait ends",
             url="?step=2",
             arms=[
-                {"icon": "check", "label": "Yes", "steps": [node("stop", "neutral", "circle", "End, say nothing")]},
-                {"icon": "x", "label": "No", "steps": [EMAIL, END]},
+                {"icon": "check", "label": "Yes", "steps": [node("stop", "neutral", "circle", "End, say nothing")], **CLOSED},
+                {"icon": "x", "label": "No", "steps": [EMAIL, END], **CLOSED},
             ],
         ),
     ],

@@ -12,7 +12,8 @@ from django.utils.translation import gettext
 from notifications import placeholders
 from notifications.cases import Case
 from notifications.models import Stream
-from notifications.render import Rendered, one_line
+from notifications.models.designs import key_of
+from notifications.render import Rendered, design_of, one_line
 from notifications.sms import phones
 from notifications.sms.segments import plain
 from postpurchase.ui import tongue
@@ -47,9 +48,20 @@ def render(case: Case) -> Rendered:
     language = tongue.nearest([case.message.locale]) or "en"
     own = case.message.context.get("text")
     with translation.override(language), timezone.override(zones.named(case.brand.time_zone)):
-        text = str(own) if own else plain(" ".join(_pressed(case.message.template, language)(placeholders.context(case)).split()))
+        text = str(own) if own else plain(" ".join(_words(case, language).split()))
         text = f"{text} {ending}" if (ending := _ending(case, text)) else text
     return Rendered(one_line(text), "", "", text[:LONGEST])
+
+
+def _words(case: Case, language: str) -> str:
+    """What a design of the merchant's says in a text, or what ours of that name does. Raises LookupError for a design without any."""
+    context = placeholders.context(case)
+    if not key_of(case.message.template):
+        return str(_pressed(case.message.template, language)(context))
+    said = design_of(case, language).filled(context).line("sms")
+    if not said:
+        raise LookupError(gettext("The design has no text message."))
+    return said
 
 
 def _ending(case: Case, text: str) -> str:

@@ -1,0 +1,1 @@
+"""The visual editor of flows: drafts drawn, changed, published and taken back."""

@@ -1,0 +1,252 @@
+"""The editor of flows in a real browser: a flow built by mouse, and by keyboard alone."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+from playwright.sync_api import expect as see
+
+from dashboard.editor import acts
+from notifications import publish
+from notifications.definition import loose, stored
+from notifications.library import install
+from notifications.models import Flow, FlowVersion
+from postpurchase.tenancy.models import Merchant, Role
+from postpurchase.tenancy.scope import in_merchant
+from tests.browser.conftest import Opener
+from tests.browser.test_dashboard import focus_is_seen, press_until, sign_in
+from tests.browser.walk import look
+from tests.people import hire
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+EDIT = "/m/ann/flows/delayed/edit/"
+
+
+@pytest.fixture
+def opened(ann: Merchant, live_server: Any) -> Merchant:
+    """Ann's shop with the default flows and nothing in them."""
+    with in_merchant(ann):
+        install()
+    hire(ann, "olga@ann.example", Role.OWNER)
+    return ann
+
+
+def published(merchant: Merchant, key: str) -> Any:
+    with in_merchant(merchant):
+        return FlowVersion.objects.get(flow__key=key, number=1).definition
+
+
+def saved(page: Page, revision: int) -> None:
+    """Wait until the draft of that revision is on the page."""
+    see(page.locator(f"#bar[data-revision='{revision}']")).to_be_attached(timeout=20_000)
+
+
+def says(page: Page, *parts: str) -> None:
+    """Wait until the draft that the page holds says this. Edits in a row may be saved as one."""
+    page.wait_for_function("(parts) => parts.every((one) => document.querySelector('#draft').value.includes(one))", arg=list(parts))
+
+
+def node(page: Page, name: str) -> Any:
+    return page.locator(f"a.node[data-node='{name}']")
+
+
+def test_the_review_request_is_built_from_nothing_by_mouse(opened: Merchant, window: Opener) -> None:
+    one = window(width=1440)
+    page = sign_in(one)
+    one.open("/m/ann/flows/")
+    page.get_by_role("link", name="New flow").click()
+    page.get_by_label("Name").fill("How was it")
+    page.get_by_role("button", name="Make it").click()
+
+    page.get_by_role("combobox", name="Event").select_option(label="Everything delivered")
+    says(page, '"event":"order.delivered"')
+    page.get_by_label("Kind", exact=True).select_option("marketing")
+    says(page, '"stream":"marketing"')
+    page.get_by_role("group", name="Ends early when").get_by_label("Money refunded").check()
+    says(page, '"order.refunded"')
+    page.get_by_role("link", name="Add a step before “End”").click()
+    page.get_by_role("button", name="Wait", exact=True).click()
+    says(page, '"do":"wait"')
+    page.get_by_label("Days", exact=True).fill("14")
+    page.get_by_label("Then until this time of day").fill("10:00")
+    page.get_by_label("Count the product’s own days of use").check()
+    says(page, '"days":14', '"at":"10:00"', '"use_days":true')
+    page.get_by_role("link", name="Add a step before “End”").click()
+    page.get_by_role("button", name="Write to the shopper").click()
+    says(page, '"do":"send"')
+    page.get_by_label("Message", exact=True).select_option(label="Review request")
+    for check in ("Not everything is delivered", "Money went back", "A parcel is in trouble"):
+        page.get_by_role("group", name="Not if").get_by_label(check).check()
+    page.get_by_label("Useless after").fill("60")
+    page.get_by_label("Counted in").select_option(label="days")
+    says(page, '"problem_open"', '"refunded"', '"useless_after_hours":1440', '"review_request"')
+    page.get_by_role("link", name="Check and publish").click()
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_text("Version 1 is live.").wait_for()
+
+    assert published(opened, "how-was-it") == published(opened, "review-request")
+    assert (one.wrong, one.strangers) == ([], [])
+
+
+def test_the_review_request_is_built_from_nothing_by_keyboard_alone(opened: Merchant, window: Opener) -> None:
+    one = window(width=1440)
+    page = sign_in(one)
+    one.open("/m/ann/new-flow/")
+    keys = page.keyboard
+    press_until(page, "Skip to content")
+    page.get_by_label("Name").focus()
+    keys.type("By keyboard")
+    keys.press("Enter")
+    page.wait_for_url("**/edit/?step=start")
+
+    tab_to(page, "t.0.event")
+    keys.type("Everything d")
+    says(page, '"event":"order.delivered"')
+    tab_to(page, "step-stream")
+    keys.press("ArrowDown")
+    says(page, '"stream":"marketing"')
+    tab_to(page, "Money refunded")
+    keys.press("Space")
+    says(page, '"order.refunded"')
+    keys.press("Escape")
+    see(node(page, "start")).to_be_focused()
+    assert focus_is_seen(page)
+    keys.press("+")
+    see(page.get_by_role("button", name="Write to the shopper")).to_be_focused()
+    keys.press("ArrowDown")
+    keys.press("Enter")
+    says(page, '"do":"wait"')
+    see(page.locator("#panel-title")).to_be_focused()
+    tab_to(page, "step-days")
+    keys.type("14")
+    tab_to(page, "step-at")
+    keys.type("1000AM")
+    tab_to(page, "step-use_days")
+    keys.press("Space")
+    says(page, '"days":14', '"at":"10:00"', '"use_days":true')
+    keys.press("Escape")
+    see(node(page, "wait")).to_be_focused()
+    keys.press("+")
+    see(page.get_by_role("button", name="Write to the shopper")).to_be_focused()
+    keys.press("Enter")
+    says(page, '"do":"send"')
+    tab_to(page, "step-template")
+    keys.type("Review")
+    for check in ("Not everything is delivered", "Money went back", "A parcel is in trouble"):
+        tab_to(page, check)
+        keys.press("Space")
+    tab_to(page, "step-useless")
+    keys.type("60")
+    tab_to(page, "step-unit")
+    keys.press("ArrowDown")
+    says(page, '"problem_open"', '"refunded"', '"useless_after_hours":1440', '"review_request"')
+    tab_to(page, "bar-publish")
+    keys.press("Enter")
+    page.wait_for_url("**/publish/")
+    press_until(page, "Publish", most=200)
+    keys.press("Enter")
+    page.get_by_text("Version 1 is live.").wait_for()
+
+    assert published(opened, "by-keyboard") == published(opened, "review-request")
+
+
+def tab_to(page: Page, what: str) -> None:
+    """Tab until the control of that id, or whose label says it, has the focus."""
+    asked = "(() => { const on = document.activeElement; return [on.id, on.closest('label')?.innerText?.trim()]; })()"
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if what in page.evaluate(asked):
+            return
+    raise AssertionError(f"no way to {what!r} by keyboard")
+
+
+def test_steps_are_moved_removed_and_undone_by_keys(opened: Merchant, window: Opener) -> None:
+    one = window(width=1440)
+    page = sign_in(one)
+    one.open(EDIT)
+    keys = page.keyboard
+    node(page, "hold").focus()
+    keys.press("ArrowDown")
+    see(node(page, "email")).to_be_focused()
+
+    keys.press("Alt+ArrowUp")
+    saved(page, 1)
+    assert order(page) == ["start", "email", "hold"]
+    see(node(page, "email")).to_be_focused()
+    see(page.locator("#live")).to_contain_text("is moved. Step 1 of 2.")
+    keys.press("Delete")
+    saved(page, 2)
+    assert order(page) == ["start", "hold"]
+    keys.press("Control+z")
+    saved(page, 3)
+    keys.press("Control+z")
+    saved(page, 4)
+    assert order(page) == ["start", "hold", "email"]
+    keys.press("Control+Shift+z")
+    saved(page, 5)
+    assert order(page) == ["start", "email", "hold"]
+    page.get_by_role("button", name="Undo").click()
+    saved(page, 6)
+    node(page, "email").drag_to(page.locator(".plus[data-at='.start']"))
+    saved(page, 7)
+    assert order(page) == ["start", "email", "hold"]
+    with in_merchant(opened):
+        assert [step["id"] for step in Flow.objects.get(key="delayed").draft["steps"]] == ["email", "hold"]  # type: ignore[index]
+    assert one.wrong == []
+
+
+def order(page: Page) -> list[str]:
+    found: list[str] = page.evaluate("[...document.querySelectorAll('a.node[data-node]')].map((one) => one.dataset.node)")
+    return found
+
+
+def test_every_page_of_the_editor_passes_axe_on_a_phone_and_a_desk(opened: Merchant, window: Opener, tmp_path: Path) -> None:
+    branched(opened)
+    pages = {"edit": EDIT, "split": f"{EDIT}?step=split", "add": f"{EDIT}?add=split.below", "start": f"{EDIT}?step=start"}
+    pages |= {"wait": f"{EDIT}?step=hold", "until": f"{EDIT}?step=until", "test": f"{EDIT}?step=test", "send": f"{EDIT}?step=email"}
+    pages |= {"publish": "/m/ann/flows/delayed/publish/", "new": "/m/ann/new-flow/", "versions": "/m/ann/flows/delayed/versions/"}
+    pages |= {"older": "/m/ann/flows/delayed/versions/1/", "list": "/m/ann/flows/"}
+
+    for width, theme in ((390, "dark"), (1440, "light")):
+        one = window(width=width, theme=theme)
+        page = sign_in(one)
+        for name, path in pages.items():
+            one.open(path)
+            look(page, tmp_path / f"{name}-{width}.png")
+        assert (one.wrong, one.strangers) == ([], [])
+    for width, theme in ((390, "light"), (1440, "dark")):
+        one = window(width=width, theme=theme)
+        page = sign_in(one)
+        for name in ("split", "add", "publish"):
+            one.open(pages[name])
+            look(page, tmp_path / f"{name}-{theme}-{width}.png")
+
+
+def branched(merchant: Merchant) -> None:
+    """A draft of the flow "delayed" with every kind of step."""
+    with in_merchant(merchant):
+        row = Flow.objects.select_related("live").get(key="delayed")
+        plan = loose(publish.draft_of(row))
+        wanted = (
+            "insert split hold.0", "insert tell split.0", "insert end tell.0", "insert test split.1", "insert email test.0",
+            "insert tag email.0", "insert until email.0",
+        )  # fmt: skip
+        for do in wanted:
+            plan, _node, _said = acts.act(plan, do)
+        publish.save_draft(row, stored(plan), revision=row.draft_revision)
+
+
+def test_the_editor_works_without_scripts(opened: Merchant, window: Opener) -> None:
+    one = window(width=390, scripts=False)
+    page = sign_in(one)
+    one.open(EDIT)
+
+    page.get_by_role("link", name="Add a step before “Email").click()
+    page.get_by_role("button", name="Tell the team").click()
+    page.get_by_label("What it says").fill("Call them")
+    page.get_by_role("button", name="Save").last.click()
+
+    with in_merchant(opened):
+        steps = Flow.objects.get(key="delayed").draft["steps"]  # type: ignore[index]
+    assert [(step["id"], step.get("text")) for step in steps] == [("hold", None), ("tell", "Call them"), ("email", None)]
