@@ -21,7 +21,7 @@ from postpurchase.ui import words
 from postpurchase.ui.htmx import asked_for_part
 
 LATELY = timedelta(days=7)
-MOST = 100  # flows on the page; a merchant starts with seven
+MOST = 100  # flows on the page; a merchant starts with eighteen
 
 
 @page(Role.VIEWER)

@@ -47,10 +47,11 @@ from dashboard import (
     webhook_delivery,
     webhooks,
 )
+from dashboard import flow_begin as begin
+from dashboard import flow_editor as editor
+from dashboard import flow_publishing as publishing
 from dashboard import ids as ids  # registers the converters
 from dashboard.accounts import joining
-from dashboard.editor import begin, publishing
-from dashboard.editor import page as editor
 
 pages = [
     path("", home.home, name="home"),

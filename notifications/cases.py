@@ -3,10 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Max, Model
 
 from notifications import rules
 from notifications.consent import address_hash, consents, suppressed
@@ -17,11 +18,13 @@ from notifications.plans import plan_of
 from orders.models import Customer, Line, Order
 from postpurchase.tenancy.models import Brand, Membership
 from postpurchase.tenancy.rows import rows_of
-from tracking.models import Shipment, ShipmentLine
+from tracking import overview
+from tracking.models import Shipment, ShipmentLine, Status
 
 # Columns that no message names and no guard asks for.
 UNSAID = ("extra", "shop_totals", "billing_address", "marketing_consent", "tags", "connection_id")
 UNASKED = ("subject", "order_id", "shipment_id", "left_because")
+COLLECT = ("ready_to_collect", "collect_reminder", "collect_last")  # templates that say where a parcel waits
 Packed = tuple[Line, int]  # units of a line in a parcel
 
 
@@ -39,6 +42,8 @@ class Case:
     consent: bool | None = None
     team: frozenset[str] = frozenset()
     plan: Definition | None = None
+    newest_order: datetime | None = None  # when the customer last ordered; read where the step asks "ordered_since"
+    pickup: str = ""  # the place where the parcel waits to be collected, as the carrier told it
     rules: MessagingRules = field(default_factory=MessagingRules)
     wishes: Preference | None = None
     texting: SmsAccount | None = None  # how a text message leaves
@@ -60,8 +65,7 @@ class Case:
     @property
     def step(self) -> Send | None:
         """The step that wrote the message; None for a message outside any flow."""
-        found = self.plan.step(self.message.node) if self.plan else None
-        return found if isinstance(found, Send) else None
+        return _step(self.plan, self.message)
 
 
 def load(messages: Iterable[Message]) -> list[Case]:
@@ -72,6 +76,7 @@ def load(messages: Iterable[Message]) -> list[Case]:
     channels = {message.channel for message in messages}
     said = {channel: _said([message for message in messages if message.channel == channel], channel) for channel in channels}
     drawings = live({message.template for message in messages})
+    newest, places = _newest_orders(messages), _pickup_places(messages)
     people = team() if any(message.test for message in messages) else frozenset()
     wishes, held = _wishes(messages), rules.current()
     found = [
@@ -80,6 +85,8 @@ def load(messages: Iterable[Message]) -> list[Case]:
             suppressed=frozenset(said[message.channel].out.get(message.to_address, ())),
             consent=said[message.channel].asked.get(message.to_address),
             team=people,
+            newest_order=newest.get(message.customer_id),
+            pickup=places.get(message.shipment_id, ""),
             rules=held,
             wishes=wishes.get(message.to_address),
             design=drawings.get(message.template),
@@ -182,6 +189,32 @@ def _around(wanted: set[UUID]) -> _Around:
     return _Around(brand, {order.pk: order for order in orders}, lines, shipments, packed)
 
 
+def _step(plan: Definition | None, message: Message) -> Send | None:
+    found = plan.step(message.node) if plan else None
+    return found if isinstance(found, Send) else None
+
+
+def _plan(message: Message) -> Definition | None:
+    return plan_of(message.enrolment.version_id) if message.enrolment else None
+
+
+def _newest_orders(messages: list[Message]) -> dict[UUID | None, datetime]:
+    """When people last ordered, of the messages whose step asks; no query where none does."""
+    steps = [(message.customer_id, _step(_plan(message), message)) for message in messages]
+    asked = {person for person, step in steps if person and step and "ordered_since" in step.unless}
+    if not asked:
+        return {}
+    rows = Order.objects.filter(customer__in=asked, cancelled_at=None).values_list("customer_id").annotate(last=Max("placed_at"))
+    return dict(rows.order_by())
+
+
+def _pickup_places(messages: list[Message]) -> dict[UUID | None, str]:
+    """Where parcels wait, for messages that say so; no query where none does."""
+    asked = [message.shipment_id for message in messages if message.shipment_id and message.template in COLLECT]
+    seen = overview.last_seen(asked) if asked else {}
+    return {parcel: scan.city for parcel, scan in seen.items() if scan.status == Status.AVAILABLE_FOR_PICKUP}
+
+
 def _case(message: Message, around: _Around) -> Case:
     order = around.orders.get(message.order_id) if message.order_id else None
     parcels = around.shipments[order.pk] if order else []
@@ -192,7 +225,7 @@ def _case(message: Message, around: _Around) -> Case:
         lines=around.lines[order.pk] if order else [],
         shipments=parcels,
         packed={parcel.pk: around.packed[parcel.pk] for parcel in parcels},
-        plan=plan_of(message.enrolment.version_id) if message.enrolment else None,
+        plan=_plan(message),
     )
 
 

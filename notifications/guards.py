@@ -8,18 +8,29 @@ from notifications.cases import Case
 from notifications.models import Channel, Stream, Suppression
 from notifications.models.messages import PAUSED
 from postpurchase.lib import clock
+from tracking import workdays, zones
 from tracking.models import ENDED, Shipment, Status
 
 Guard = Callable[[Case], str | None]
 
+PAST_TRANSIT = frozenset({Status.OUT_FOR_DELIVERY, Status.ATTEMPT_FAILED, Status.AVAILABLE_FOR_PICKUP, Status.RETURNING, *ENDED})
 # What a parcel message says is no longer news once the parcel is in one of these states.
 OVERTAKEN: dict[str, frozenset[str]] = {
-    "shipped": frozenset({Status.OUT_FOR_DELIVERY, Status.ATTEMPT_FAILED, Status.AVAILABLE_FOR_PICKUP, Status.RETURNING, *ENDED}),
+    "shipped": PAST_TRANSIT,
     "out_for_delivery": frozenset(Status) - {Status.OUT_FOR_DELIVERY},
     "delivered": frozenset(Status) - {Status.DELIVERED},
+    "first_scan": PAST_TRANSIT,
+    "arriving_tomorrow": PAST_TRANSIT,
+    **dict.fromkeys(("ready_to_collect", "collect_reminder", "collect_last"), frozenset(Status) - {Status.AVAILABLE_FOR_PICKUP}),
+    "attempt_failed": frozenset(Status) - {Status.ATTEMPT_FAILED},
+    "returning": frozenset(Status) - {Status.RETURNING, Status.RETURNED},
 }
 OLD = timedelta(days=60)
+HISTORY = timedelta(days=14)  # an order that reaches us so long after it was placed came in with an import
+PATIENCE = 2  # working days on top of the shop's own handling time, before an order is late
+ENDINGS = frozenset({"order.cancelled", "order.refunded"})
 LATE = frozenset({"stalled", "late_vs_promise", "late_vs_edd"})
+SHIPPED = ("fulfilled", "shipped", "delivered")  # as shops call an order that has left, where they tell of no parcel
 PROBLEMS = frozenset({Status.EXCEPTION, Status.ATTEMPT_FAILED, Status.RETURNING, Status.RETURNED, Status.LOST_OR_DESTROYED})
 
 
@@ -69,9 +80,11 @@ def merchant_paused(case: Case) -> str | None:
 
 
 def order_gone(case: Case) -> str | None:
-    """The order was cancelled, or the person erased."""
+    """The order was cancelled, or the person erased. What a cancellation or refund itself starts is written all the same."""
     if case.order and case.order.erased_at:
         return "erased"
+    if case.plan and all(trigger.event in ENDINGS for trigger in case.plan.triggers):
+        return None
     return "order_cancelled" if case.order and case.order.cancelled_at else None
 
 
@@ -102,6 +115,38 @@ def slipped(parcel: Shipment) -> bool:
     return bool(parcel.estimate_on and parcel.first_estimate_on and parcel.estimate_on > parcel.first_estimate_on)
 
 
+def not_tomorrow(case: Case) -> str | None:
+    """The parcel is not expected for tomorrow, on the shopper's calendar."""
+    parcel, order = case.shipment, case.order
+    if parcel is None or order is None:
+        return "not_tomorrow"
+    today = clock.business_now().astimezone(zones.of_country(order.ship_country, case.brand.time_zone)).date()
+    return None if parcel.estimate_on == today + timedelta(days=1) else "not_tomorrow"
+
+
+def shipped_already(case: Case) -> str | None:
+    """A parcel of the order has left, or there is nothing that could."""
+    order = case.order
+    if any(parcel.cancelled_at is None for parcel in case.shipments) or (
+        order and (order.delivered_at or order.fulfilment_status in SHIPPED)
+    ):
+        return "shipped_already"
+    return None if any(line.requires_shipping for line in case.lines) else "nothing_to_ship"
+
+
+def in_time(case: Case) -> str | None:
+    """The shop takes so long as a rule, or what it promised can still come true."""
+    order = case.order
+    if order is None:
+        return None
+    zone = zones.named(case.brand.time_zone)
+    today, placed = clock.business_now().astimezone(zone).date(), order.placed_at.astimezone(zone).date()
+    if order.promised_to:
+        return "in_time" if workdays.add(today, case.brand.transit_days_min, order.ship_country) <= order.promised_to else None
+    home = zones.country_of(case.brand.time_zone)
+    return "in_time" if today <= workdays.add(placed, case.brand.handling_days + PATIENCE, home) else None
+
+
 def not_delivered(case: Case) -> str | None:
     """Something of the order is not there after all."""
     return None if case.order and case.order.delivered_at else "not_delivered"
@@ -117,6 +162,26 @@ def problem_open(case: Case) -> str | None:
     return "problem_open" if any(parcel.status in PROBLEMS or parcel.health for parcel in case.shipments) else None
 
 
+def imported(case: Case) -> str | None:
+    """The order came in long after it was placed: history is no news."""
+    return "imported" if case.order and case.order.recorded_at - case.order.placed_at > HISTORY else None
+
+
+def ordered_since(case: Case) -> str | None:
+    """The person has ordered again."""
+    return "ordered_since" if case.order and case.newest_order and case.newest_order > case.order.placed_at else None
+
+
+def no_guide(case: Case) -> str | None:
+    """The shop has written no guide."""
+    return None if case.brand.guide_title else "no_guide"
+
+
+def no_website(case: Case) -> str | None:
+    """There is no shop to lead to."""
+    return None if case.brand.website else "no_website"
+
+
 ALWAYS: dict[str, Guard] = {
     "address": no_address,
     "test": test_order,
@@ -129,9 +194,16 @@ ALWAYS: dict[str, Guard] = {
 NAMED: dict[str, Guard] = {
     "overtaken": overtaken,
     "not_delayed": not_delayed,
+    "not_tomorrow": not_tomorrow,
+    "shipped_already": shipped_already,
+    "in_time": in_time,
     "not_delivered": not_delivered,
     "refunded": refunded,
     "problem_open": problem_open,
+    "imported": imported,
+    "ordered_since": ordered_since,
+    "no_guide": no_guide,
+    "no_website": no_website,
 }
 
 EVERY = {**NAMED, **ALWAYS}

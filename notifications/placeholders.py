@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext, gettext_noop
 
 from notifications.cases import Case
+from notifications.guards import slipped
 from notifications.models import Stream
 from orders.models import Customer, Line, Order
 from postpurchase.lib import crypto
@@ -80,6 +81,16 @@ class OrderWords:
         return words.money(self._row.total, self._row.currency)
 
     @cached_property
+    def refunded_text(self) -> str:
+        """What has gone back so far."""
+        return words.money(self._row.refunded_total, self._row.currency)
+
+    @cached_property
+    def refunded_whole(self) -> bool:
+        """Nothing of the total is left."""
+        return self._row.refunded_total >= self._row.total
+
+    @cached_property
     def address_lines(self) -> list[str]:
         """Where it goes."""
         return address_lines(self._row.shipping_address)
@@ -144,17 +155,39 @@ def _parcel(case: Case, parcel: Shipment, row: Order) -> dict[str, Any]:
     first = window.first_told if window else None
     return {
         "shipment": _shipment(case, parcel),
-        "promise_text": _days(window.earliest, window.latest) if window and not window.late else "",
+        "promise_text": _expected(case, parcel, row),
         "promised_text": _day(first) if first else "",
         "delivered_text": _moment(parcel.delivered_at),
         "where_text": _where(parcel),
         "reason_text": _reason(parcel),
         "last_seen_text": _moment(parcel.last_scan_at),
         "window_text": "",
+        "stalled": "stalled" in parcel.health and not (window and window.late) and not slipped(parcel),
+        "place_text": case.pickup,
+        "attempt_text": gettext(ATTEMPTS[parcel.substatus]) if parcel.substatus in ATTEMPTS else "",
+        **_together(case, row),
         "all_delivered": row.delivered_at is not None,
     }
 
 
+def _together(case: Case, row: Order) -> dict[str, Any]:
+    """The parcels that one message tells of, where there are several."""
+    also = {*case.message.context.get("also", ())}
+    told = [one for one in case.shipments if one == case.shipment or str(one.pk) in also]
+    parcels = [_shipment(case, one) | {"expected": _expected(case, one, row)} for one in told] if len(told) > 1 else []
+    return {"parcels": parcels, "parcel_count": len(parcels)}
+
+
+def _expected(case: Case, parcel: Shipment, row: Order) -> str:
+    window = estimates.arrival(parcel, row, case.brand)
+    return _days(window.earliest, window.latest) if window and not window.late else ""
+
+
+ATTEMPTS = {
+    "absent": gettext_noop("Nobody was there to take it."),
+    "closed": gettext_noop("The place was closed."),
+    "address": gettext_noop("The address was not found."),
+}
 REASONS = {
     "stalled": gettext_noop("The carrier has not scanned it for some days."),
     "late_vs_promise": gettext_noop("It should have been with you by now."),

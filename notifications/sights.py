@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from notifications import timing
+from notifications import best_time, timing
 from notifications.definition import Condition, Definition, Split, Until, Wait
 from notifications.definition.conditions import needs
 from notifications.models import Act, Engagement, Enrolment, Message, State
@@ -44,6 +44,8 @@ class Sights:
         self.abouts = {about for plan in plans for asked in asked_in(plan) for about in needs(asked)}
         steps = [step for plan in plans for step in plan.steps if isinstance(step, Wait)]
         self.use_days = _use_days(orders) if any(step.use_days for step in steps) else {}
+        wanting = any(step.best_time for step in steps)
+        self.hours = best_time.hours({order.email for order in orders.values() if order.email}) if wanting else None
         anchored = any(step.anchor in ("estimate", "shipped") for step in steps)
         self.parcels = _parcels(orders) if anchored or "shipment" in self.abouts else {}
         self.facts = self._facts() if self.abouts else {}
@@ -59,6 +61,7 @@ class Sights:
             person=order.email or str(order.customer_id or order.pk),
             facts=lambda: self.facts_of(row),
             use_days=self.use_days.get(order.pk),
+            best_hour=lambda: self.hours.best_for(order.email) if self.hours else None,
         )
 
     def facts_of(self, row: Enrolment) -> dict[str, Any]:
@@ -135,6 +138,8 @@ def _of_order(order: Order) -> dict[str, Any]:
         "order.locale": order.locale,
         "order.tags": order.tags,
         "order.discount_codes": order.discount_codes,
+        "order.payment": order.financial_status,
+        "order.fulfilment": order.fulfilment_status,
         "order.refunded": order.refunded_total > 0,
         "order.delivered": order.delivered_at is not None,
     }
@@ -163,6 +168,7 @@ def _add_lines(found: dict[UUID, dict[str, Any]]) -> None:
             "lines.skus": [line.sku for line in mine],
             "lines.products": [line.product_id for line in mine],
             "lines.titles": [line.title for line in mine],
+            "lines.use_days": max((line.use_days for line in mine if line.use_days), default=None),
             "lines.weight": sum(line.weight_grams * line.quantity for line in mine),
         }
 

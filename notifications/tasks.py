@@ -3,14 +3,16 @@
 from datetime import timedelta
 from uuid import UUID
 
-from notifications import awake, dispatch, rates, settle
+from django.db.models import Count, Q
+
+from notifications import awake, dispatch, library, rates, settle
 from notifications.designs import links
-from notifications.models import EmailDesign, FlowVersion, MessageBody
+from notifications.models import EmailDesign, Flow, FlowVersion, MessageBody
 from postpurchase.jobs.forget import forget
 from postpurchase.jobs.queues import BULK, SEND
 from postpurchase.jobs.task import TenantTask, every, task
 from postpurchase.lib import clock, ids
-from postpurchase.tenancy.scope import every_tenant
+from postpurchase.tenancy.scope import every_tenant, in_merchant
 
 BODIES_KEPT = timedelta(days=90)
 
@@ -80,6 +82,18 @@ def count_rates_of(self: TenantTask, merchant_id: str) -> None:
 def let_go(self: TenantTask, merchant_id: str) -> None:
     """Its marketing goes again: plan what rested meanwhile."""
     rates.let_go(merchant_id)
+
+
+@every(timedelta(days=1), queue=BULK)
+def offer_new_flows() -> None:
+    """Merchants from before an update get the default flows that came with it, switched off (library.install)."""
+    known = Count("id", filter=Q(key__in=[default.key for default in library.DEFAULTS]))
+    with every_tenant("flows: find merchants who lack a default one"):
+        lacking = Flow.objects.order_by().values_list("merchant_id").annotate(n=known).filter(n__lt=len(library.DEFAULTS))
+        merchants = [merchant_id for merchant_id, _ in lacking]
+    for merchant_id in merchants:
+        with in_merchant(merchant_id):
+            library.install()
 
 
 @task(queue=BULK, network=True)

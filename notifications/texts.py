@@ -60,7 +60,7 @@ def _words(case: Case, language: str) -> str:
         return str(_pressed(case.message.template, language)(context))
     said = design_of(case, language).filled(context).line("sms")
     if not said:
-        raise LookupError(gettext("The design has no text message."))
+        raise LookupError("the design has no text message")
     return said
 
 

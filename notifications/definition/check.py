@@ -20,7 +20,10 @@ from notifications.definition.steps import (
 )
 from postpurchase.events.catalogue import FACTS
 
-GUARDS = ("overtaken", "not_delayed", "not_delivered", "refunded", "problem_open")  # notifications/guards.py has them
+GUARDS = (  # notifications/guards.py has them
+    "overtaken", "not_delayed", "not_tomorrow", "shipped_already", "in_time", "not_delivered", "refunded", "problem_open", "imported",
+    "ordered_since", "no_guide", "no_website",
+)  # fmt: skip
 SURE = {  # anchors that have come when one of these starts the flow
     "here": set(FACTS),
     "trigger": set(FACTS),

@@ -64,12 +64,15 @@ FIELDS: dict[str, Field] = {
     "order.locale": Field("text", "order"),
     "order.tags": Field("list", "order"),
     "order.discount_codes": Field("list", "order"),
+    "order.payment": Field("text", "order"),  # as the shop calls it: paid, pending ...
+    "order.fulfilment": Field("text", "order"),
     "order.refunded": Field("flag", "order"),
     "order.delivered": Field("flag", "order"),
     "order.items": Field("number", "lines"),  # units
     "lines.skus": Field("list", "lines"),
     "lines.products": Field("list", "lines"),  # the shop's product ids
     "lines.titles": Field("list", "lines"),
+    "lines.use_days": Field("number", "lines"),  # the longest of them; nothing where no line has any
     "lines.weight": Field("number", "lines"),  # grams, all units
     "shipment.carrier": Field("text", "shipment"),
     "shipment.service": Field("text", "shipment"),

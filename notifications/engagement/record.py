@@ -1,12 +1,14 @@
 """Keep that a message was opened or a link of it followed, and by whom: a person, or a machine."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from notifications.engagement import machines
 from notifications.engagement.links import PIXEL, TRAP
 from notifications.models import Act, Engagement, Link
 from postpurchase.lib import clock
+from tracking import zones
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,9 @@ def click(link_id: UUID, place: int, visit: Visit) -> str | None:
     why = machines.why(agent=visit.agent, head=visit.head, trap=place == TRAP, since_sent=now - sent if sent else None)
     why = why or _burst(link, place)
     Engagement.objects.create(
-        message_id=link.message_id, kind=Act.CLICK, place=place, at=now, machine=bool(why), why=why, agent=visit.agent[:200]
-    )
+        message_id=link.message_id, kind=Act.CLICK, place=place, at=now, machine=bool(why), why=why, agent=visit.agent[:200],
+        hour=None if why else _hour(link, now),
+    )  # fmt: skip
     return "" if place == TRAP else str(link.targets[place])
 
 
@@ -45,7 +48,15 @@ def opened(link_id: UUID, place: int, visit: Visit) -> bool:
 
 def _link(link_id: UUID) -> Link | None:
     """Locked, so that of several visits at once each sees the ones before it."""
-    return Link.objects.select_for_update(of=("self",)).select_related("message").filter(pk=link_id).first()
+    return Link.objects.select_for_update(of=("self",)).select_related("message__order").filter(pk=link_id).first()
+
+
+def _hour(link: Link, now: datetime) -> int:
+    """What the clock says where the person is: where the parcel went, else where the shop is."""
+    order, home = link.message.order, zones.of_brand()
+    region = str((order.shipping_address or {}).get("region", "")) if order else ""
+    zone = zones.of_place(order.ship_country, order.ship_postcode, region, home) if order else zones.named(home)
+    return now.astimezone(zone).hour
 
 
 def _burst(link: Link, place: int) -> str:

@@ -32,10 +32,12 @@ class Engagement(TenantModel):
     at = models.DateTimeField(default=clock.business_now)
     machine = models.BooleanField(default=False)
     why = models.CharField(max_length=20, blank=True, default="")
+    hour = models.PositiveSmallIntegerField(null=True)  # of a person's click, on the clock where the parcel went
     agent = models.CharField(max_length=200, blank=True, default="")
 
     class Meta(TenantModel.Meta):
         indexes = [
             models.Index(fields=["merchant", "message", "at"], name="engagement_of_message"),
             models.Index(fields=["merchant", "message", "kind"], name="engagement_of_people", condition=models.Q(machine=False)),
+            models.Index(fields=["merchant", "at", "hour"], name="engagement_hours", condition=models.Q(machine=False, hour__isnull=False)),
         ]

@@ -14,12 +14,14 @@ class Fact:
     """Something that has become true. `subject` is the row it is about; `order_id` joins it to an order's story."""
 
     kind: ClassVar[str] = ""
+    about: ClassVar[str] = ""  # the field that holds the id of the row it is about
     order_id: UUID | None
 
     @property
     def subject(self) -> UUID:
         """The id of the row that the fact is about."""
-        raise NotImplementedError
+        found: UUID = getattr(self, self.about)
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +31,7 @@ class MerchantOpened(Fact):
     kind = "merchant.opened"
     merchant_id: UUID
     order_id: None = None
-
-    @property
-    def subject(self) -> UUID:
-        """The merchant."""
-        return self.merchant_id
+    about = "merchant_id"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,11 +39,7 @@ class OrderFact(Fact):
     """A fact about an order."""
 
     order_id: UUID
-
-    @property
-    def subject(self) -> UUID:
-        """The order."""
-        return self.order_id
+    about = "order_id"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,11 +91,7 @@ class ShipmentFact(Fact):
     """A fact about a parcel; order_id is None while the parcel belongs to no known order."""
 
     shipment_id: UUID
-
-    @property
-    def subject(self) -> UUID:
-        """The shipment."""
-        return self.shipment_id
+    about = "shipment_id"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,11 +151,7 @@ class MessageFact(Fact):
     """A fact about a message to a shopper."""
 
     message_id: UUID
-
-    @property
-    def subject(self) -> UUID:
-        """The message."""
-        return self.message_id
+    about = "message_id"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,11 +186,7 @@ class FlowTold(Fact):
     shipment_id: UUID | None
     step: str
     text: str
-
-    @property
-    def subject(self) -> UUID:
-        """The enrolment."""
-        return self.enrolment_id
+    about = "enrolment_id"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,11 +204,7 @@ class WebhookStopped(Fact):
     endpoint_id: UUID
     reason: str
     order_id: None = None
-
-    @property
-    def subject(self) -> UUID:
-        """The endpoint."""
-        return self.endpoint_id
+    about = "endpoint_id"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,11 +214,7 @@ class ImportEnded(Fact):
     kind = "import.ended"
     import_id: UUID
     order_id: None = None
-
-    @property
-    def subject(self) -> UUID:
-        """The import."""
-        return self.import_id
+    about = "import_id"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,11 +224,7 @@ class ExportEnded(Fact):
     kind = "export.ended"
     export_id: UUID
     order_id: None = None
-
-    @property
-    def subject(self) -> UUID:
-        """The export."""
-        return self.export_id
+    about = "export_id"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -264,11 +234,7 @@ class MemberJoined(Fact):
     kind = "member.joined"
     member_id: UUID
     order_id: None = None
-
-    @property
-    def subject(self) -> UUID:
-        """The membership."""
-        return self.member_id
+    about = "member_id"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -278,11 +244,7 @@ class ApiKeyMade(Fact):
     kind = "key.made"
     key_id: UUID
     order_id: None = None
-
-    @property
-    def subject(self) -> UUID:
-        """The key."""
-        return self.key_id
+    about = "key_id"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -293,11 +255,7 @@ class SendingPaused(Fact):
     merchant_id: UUID
     reason: str
     order_id: None = None
-
-    @property
-    def subject(self) -> UUID:
-        """The merchant."""
-        return self.merchant_id
+    about = "merchant_id"
 
 
 FACTS: dict[str, type[Fact]] = {

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 from playwright.sync_api import expect as see
 
-from dashboard.editor import acts
+from dashboard import flow_acts as acts
 from notifications import publish
 from notifications.definition import loose, stored
 from notifications.library import install

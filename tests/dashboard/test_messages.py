@@ -107,7 +107,7 @@ def test_a_planned_message_is_drawn_from_what_is_true_now(shop: Merchant, now: c
 
 
 def test_a_message_that_was_not_sent_says_why(shop: Merchant, now: clock.Hands, viewer: Client) -> None:
-    said = text(viewer.get(address(shop, template="shipped", state=State.SKIPPED)))
+    said = text(viewer.get(address(shop, template="shipped", state=State.SKIPPED, reason="test_order")))
 
     assert "Why it was not sent 3 checks" in said
     assert "A test order, and not to the team" in said

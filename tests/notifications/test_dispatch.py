@@ -268,7 +268,7 @@ def test_the_flow_goes_on_and_the_decision_stands(box: Mailbox, order: Order, se
     decision = Decision.objects.get(verdict="send")
     assert decision.node == "email"
     assert all(check["passed"] for check in decision.checks)
-    assert Enrolment.objects.get().state == Enrolment.FINISHED
+    assert Enrolment.objects.get(flow__key="confirmation").state == Enrolment.FINISHED
     assert Message.objects.get().template == "confirmation"
 
 

@@ -45,13 +45,13 @@ def sent(rows: list[tuple[str, str, str]]) -> list[str]:
     return [template for template, state, _ in rows if state == State.SENT]
 
 
-def test_a_smooth_order_gets_six_messages_once_each(ann: Merchant) -> None:
+def test_a_smooth_order_gets_seven_messages_once_each(ann: Merchant) -> None:
     rows = played(ann, fate="smooth")
 
-    assert sent(rows) == ["confirmation", "shipped", "out_for_delivery", "delivered", "follow_up", "review_request"]
+    assert sent(rows) == ["confirmation", "shipped", "out_for_delivery", "delivered", "follow_up", "review_request", "review_reminder"]
     with in_merchant(ann):
         assert Enrolment.objects.filter(state=Enrolment.ACTIVE).count() == 0
-        assert Decision.objects.filter(verdict="send").count() == 6
+        assert Decision.objects.filter(verdict="send").count() == 7
 
 
 def test_without_consent_only_order_messages_go(ann: Merchant) -> None:
@@ -76,6 +76,7 @@ def test_a_refunded_order_is_not_asked_for_a_review(ann: Merchant) -> None:
     rows = played(ann, fate="refunded", days=90)
 
     assert "review_request" not in sent(rows)
+    assert sent(rows).count("refunded") == 1
 
 
 def test_two_parcels_are_told_of_one_by_one_and_the_review_is_asked_for_once(ann: Merchant) -> None:
@@ -83,6 +84,16 @@ def test_two_parcels_are_told_of_one_by_one_and_the_review_is_asked_for_once(ann
 
     assert rows.count("delivered") == 2
     assert rows.count("follow_up") == rows.count("review_request") == 1
+
+
+def test_a_parcel_that_waits_to_be_collected_is_told_of(ann: Merchant) -> None:
+    assert "ready_to_collect" in sent(played(ann, fate="pickup"))
+
+
+def test_a_parcel_that_comes_back_is_told_of_once(ann: Merchant) -> None:
+    rows = sent(played(ann, fate="returned"))
+
+    assert rows.count("attempt_failed") == rows.count("returning") == 1
 
 
 def test_a_lost_parcel_is_never_called_delivered(ann: Merchant) -> None:

@@ -22,11 +22,10 @@ from postpurchase.tenancy.models import Brand
 from tests.notifications.conftest import NOW
 from tests.tongues.leftover import english_in
 from tests.ui.draw import draw_email
-from tests.ui.samples.emails import EMAILS, SPARSE
+from tests.ui.samples.emails import EMAILS, MARKETING, SPARSE
 from tracking.models import Shipment
 
 OTHERS = [code for code, _name in settings.LANGUAGES if code != "en"]
-MARKETING = {"follow_up", "review_request"}
 WORDS = {"de": "Paket", "fr": "colis", "es": "paquete", "pt-br": "pacote", "ja": "お荷物"}
 
 

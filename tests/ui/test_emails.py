@@ -3,12 +3,11 @@ import re
 import pytest
 
 from tests.ui.draw import draw_email
-from tests.ui.samples.emails import EMAILS, SPARSE
+from tests.ui.samples.emails import EMAILS, MARKETING, MAY_LACK_BUTTON, SPARSE, TOGETHER, WITHOUT_BUTTON
 
 BOTH = [
     pytest.param(name, samples[name], id=f"{name}-{kind}") for kind, samples in (("full", EMAILS), ("sparse", SPARSE)) for name in EMAILS
 ]
-MARKETING = {"follow_up", "review_request"}
 
 
 @pytest.mark.parametrize(("name", "context"), BOTH)
@@ -16,7 +15,7 @@ def test_an_email_is_small_and_carries_its_styles_in_its_elements(name: str, con
     _, _, html, _ = draw_email(name, context)
 
     assert len(html.encode()) < 60_000
-    assert 'class="btn font" style="' in html or name in {"access_code", "follow_up"}
+    assert 'class="btn font" style="' in html or name in WITHOUT_BUTTON or (name in MAY_LACK_BUTTON and context is SPARSE[name])
     assert "var(--" not in html
     assert "{{" not in html
 
@@ -56,6 +55,21 @@ def test_every_email_says_who_writes_and_why(name: str) -> None:
     assert "You get this because" in text
     assert "411 14 Gothenburg" in html
     assert "411 14 Gothenburg" in text
+
+
+def test_parcels_that_leave_together_are_told_of_in_one_mail() -> None:
+    subject, _, html, text = draw_email("shipped", TOGETHER)
+
+    assert subject == "2 parcels of order #1043 are on their way"
+    assert html.count("Parcel 1 of 2") == html.count("Parcel 2 of 2") == 1
+    assert all(number in html and number in text for number in ("00340434161094042557", "00340434161094042564"))
+
+
+def test_a_parcel_that_stands_still_is_not_called_late() -> None:
+    subject, _, html, text = draw_email("delayed", EMAILS["delayed"] | {"stalled": True, "promised_text": ""})
+
+    assert subject == "Your parcel is standing still"
+    assert "Later than promised" not in html + text
 
 
 def test_a_name_that_looks_like_markup_is_escaped_in_html_and_kept_in_text() -> None:

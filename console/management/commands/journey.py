@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from console import journey, prepare
 
-EXPECTED = ("confirmation", "shipped", "out_for_delivery", "delivered", "follow_up", "review_request")
+EXPECTED = ("confirmation", "shipped", "out_for_delivery", "delivered", "follow_up", "review_request", "review_reminder")
 MOST_SECONDS = 2.0
 
 

@@ -35,6 +35,8 @@ ORDER: dict[str, Any] = {
         {"label": "VAT 19 %, included", "value": "€20.50"},
     ],
     "total_text": "€128.40",
+    "refunded_text": "€79.00",
+    "refunded_whole": False,
     "address_lines": ["Anna Berg", "Lindenstraße 12, Hinterhaus", "80337 Munich", "Germany"],
 }
 SHIPMENT = {
@@ -45,6 +47,7 @@ SHIPMENT = {
     "count": 2,
     "lines": [one | {"total_text": ""} for one in LINES[:2]],
 }
+OTHER = SHIPMENT | {"position": 2, "number": "00340434161094042564", "lines": [one | {"total_text": ""} for one in LINES[2:]]}
 PAGE = {"brand": BRAND, "order": ORDER, "tracking_url": "https://track.northlight.example/t/abc"}
 STOP = {"unsubscribe_url": "https://track.northlight.example/u/abc"}
 GUIDES = [
@@ -57,7 +60,7 @@ GUIDES = [
 
 EMAILS: dict[str, dict[str, object]] = {
     "confirmation": {**PAGE, "promise_text": "Thursday, 26 November"},
-    "shipped": {**PAGE, "shipment": SHIPMENT, "promise_text": "Thursday, 26 November"},
+    "shipped": {**PAGE, "shipment": SHIPMENT, "promise_text": "Thursday, 26 November", "parcels": [], "parcel_count": 0},
     "out_for_delivery": {**PAGE, "shipment": SHIPMENT, "window_text": "between 09:00 and 13:00"},
     "delivered": {
         **PAGE,
@@ -71,13 +74,39 @@ EMAILS: dict[str, dict[str, object]] = {
         "shipment": SHIPMENT,
         "promised_text": "Wednesday, 25 November",
         "promise_text": "Friday or Saturday",
+        "stalled": False,
         "reason_text": "A strike closed the terminal in Padborg.",
         "last_seen_text": "Padborg, today 11:48",
     },
+    "payment_pending": PAGE,
+    "on_hold": PAGE,
+    "processing_late": PAGE,
+    "first_scan": {**PAGE, "shipment": SHIPMENT, "promise_text": "Thursday, 26 November"},
+    "arriving_tomorrow": {**PAGE, "shipment": SHIPMENT},
+    "ready_to_collect": {**PAGE, "shipment": SHIPMENT, "place_text": "Munich"},
+    "collect_reminder": {**PAGE, "shipment": SHIPMENT, "place_text": "Munich"},
+    "collect_last": {**PAGE, "shipment": SHIPMENT, "place_text": "Munich"},
+    "attempt_failed": {**PAGE, "shipment": SHIPMENT, "attempt_text": "Nobody was there to take it."},
+    "returning": {**PAGE, "shipment": SHIPMENT},
+    "refunded": PAGE,
+    "how_to": {**PAGE, **STOP, "guides": GUIDES},
+    "review_reminder": {**PAGE, **STOP, "review_url": "https://northlight.example/review/abc"},
+    "refill": {**PAGE, **STOP},
+    "win_back": {**PAGE, **STOP},
     "follow_up": {**PAGE, **STOP, "guides": GUIDES},
     "review_request": {**PAGE, **STOP, "review_url": "https://northlight.example/review/abc"},
     "tracking_link": PAGE,
     "access_code": {"brand": BRAND, "order": ORDER, "code": "482 913", "minutes": 10},
+}
+MARKETING = {"follow_up", "review_request", "review_reminder", "how_to", "refill", "win_back"}
+WITHOUT_BUTTON = {"access_code", "follow_up"}  # whatever they are given
+MAY_LACK_BUTTON = {"how_to", "refill", "win_back"}  # where the shop has no guide, or no site
+TOGETHER = {
+    **PAGE,
+    "shipment": SHIPMENT,
+    "promise_text": "Thursday, 26 November",
+    "parcels": [SHIPMENT | {"expected": "Thursday, 26 November"}, OTHER | {"expected": ""}],
+    "parcel_count": 2,
 }
 SPARSE_BRAND = dict.fromkeys(BRAND, "") | email_palette("#d7ff1e", "#ffffff") | {"name": "Neon", "support_email": "hi@neon.example"}
 SPARSE: dict[str, dict[str, object]] = {

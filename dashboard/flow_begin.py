@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from dashboard import links
-from dashboard.forms.flow_ways import NewFlowForm
+from dashboard.flow_way_forms import NewFlowForm
 from dashboard.page import act, note, page, show
 from notifications import publish
 from notifications.definition import Definition, End, Missing, Send, Trigger, Wait, stored
-from notifications.library import DEFAULTS, ENDS
+from notifications.library import DEFAULTS
+from notifications.library.parts import ENDS
 from notifications.models import Flow
 from postpurchase.tenancy.models import Role
 

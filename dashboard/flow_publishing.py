@@ -8,10 +8,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dashboard import flow_differences as differences
+from dashboard import flow_panels as panels
 from dashboard import flow_words, links, lists
-from dashboard.editor import differences, panels
-from dashboard.editor.log import publishers
-from dashboard.editor.page import found
+from dashboard.flow_editor import found
+from dashboard.flow_log import publishers
 from dashboard.page import act, may, note, page, show
 from notifications import publish
 from notifications.definition import BadFlow, Definition, Problem, loose

@@ -8,9 +8,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from msgspec.structs import replace
 
+from dashboard import flow_boxes as boxes
+from dashboard import flow_kinds as kinds
+from dashboard import flow_step_forms as flow_steps
+from dashboard import flow_way_forms as flow_ways
 from dashboard import flow_words
-from dashboard.editor import boxes, kinds
-from dashboard.forms import flow_steps, flow_ways
 from notifications import edit
 from notifications.definition import Definition, End, Missing, Send, Split, Step, Tag, Tell, Trial, Until, Wait
 from notifications.definition.conditions import All

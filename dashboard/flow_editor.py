@@ -9,9 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from dashboard import flow_acts as acts
+from dashboard import flow_kinds as kinds
+from dashboard import flow_panels as panels
 from dashboard import flow_words, links, steps
-from dashboard.editor import acts, kinds, panels
-from dashboard.editor.log import drafted, last_editor
+from dashboard.flow_log import drafted, last_editor
 from dashboard.flows import LATELY
 from dashboard.page import act, note, page, show
 from notifications import edit, publish

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
+from dashboard import flow_kinds as kinds
 from dashboard import flow_words
-from dashboard.editor import kinds
 from dashboard.steps import START
 from notifications import edit
 from notifications.definition import Definition

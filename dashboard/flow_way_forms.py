@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from msgspec.structs import replace
 
 from dashboard import flow_words, wording
-from dashboard.editor.boxes import EVENTS
-from dashboard.forms.flow_steps import Initial, StepForm, number
+from dashboard.flow_boxes import EVENTS
+from dashboard.flow_step_forms import Initial, StepForm, number
 from notifications.definition import Definition, Split, Trial
 
 

@@ -1,1 +1,0 @@
-"""The visual editor of flows: drafts drawn, changed, published and taken back."""
