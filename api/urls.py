@@ -15,6 +15,7 @@ from api.v1.scans import Scans
 from api.v1.shipments import OneShipment, Shipments
 from api.v1.webhook_deliveries import OneWebhookDelivery, WebhookDeliveries, WebhookDeliveryReplay
 from api.v1.webhooks import OneWebhook, WebhookReplay, Webhooks, WebhookSecret, WebhookTest
+from api.v1.why import MessageWhy, OrderExpected
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("in/<str:public_id>", receive, name="inbound"),
@@ -24,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/orders", Orders.as_view(), name="api-orders"),
     path("api/v1/orders/bulk", OrdersBulk.as_view(), name="api-orders-bulk"),
     path("api/v1/orders/<str:public_id>", OneOrder.as_view(), name="api-order"),
+    path("api/v1/orders/<str:public_id>/expected-messages", OrderExpected.as_view(), name="api-order-expected"),
     path("api/v1/customers", Customers.as_view(), name="api-customers"),
     path("api/v1/customers/<str:public_id>", OneCustomer.as_view(), name="api-customer"),
     path("api/v1/shipments", Shipments.as_view(), name="api-shipments"),
@@ -32,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/tracking/detect", Detect.as_view(), name="api-tracking-detect"),
     path("api/v1/messages", Messages.as_view(), name="api-messages"),
     path("api/v1/messages/<str:public_id>", OneMessage.as_view(), name="api-message"),
+    path("api/v1/messages/<str:public_id>/why", MessageWhy.as_view(), name="api-message-why"),
     path("api/v1/events", Events.as_view(), name="api-events"),
     path("api/v1/webhooks", Webhooks.as_view(), name="api-webhooks"),
     path("api/v1/webhooks/<str:public_id>", OneWebhook.as_view(), name="api-webhook"),

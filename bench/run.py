@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import direct, w1_orders, w1b_bulk, w2_webhooks, w3_page, w4_dispatch, w6_lists
+from bench import direct, w1_orders, w1b_bulk, w2_webhooks, w3_page, w4_dispatch, w6_lists, w8_backtest
 from bench.ground import Ground
 from bench.harness import Report, table
 
@@ -15,6 +15,7 @@ WORKLOADS: dict[str, Callable[[Ground], Report]] = {
     "W3": w3_page.run,
     "W4": w4_dispatch.run,
     "W6": w6_lists.run,
+    "W8": w8_backtest.run,
 }
 
 

@@ -76,6 +76,8 @@ ACTS: dict[str, Word] = {
     "domain.removed": lazy("Removed a domain"),
     "customer.erased": lazy("Erased a person"),
     "customer.downloaded": lazy("Downloaded a person’s data"),
+    "backtest.begun": lazy("Ran a backtest of a flow"),
+    "backtest.stopped": lazy("Stopped a backtest"),
     "job.begun": lazy("Began an act on many rows"),
     "job.stopped": lazy("Stopped an act on many rows"),
     "webhook.added": lazy("Added a webhook"),

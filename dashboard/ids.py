@@ -25,6 +25,7 @@ PREFIXES = {
     "filter": "flt",
     "job": "job",
     "suppression": "sup",
+    "backtest": "bkt",
 }
 
 

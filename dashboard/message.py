@@ -14,6 +14,7 @@ from dashboard import drawn, facts, links, undo, why, wording
 from dashboard.page import act, may, note, page, show
 from notifications import cases, guards, hold, resolve
 from notifications.cases import Case
+from notifications.explain.why import why as story_of
 from notifications.models import Decision, Guarantee, Message, State, Stream
 from notifications.render import Rendered
 from postpurchase.lib.ids import to_public
@@ -41,6 +42,7 @@ def message(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
         "trace_title": why.title(row),
         "trace": checks,
         "trace_note": note,
+        "way": why.way(story_of(row)) if row.enrolment_id else [],
         "attempts": [_attempt(one) for one in row.tries.order_by("number")[:MOST_ATTEMPTS]],
         "facts": _facts(row),
         "decision": _as_json(row, decision) if decision else "",
@@ -102,7 +104,9 @@ def held(request: HttpRequest, slug: str, message_id: UUID) -> HttpResponse:
 
 
 def _whole() -> Any:
-    return Message.objects.select_related("order__customer", "flow", "enrolment__version", "enrolment__flow", "customer")
+    return Message.objects.select_related(
+        "order__customer", "flow", "enrolment__version", "enrolment__flow", "enrolment__order", "enrolment__shipment", "customer"
+    )
 
 
 def _shown_or_404(message_id: UUID) -> Message:

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard import facts, links, standing, story, tales
+from dashboard import coming, facts, links, standing, story, tales
 from dashboard.forms.resend import RESENDABLE, ResendForm
 from dashboard.orders import name_of
 from dashboard.page import act, may, note, page, show
@@ -48,6 +48,7 @@ def order(request: HttpRequest, slug: str, order_id: UUID) -> HttpResponse:
         "items_note": facts.items_note(found),
         **facts.money(found),
         "acts": _acts(request, found),
+        "coming": coming.of(request, found),
     }
     return show(request, "dashboard/order.html", "orders", {"order": context})
 

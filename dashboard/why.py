@@ -6,8 +6,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dashboard import wording
+from dashboard import verdicts, wording
+from notifications.explain.why import Why
 from notifications.models import Decision, Message, State
+from postpurchase.ui import words
 
 UNSENT = (State.SKIPPED, State.EXPIRED, State.CANCELLED, State.FAILED)
 
@@ -36,6 +38,30 @@ def _step(check: dict[str, Any]) -> dict[str, Any]:
         "text": "" if passed or not check.get("detail") else wording.reason(check["detail"]),
         "at": datetime.fromisoformat(check["at"]) if check.get("at") else None,
     }
+
+
+def way(told: Why) -> list[dict[str, Any]]:
+    """How the message came about, for ui/_trace.html: what let its order in, each step on the way, and what put it off."""
+    passed = [_entered(told)] if told.trigger else []
+    passed += [_passed(one.decision) for one in told.steps]
+    return [*passed, *(_put_off(one) for one in told.put_off)]
+
+
+def _entered(told: Why) -> dict[str, Any]:
+    event = told.trigger
+    title = _("Began: %s") % words.inside(wording.plain(wording.EVENTS, event.kind if event else ""))
+    return {"tone": "ok", "icon": "play", "title": title, "text": "", "at": event.occurred_at if event else None}
+
+
+def _passed(row: Decision) -> dict[str, Any]:
+    title = verdicts.said(row.verdict, row.reason)
+    return {"tone": verdicts.tone(row.verdict), "icon": verdicts.icon(row.verdict), "title": title, "text": "", "at": row.decided_at}
+
+
+def _put_off(one: dict[str, Any]) -> dict[str, Any]:
+    until = words.moment(words.localised(datetime.fromisoformat(one["until"])), words.now())
+    text = wording.reason(one.get("why", ""))
+    return {"tone": "warn", "icon": "clock", "title": _("Put off until %s") % until, "text": text, "at": datetime.fromisoformat(one["at"])}
 
 
 def box(message: Message, decision: Decision | None, url: str) -> dict[str, Any]:

@@ -66,11 +66,14 @@ def enrol(entries: list[Entry]) -> list[tuple[Enrolment, Entry]]:
     shipments = Shipment.objects.in_bulk({pk for entry in fresh if (pk := getattr(entry.fact, "shipment_id", None))})
     pen = Pen(orders, [entry.plan for entry in fresh])
     made: dict[tuple[UUID, UUID], tuple[Enrolment, Entry]] = {}
-    for entry in _not_again(fresh, orders):
+    lately = _lately(fresh, orders)
+    for entry in fresh:
         row = _enrolment(entry, orders, shipments)
         key = (entry.flow_id, entry.subject)
-        if key not in made and _wanted(entry, row, pen.sights):
+        if key not in made and _rested(entry, lately, orders) and _wanted(entry, row, pen.sights):
             made[key] = (row, entry)
+            if person := _person(entry, orders):
+                lately[entry.flow_id, person] = clock.business_now()
             pen.go(row, entry.plan, entry.plan.start)
     pen.save(lambda: Enrolment.objects.bulk_create([row for row, _ in made.values()]))
     return list(made.values())
@@ -93,23 +96,21 @@ def _unknown(entries: list[Entry]) -> list[Entry]:
     return [*plain.values(), *asked]
 
 
-def _not_again(entries: list[Entry], orders: dict[UUID, Order]) -> list[Entry]:
-    """Without those whose person was in the flow too lately, where the flow minds."""
+def _lately(entries: list[Entry], orders: dict[UUID, Order]) -> dict[tuple[UUID, UUID], datetime]:
+    """(flow, person) -> when they were last in it, of the flows that mind."""
     minding = [entry for entry in entries if entry.plan.person_gap_days]
     if not minding:
-        return entries
+        return {}
     people = {person for entry in minding if (person := _person(entry, orders))}
     rows = Enrolment.objects.filter(flow__in={entry.flow_id for entry in minding}, order__customer__in=people).order_by("entered_at")
-    lately = {(flow, person): at for flow, person, at in rows.values_list("flow_id", "order__customer_id", "entered_at")}
-    kept, now = [], clock.business_now()
-    for entry in entries:
-        gap, person = timedelta(days=entry.plan.person_gap_days), _person(entry, orders)
-        if not gap or person is None:
-            kept.append(entry)
-        elif lately.get((entry.flow_id, person), now - gap) <= now - gap:
-            kept.append(entry)
-            lately[entry.flow_id, person] = now
-    return kept
+    return {(flow, person): at for flow, person, at in rows.values_list("flow_id", "order__customer_id", "entered_at")}
+
+
+def _rested(entry: Entry, lately: dict[tuple[UUID, UUID], datetime], orders: dict[UUID, Order]) -> bool:
+    """Whether the person has been out of the flow for as long as it minds."""
+    gap, person = timedelta(days=entry.plan.person_gap_days), _person(entry, orders)
+    last = lately.get((entry.flow_id, person)) if gap and person else None
+    return last is None or last <= clock.business_now() - gap
 
 
 def _person(entry: Entry, orders: dict[UUID, Order]) -> UUID | None:
@@ -156,7 +157,7 @@ def _follow(facts: list[Fact], fresh: dict[UUID, Fact]) -> None:
             ends[pk] = because
             continue
         later = mine[mine.index(fresh[pk]) + 1 :] if pk in fresh else mine
-        happened = _waited_for(plan, node, [fact for fact in later if _about(fact, shipment_id)])
+        happened = waited_for(plan, node, [fact for fact in later if about(fact, shipment_id)])
         if happened is not None:
             on[pk] = happened
     for row in Enrolment.objects.filter(pk__in=ends):
@@ -165,13 +166,13 @@ def _follow(facts: list[Fact], fresh: dict[UUID, Fact]) -> None:
         go_on(list(Enrolment.objects.filter(pk__in=on).select_related("order")), on)
 
 
-def _about(fact: Fact, shipment_id: UUID | None) -> bool:
+def about(fact: Fact, shipment_id: UUID | None) -> bool:
     """Whether a fact can be about an enrolment's parcel; one about no parcel is about all of the order's."""
     told = getattr(fact, "shipment_id", None)
     return told is None or shipment_id is None or told == shipment_id
 
 
-def _waited_for(plan: Definition, node: str, facts: list[Fact]) -> str | None:
+def waited_for(plan: Definition, node: str, facts: list[Fact]) -> str | None:
     """The event that the step waits for; '' where something may have moved that it looks at; None for neither."""
     step = next((one for one in plan.steps if one.id == node), None)
     if isinstance(step, Until):

@@ -10,7 +10,7 @@ from notifications.definition import Definition, Send, Tag, Tell
 from notifications.models import Channel, Decision, Enrolment, Message
 from notifications.sights import Sights
 from notifications.sms import phones
-from notifications.walk import Parked, Rest, Visit, walk
+from notifications.walk import Parked, Rest, Visit, walk_past
 from orders.models import Customer, Order
 from postpurchase.events import bus
 from postpurchase.events.catalogue import Fact, FlowTold, FlowToldTeam
@@ -43,23 +43,18 @@ class Pen:
         edited flow may lead to again; messages are not sent twice.
         """
         sight = self.sights.of(row)
-        rest = walk(plan, node, sight, flow=str(row.flow_id), parked=parked)
-        self._note(row, rest, done)
-        while rest.send and rest.send.id in done:
-            rest = walk(plan, rest.send.next or "", sight, flow=str(row.flow_id))
-            self._note(row, rest, done)
+        rest = walk_past(plan, node, sight, done, flow=str(row.flow_id), parked=parked)
+        self._note(row, rest)
         row.node, row.wake_at = rest.node, rest.wake
         if rest.over:
             row.state = Enrolment.FINISHED
         if rest.send:
             self.messages.append(self._message(row, rest.send, rest, plan))
 
-    def _note(self, row: Enrolment, rest: Rest, done: frozenset[str]) -> None:
+    def _note(self, row: Enrolment, rest: Rest) -> None:
         order = self.orders[row.order_id]
-        self.visits += [(row, visit) for visit in rest.visits if visit.node not in done]
+        self.visits += [(row, visit) for visit in rest.visits]
         for act in rest.acts:
-            if act.id in done:
-                continue
             if isinstance(act, Tag):
                 self.tags.append((order, act))
             else:

@@ -34,6 +34,22 @@ def asked_in(plan: Definition) -> Iterable[Condition]:
             yield step.when
 
 
+def abouts(plan: Definition) -> set[str]:
+    """What has to be read to answer a flow's conditions."""
+    return {about for asked in asked_in(plan) for about in needs(asked)}
+
+
+def counts_use(plan: Definition) -> bool:
+    """Whether a step waits for products' days of use."""
+    return any(isinstance(step, Wait) and step.use_days for step in plan.steps)
+
+
+def looks_at_parcels(plan: Definition) -> bool:
+    """Whether a step counts from a parcel's own times, or asks about one. It must not hang on the flows beside it in a batch."""
+    own = ("estimate", "shipped", "delivered") if plan.key == "shipment" else ("estimate", "shipped")
+    return "shipment" in abouts(plan) or any(isinstance(step, Wait) and step.anchor in own for step in plan.steps)
+
+
 class Sights:
     """The sights of enrolments in these plans; orders and shipments are given, the rest is read when the first plan asks for it."""
 
@@ -41,13 +57,11 @@ class Sights:
         plans = list({id(plan): plan for plan in plans}.values())
         self.orders, self.now = orders, clock.business_now()
         self.brand = Brand.objects.order_by("id")[0]
-        self.abouts = {about for plan in plans for asked in asked_in(plan) for about in needs(asked)}
-        steps = [step for plan in plans for step in plan.steps if isinstance(step, Wait)]
-        self.use_days = _use_days(orders) if any(step.use_days for step in steps) else {}
-        wanting = any(step.best_time for step in steps)
+        self.abouts = {about for plan in plans for about in abouts(plan)}
+        self.use_days = _use_days(orders) if any(counts_use(plan) for plan in plans) else {}
+        wanting = any(isinstance(step, Wait) and step.best_time for plan in plans for step in plan.steps)
         self.hours = best_time.hours({order.email for order in orders.values() if order.email}) if wanting else None
-        anchored = any(step.anchor in ("estimate", "shipped") for step in steps)
-        self.parcels = _parcels(orders) if anchored or "shipment" in self.abouts else {}
+        self.parcels = _parcels(orders) if any(looks_at_parcels(plan) for plan in plans) else {}
         self.facts = self._facts() if self.abouts else {}
 
     def of(self, row: Enrolment) -> Sight:
@@ -80,7 +94,7 @@ class Sights:
         return mine[0] if len(mine) == 1 else None
 
     def _facts(self) -> dict[UUID, dict[str, Any]]:
-        found = {pk: _of_order(order) for pk, order in self.orders.items()}
+        found = {pk: of_order(order) for pk, order in self.orders.items()}
         if "lines" in self.abouts:
             _add_lines(found)
         if "customer" in self.abouts:
@@ -127,7 +141,8 @@ def _parcels(orders: Iterable[UUID]) -> dict[UUID, list[Shipment]]:
     return found
 
 
-def _of_order(order: Order) -> dict[str, Any]:
+def of_order(order: Order) -> dict[str, Any]:
+    """The fields of an order itself."""
     own = order.total if order.currency == order.shop_currency else (order.shop_totals or {}).get("total")
     return {
         "order.total": own,
@@ -162,15 +177,19 @@ def _add_lines(found: dict[UUID, dict[str, Any]]) -> None:
     for line in Line.objects.filter(order__in=list(found), removed_at=None):
         lines[line.order_id].append(line)
     for pk, told in found.items():
-        mine = lines[pk]
-        told |= {
-            "order.items": sum(line.quantity for line in mine),
-            "lines.skus": [line.sku for line in mine],
-            "lines.products": [line.product_id for line in mine],
-            "lines.titles": [line.title for line in mine],
-            "lines.use_days": max((line.use_days for line in mine if line.use_days), default=None),
-            "lines.weight": sum(line.weight_grams * line.quantity for line in mine),
-        }
+        told |= of_lines(lines[pk])
+
+
+def of_lines(mine: list[Line]) -> dict[str, Any]:
+    """The fields of an order's lines."""
+    return {
+        "order.items": sum(line.quantity for line in mine),
+        "lines.skus": [line.sku for line in mine],
+        "lines.products": [line.product_id for line in mine],
+        "lines.titles": [line.title for line in mine],
+        "lines.use_days": max((line.use_days for line in mine if line.use_days), default=None),
+        "lines.weight": sum(line.weight_grams * line.quantity for line in mine),
+    }
 
 
 def _add_customers(found: dict[UUID, dict[str, Any]], orders: dict[UUID, Order]) -> None:
@@ -180,11 +199,12 @@ def _add_customers(found: dict[UUID, dict[str, Any]], orders: dict[UUID, Order])
     tags = dict(Customer.objects.filter(pk__in=people).values_list("pk", "tags"))
     for pk, order in orders.items():
         number = placed.get(order.customer_id, 1) if order.customer_id else 1
-        found[pk] |= {
-            "customer.orders": number,
-            "customer.returning": number > 1,
-            "customer.tags": tags.get(order.customer_id, []) if order.customer_id else [],
-        }
+        found[pk] |= of_customer(number, tags.get(order.customer_id, []) if order.customer_id else [])
+
+
+def of_customer(number: int, tags: list[str]) -> dict[str, Any]:
+    """The fields of a person who has placed so many orders."""
+    return {"customer.orders": number, "customer.returning": number > 1, "customer.tags": tags}
 
 
 def _add_history(found: dict[UUID, dict[str, Any]]) -> None:

@@ -87,6 +87,17 @@ def walk(plan: Definition, node: str, sight: Sight, *, flow: str, parked: Parked
     return rest
 
 
+def walk_past(plan: Definition, node: str, sight: Sight, done: frozenset[str], *, flow: str, parked: Parked | None = None) -> Rest:
+    """The same, past what an enrolment has behind it: an edited flow may lead there again, and nothing is sent, told or decided twice."""
+    rest = walk(plan, node, sight, flow=flow, parked=parked)
+    visits, acts = rest.visits, rest.acts
+    while rest.send and rest.send.id in done:
+        rest = walk(plan, rest.send.next or "", sight, flow=flow)
+        visits, acts = [*visits, *rest.visits], [*acts, *rest.acts]
+    rest.visits, rest.acts = [one for one in visits if one.node not in done], [one for one in acts if one.id not in done]
+    return rest
+
+
 def _plan(step: Send, rest: Rest, sight: Sight, due: datetime) -> None:
     start = sight.anchors.get(step.anchor) or sight.anchors["trigger"] or sight.now
     waited = any(visit.verdict in ("wait", "timeout", "happened", "fallback") for visit in rest.visits)

@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "notifications",
     "transfers",
     "bulk",
+    "backtest",
     "alerts",
     "api",
     "dashboard",

@@ -16,6 +16,7 @@ LEAST: dict[str, tuple[str, ...]] = {
     Role.VIEWER: (
         "home", "orders", "order", "messages", "message", "message-body", "message-text", "flows", "flow", "flow-preview", "webhooks",
         "designs", "design", "design-preview",
+        "simulate", "backtests", "backtest",
         "webhook", "webhook-delivery", "team-leave", "team-left", "connections", "connection", "inbound-delivery",
         "flow-versions",
         "alerts", "alerts-change",
@@ -25,6 +26,7 @@ LEAST: dict[str, tuple[str, ...]] = {
     Role.AGENT: (
         "order-send", "message-again", "message-arrived", "message-held", "exports", "export-add", "export-file", "jobs",
         "job-ask", "job-add", "job", "job-stop", "suppressions", "suppression-add",
+        "backtest-file",
     ),
     Role.ADMIN: (
         "connection-new", "connection-add", "connection-switch", "connection-secret", "connection-old-secret", "connection-again",
@@ -35,6 +37,7 @@ LEAST: dict[str, tuple[str, ...]] = {
         "flow-switch", "flow-test", "webhook-new", "webhook-add", "webhook-edit", "webhook-change", "webhook-switch", "webhook-secret",
         "flow-new", "flow-add", "flow-edit", "flow-change", "flow-discard", "flow-review", "flow-publish",
         "flow-older", "flow-roll-back",
+        "backtest-start", "backtest-stop",
         "webhook-old-secret", "webhook-test", "webhook-replay", "webhook-remove", "webhook-delete", "webhook-again", "team", "team-invite",
         "invitation-again", "invitation-revoke", "member", "member-role", "member-remove",
         "brand", "brand-change", "brand-preview", "brand-mail", "brand-read", "brand-take", "brand-leave", "alerts-channel",

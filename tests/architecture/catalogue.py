@@ -34,6 +34,8 @@ LOOSE_IDS = {  # reviewed: uuid columns that no foreign key covers
     "notifications_attempt.token": "a fencing token",
     "transfers_import.lease_token": "a fencing token",
     "transfers_export.lease_token": "a fencing token",
+    "backtest_backtest.lease_token": "a fencing token",
+    "backtest_outcome.subject": "the order or the parcel, as the flow's key says",
     "bulk_job.lease_token": "a fencing token",
     "bulk_refusal.row": "the order, parcel or message, as the job's subject says; a refusal outlives it",
 }

@@ -81,6 +81,7 @@ RELEASED = {  # the last migration of the first release: what came before it ran
     "notifications": "0009_page_languages",
     "transfers": "0004_workbooks_of_any_size",
     "bulk": "0001_initial",
+    "backtest": "0001_initial",
     "post": "0001_letters",
     "brands": "0002_logo_gate",
     "alerts": "0001_alerts",

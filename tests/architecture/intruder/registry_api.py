@@ -78,6 +78,9 @@ FIXTURES: dict[str, Fixture] = {
     "api/v1/orders": Fixture(query=lambda world: {"email": world.email, "number": f"#{world.word}"}, body=order, works=("GET", "POST")),
     "api/v1/orders/bulk": Fixture(query=nothing, body=lambda world: {"orders": [order(world)]}, works=("POST",)),
     "api/v1/orders/<str:public_id>": one("ord", "orders.Order"),
+    "api/v1/orders/<str:public_id>/expected-messages": Fixture(
+        {"public_id": public("ord", "orders.Order")}, query=nothing, silent="its message is in doubt, and nothing follows it"
+    ),
     "api/v1/customers": Fixture(query=lambda world: {"email": world.email}),
     "api/v1/customers/<str:public_id>": one("cus", "orders.Customer"),
     "api/v1/shipments": Fixture(
@@ -93,6 +96,7 @@ FIXTURES: dict[str, Fixture] = {
     ),
     "api/v1/messages": Fixture(query=lambda world: {"order": ORDER(world)}),
     "api/v1/messages/<str:public_id>": one("msg", "notifications.Message"),
+    "api/v1/messages/<str:public_id>/why": one("msg", "notifications.Message"),
     "api/v1/events": Fixture(query=lambda world: {"order": ORDER(world), "after": world.public("evt", "events.DomainEvent")}),
     "api/v1/webhooks": Fixture(
         query=nothing, body=lambda world: {"url": f"https://{world.slug}.example.com/in", "label": world.slug}, works=("GET", "POST")

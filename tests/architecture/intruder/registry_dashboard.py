@@ -57,6 +57,12 @@ def version(*works: str, **more: Any) -> Fixture:
     return Fixture({"slug": slug, "key": key, "number": lambda world: "1"}, works=works, own=frozenset({"key", "number"}), **more)
 
 
+def tried(*works: str) -> Fixture:
+    """An address of one backtest of the flow."""
+    named = {"slug": slug, "key": key, "backtest_id": public("bkt", "backtest.Backtest")}
+    return Fixture(named, works=works, own=frozenset({"key"}))
+
+
 def endpoint(*works: str, **more: Any) -> Fixture:
     """An address of one endpoint for webhooks."""
     return Fixture({"slug": slug, "endpoint_id": public("whe", "integrations.WebhookEndpoint")}, works=works, **more)
@@ -228,6 +234,12 @@ PAGES: dict[str, Fixture] = {
     "flows/<slug:key>/": flow("GET", query=asks(order=ORDER, step=key), more=(asks(number=number), asks(order=ORDER, number=parcel))),
     "flows/<slug:key>/switch/": flow("POST", body=asks(on="0", back="flow")),
     "flows/<slug:key>/preview/": flow("GET", query=asks(order=ORDER, step=key)),
+    "flows/<slug:key>/simulate/": flow("GET", query=asks(order=ORDER), more=(asks(number=number),)),
+    "flows/<slug:key>/backtest/": flow("GET"),
+    "flows/<slug:key>/backtest/start/": flow("POST", body=asks(days="7", once=ONCE)),
+    "flows/<slug:key>/backtest/<backtest:backtest_id>/": tried("GET"),
+    "flows/<slug:key>/backtest/<backtest:backtest_id>/stop/": tried("POST"),
+    "flows/<slug:key>/backtest/<backtest:backtest_id>/file/": tried("GET"),
     "flows/<slug:key>/test/": flow(
         "POST", body=asks(order=ORDER, step=key, once=ONCE), mine=asks(to=lambda world: world.team_email), query=asks(order=ORDER)
     ),

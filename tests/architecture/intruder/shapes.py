@@ -103,6 +103,17 @@ SHAPES: dict[str, Shape] = {
         "lease_until": None,
         "lease_token": None,
     },
+    "backtest.Backtest": lambda world: {
+        "definition": flow(world),
+        "state": "running",
+        "since": AT,
+        "until": AT,
+        "summary": {"reasons": {world.word: {"draft": 1}}},
+        "cursor": "",
+        "lease_until": None,
+        "lease_token": None,
+    },
+    "backtest.Outcome": lambda world: {"difference": "only_draft", "verdict": "skip", "reason": world.word, "at": AT},
     "transfers.Piece": lambda world: {"position": 0},
     "brands.Logo": lambda world: {"body": b"\x89PNG"},  # a picture has no words
     "brands.Suggestion": lambda world: {
@@ -167,6 +178,7 @@ SHAPES: dict[str, Shape] = {
         "to_address": world.email,
         "lease_token": None,
         "test": False,
+        "put_off": [],
     },
     "notifications.MessagingRules": lambda world: {
         "confirm": "always",

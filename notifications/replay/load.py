@@ -1,0 +1,160 @@
+"""Everything that is known of some orders' pasts, in a number of queries that does not grow with them."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db.models import Q
+
+from notifications import cases, sights
+from notifications.consent import address_hash
+from notifications.definition import Definition, Until, Wait
+from notifications.flows import MOVERS
+from notifications.models import Consent, Message, State, Stream, Suppression
+from notifications.replay.engine import Shop
+from notifications.replay.world import Happening, World
+from orders.models import Customer, Line, Order, OrderChange
+from postpurchase.events.catalogue import FACTS
+from postpurchase.tenancy.models import Brand
+from postpurchase.tenancy.statement import execute
+from tracking.models import Shipment
+
+ORDER = (
+    "pk", "number", "customer_id", "email", "placed_at", "recorded_at", "ship_country", "ship_postcode", "currency", "shop_currency",
+    "total", "shop_totals", "channel", "locale", "tags", "discount_codes", "test", "cancelled_at", "erased_at",
+)  # fmt: skip
+PARCEL = ("pk", "order_id", "carrier", "service", "number", "created_at", "shipped_at")
+LINE = ("order_id", "sku", "product_id", "title", "quantity", "weight_grams", "use_days", "removed_at")
+ALWAYS = frozenset(
+    {
+        "order.placed", "order.changed", "order.cancelled", "order.refunded", "order.delivered", "shipment.created", "shipment.moved",
+        "shipment.estimate_changed", "shipment.health_opened", "shipment.health_resolved",
+    }
+)  # fmt: skip
+EVENTS = """
+SELECT o.place::int, e.kind, e.occurred_at, e.payload::text
+FROM unnest(%(orders)s) WITH ORDINALITY AS o (id, place)
+JOIN events_domainevent e ON e.merchant_id = %(merchant)s AND e.thread = o.id AND e.kind = ANY(%(kinds)s)
+ORDER BY e.occurred_at, e.id"""
+
+
+@dataclass
+class Past:
+    """Worlds by order, before anything happened, and what happened to each, oldest first."""
+
+    worlds: dict[UUID, World] = field(default_factory=dict)
+    happenings: dict[UUID, list[Happening]] = field(default_factory=dict)
+
+
+def shop() -> Shop:
+    """What is the same for every order of the merchant in scope."""
+    return Shop(Brand.objects.order_by("id")[0], cases.team())
+
+
+def past(order_ids: Collection[UUID], plans: Collection[Definition]) -> Past:
+    """The orders' pasts as far as these plans ask for them. Orders whose person was erased have none."""
+    orders = [_row(ORDER, told) for told in Order.objects.filter(pk__in=order_ids, erased_at=None).values_list(*ORDER)]
+    found = Past({one.pk: World(one) for one in orders}, {one.pk: [] for one in orders})
+    if not orders:
+        return found
+    _happenings(found, ALWAYS | {kind for plan in plans for kind in _kinds(plan)})
+    _parcels(found.worlds)
+    _changes(found)
+    _whom(found.worlds, marketing=any(plan.stream == "marketing" for plan in plans))
+    _asked(found.worlds, {about for plan in plans for about in sights.abouts(plan)}, any(sights.counts_use(plan) for plan in plans))
+    return found
+
+
+def fresh(world: World) -> World:
+    """A world that may be lived through once more: its rows are copied and taken back to their beginning."""
+    copied = World(
+        _copy(world.order), {pk: _copy(one) for pk, one in world.to_come.items()}, [], world.lines, list(world.changes), world.said,
+        world.refused, world.placed_before, list(world.tags), list(world.written),
+    )  # fmt: skip
+    copied.rewind()
+    return copied
+
+
+def _copy(row: Any) -> Any:
+    made = SimpleNamespace()
+    made.__dict__.update(row.__dict__)
+    return made
+
+
+def _row(names: tuple[str, ...], told: tuple[Any, ...]) -> Any:
+    return SimpleNamespace(**dict(zip(names, told, strict=True)))
+
+
+def _kinds(plan: Definition) -> set[str]:
+    """The facts that a plan looks at, but for messages': those it makes itself."""
+    waited = {one.event for step in plan.steps if isinstance(step, Until) for one in step.events}
+    moved = MOVERS if any(isinstance(step, Wait) for step in plan.steps) else frozenset()
+    kinds = {trigger.event for trigger in plan.triggers} | waited | set(plan.cancel_on) | moved
+    return {kind for kind in kinds if not kind.startswith(("message.", "flow."))}
+
+
+def _happenings(found: Past, kinds: Collection[str]) -> None:
+    told = list(found.happenings.values())  # by place: a row costs less with a number than with an id
+    decoders = {kind: msgspec.json.Decoder(FACTS[kind]) for kind in kinds}
+    for place, kind, at, payload in execute(EVENTS, orders=list(found.happenings), kinds=sorted(kinds)):
+        told[place - 1].append(Happening(at, decoders[kind].decode(payload)))
+
+
+def _parcels(worlds: dict[UUID, World]) -> None:
+    for told in Shipment.objects.filter(order__in=list(worlds)).order_by("created_at", "pk").values_list(*PARCEL):
+        parcel = _row(PARCEL, told)
+        worlds[parcel.order_id].to_come[parcel.pk] = parcel
+
+
+def _changes(found: Past) -> None:
+    """Newer copies of those orders that had any."""
+    changed = [pk for pk, told in found.happenings.items() if any(one.fact.kind in ("order.changed", "order.cancelled") for one in told)]
+    if changed:
+        rows = OrderChange.objects.filter(order__in=changed).order_by("order", "id").values_list("order_id", "recorded_at", "changed")
+        for order_id, at, told in rows:
+            found.worlds[order_id].changes.append((at, told))
+
+
+def _whom(worlds: dict[UUID, World], *, marketing: bool) -> None:
+    by_address: dict[str, list[World]] = defaultdict(list)
+    for world in worlds.values():
+        if world.order.email:
+            by_address[world.order.email].append(world)
+    by_hash = {address_hash(address): address for address in by_address}
+    refused = Suppression.objects.filter(channel="email", address_hash__in=list(by_hash)).values_list("address_hash", "at", "scope")
+    for hashed, at, scope in refused:
+        for world in by_address[by_hash[bytes(hashed)]]:
+            world.refused.append((at, scope))
+    if marketing:
+        said = Consent.objects.filter(address__in=list(by_address), channel="email", purpose=Stream.MARKETING, pending=False)
+        for address, at, given in said.order_by("at", "id").values_list("address", "at", "given"):
+            for world in by_address[address]:
+                world.said.append((at, given))
+
+
+def _asked(worlds: dict[UUID, World], abouts: set[str], use_days: bool) -> None:
+    """What conditions ask about beyond the order and its parcels, where any does."""
+    if use_days or "lines" in abouts:
+        for told in Line.objects.filter(order__in=list(worlds)).values_list(*LINE):
+            worlds[told[0]].lines.append(_row(LINE, told))
+    if "customer" in abouts:
+        _people(worlds)
+    if "history" in abouts:
+        sent = Message.objects.filter(Q(order__in=list(worlds)) & ~Q(sent_at=None), state=State.SENT)
+        for order_id, at, template in sent.order_by("sent_at").values_list("order_id", "sent_at", "template"):
+            worlds[order_id].written.append((at, template))  # type: ignore[arg-type] # the filter leaves none without a time
+
+
+def _people(worlds: dict[UUID, World]) -> None:
+    people = {world.order.customer_id for world in worlds.values() if world.order.customer_id}
+    placed: dict[UUID | None, list[datetime]] = defaultdict(list)
+    for person, at in Order.objects.filter(customer__in=people).values_list("customer_id", "recorded_at"):
+        placed[person].append(at)
+    tags = dict(Customer.objects.filter(pk__in=people).values_list("pk", "tags"))
+    for world in worlds.values():
+        world.placed_before, world.tags = placed[world.order.customer_id], tags.get(world.order.customer_id, [])

@@ -1,0 +1,49 @@
+"""What steps see in a replay: the engine's own sights, of worlds instead of rows."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from notifications import sights
+from notifications.definition import Definition
+from notifications.replay.world import World
+
+
+class Seen(sights.Sights):
+    """The sights of one plan in memory. `now` is set by whoever moves time."""
+
+    def __init__(self, plan: Definition, brand: Any, now: datetime) -> None:
+        self.now, self.brand = now, brand
+        self.abouts = sights.abouts(plan)
+        self.worlds: dict[UUID, World] = {}
+        self._counts_use, self._parcels_seen = sights.counts_use(plan), sights.looks_at_parcels(plan)
+        self.orders: dict[UUID, Any] = {}
+        self.use_days: dict[UUID, int] = {}
+        self.parcels = {}
+        self.facts = {}
+
+    def look(self, world: World) -> None:
+        """Have this world's state, as it is at this moment, seen."""
+        pk = world.order.pk
+        self.orders[pk] = world.order
+        if self._parcels_seen:
+            self.parcels[pk] = [one for one in world.parcels if one.cancelled_at is None]
+        if self._counts_use and (days := max((line.use_days or 0 for line in self._lines(world)), default=0)):
+            self.use_days[pk] = days
+        if self.abouts:
+            self.facts[pk] = self._told(world)
+
+    def _lines(self, world: World) -> list[Any]:
+        return [line for line in world.lines if line.removed_at is None or line.removed_at > self.now]
+
+    def _told(self, world: World) -> dict[str, Any]:
+        told = sights.of_order(world.order)
+        if "lines" in self.abouts:
+            told |= sights.of_lines(self._lines(world))
+        if "customer" in self.abouts:
+            placed = sum(at <= self.now for at in world.placed_before) or 1
+            told |= sights.of_customer(placed, world.tags)
+        if "history" in self.abouts:
+            told["messages.sent"] = [template for at, template in world.written if at <= self.now]
+        told["shipment.parcels"] = len(self.parcels.get(world.order.pk, []))
+        return told

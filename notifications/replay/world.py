@@ -1,0 +1,140 @@
+"""What was true of one order at each moment: taken back to its beginning, then moved on by its facts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from postpurchase.events.catalogue import (
+    EstimateChanged,
+    Fact,
+    HealthOpened,
+    HealthResolved,
+    OrderCancelled,
+    OrderChanged,
+    OrderDelivered,
+    OrderRefunded,
+    ShipmentCreated,
+    ShipmentMoved,
+)
+from tracking.models import Status
+
+BEFORE, AFTER = 0, 1
+
+
+@dataclass(slots=True)
+class Happening:
+    """A fact and when it became known."""
+
+    at: datetime
+    fact: Fact
+
+
+@dataclass(slots=True)
+class World:
+    """An order, its parcels, and whom we may write to. Rows or anything with their columns; they are changed as the facts come."""
+
+    order: Any
+    to_come: dict[UUID, Any] = field(default_factory=dict)  # parcels that are not known yet
+    parcels: list[Any] = field(default_factory=list)  # in the order in which they were made
+    lines: list[Any] = field(default_factory=list)
+    changes: list[tuple[datetime, Mapping[str, Any]]] = field(default_factory=list)  # newer copies to come, oldest first
+    said: list[tuple[datetime, bool]] = field(default_factory=list)  # consent to marketing, oldest first
+    refused: list[tuple[datetime, str]] = field(default_factory=list)  # scopes that the address is suppressed for
+    placed_before: list[datetime] = field(default_factory=list)  # when each order of the person, this one too, was recorded
+    tags: list[str] = field(default_factory=list)  # the customer's; as they are now
+    written: list[tuple[datetime, str]] = field(default_factory=list)  # templates that other flows sent for the order
+    told_delivered: bool = False
+
+    def rewind(self) -> None:
+        """Take back what newer copies of the order changed, and what its parcels went through."""
+        for _, changed in reversed(self.changes):
+            self._change(changed, BEFORE)
+        self.order.refunded_total, self.order.delivered_at = 0, None
+        for parcel in (*self.to_come.values(), *self.parcels):
+            parcel.status, parcel.substatus, parcel.health, parcel.attempts = Status.PENDING, "", [], 0
+            parcel.estimate_on = parcel.first_estimate_on = parcel.delivered_at = parcel.cancelled_at = None
+
+    def take(self, happening: Happening) -> None:
+        """What the fact changes."""
+        act = _TAKES.get(type(happening.fact))
+        if act:
+            act(self, happening.fact, happening.at)
+
+    def consent(self, now: datetime) -> bool | None:
+        """The newest word on marketing at that moment."""
+        return next((given for at, given in reversed(self.said) if at <= now), None)
+
+    def suppressed(self, now: datetime) -> frozenset[str]:
+        """The scopes that the address was suppressed for at that moment."""
+        return frozenset(scope for at, scope in self.refused if at <= now)
+
+    def _change(self, changed: Mapping[str, Any], side: int) -> None:
+        for name, values in changed.items():
+            if name in CHANGING:
+                setattr(self.order, name, values[side])
+
+    def parcel(self, pk: UUID) -> Any:
+        """A parcel; one that was known before it had its order becomes known now."""
+        if pk in self.to_come:
+            self.parcels.append(self.to_come.pop(pk))
+            self.parcels.sort(key=lambda one: (one.created_at, one.pk))
+        return next((one for one in self.parcels if one.pk == pk), None)
+
+    def _moved(self, fact: ShipmentMoved, at: datetime) -> None:
+        parcel = self.parcel(fact.shipment_id)
+        if parcel is None:
+            return
+        parcel.status, parcel.substatus = fact.new, fact.substatus
+        parcel.delivered_at = fact.at if fact.new == Status.DELIVERED else None
+        parcel.cancelled_at = at if fact.new == Status.CANCELLED else None
+        parcel.attempts += fact.new == Status.ATTEMPT_FAILED
+        if self.told_delivered and Status.DELIVERED in (fact.old, fact.new):  # as tracking/rollup.py has it: a delivery may be revoked
+            live = [one for one in self.parcels if one.status != Status.CANCELLED]
+            whole = live and all(one.status == Status.DELIVERED for one in live)
+            self.order.delivered_at = max(one.delivered_at for one in live) if whole else None
+
+    def _opened(self, fact: HealthOpened, at: datetime) -> None:
+        if parcel := self.parcel(fact.shipment_id):
+            parcel.health = sorted({*parcel.health, fact.flag})
+
+    def _resolved(self, fact: HealthResolved, at: datetime) -> None:
+        if parcel := self.parcel(fact.shipment_id):
+            parcel.health = [flag for flag in parcel.health if flag != fact.flag]
+
+    def _estimated(self, fact: EstimateChanged, at: datetime) -> None:
+        if parcel := self.parcel(fact.shipment_id):
+            parcel.estimate_on, parcel.first_estimate_on = fact.now, parcel.first_estimate_on or fact.was or fact.now
+
+    def _delivered(self, fact: OrderDelivered, at: datetime) -> None:
+        self.order.delivered_at, self.told_delivered = fact.at, True
+
+    def _copied(self, fact: OrderChanged, at: datetime) -> None:
+        while self.changes and self.changes[0][0] <= at:
+            self._change(self.changes.pop(0)[1], AFTER)
+
+    def _refunded(self, fact: OrderRefunded, at: datetime) -> None:
+        self.order.refunded_total += 1  # how much is asked by nobody
+
+    def _cancelled(self, fact: OrderCancelled, at: datetime) -> None:
+        self.order.cancelled_at = at
+
+
+_TAKES: dict[type[Fact], Any] = {
+    ShipmentCreated: lambda world, fact, at: world.parcel(fact.shipment_id),
+    ShipmentMoved: World._moved,
+    HealthOpened: World._opened,
+    HealthResolved: World._resolved,
+    EstimateChanged: World._estimated,
+    OrderDelivered: World._delivered,
+    OrderChanged: World._copied,
+    OrderRefunded: World._refunded,
+    OrderCancelled: World._cancelled,
+}
+CHANGING = frozenset(
+    {
+        "email", "ship_country", "ship_postcode", "total", "shop_totals", "currency", "shop_currency", "channel", "locale", "tags",
+        "discount_codes", "cancelled_at", "test",
+    }
+)  # fmt: skip

@@ -1,0 +1,113 @@
+"""A flow's life in memory says what the engine on rows did."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from notifications import library
+from notifications.models import Decision, Enrolment, Flow, Message, State
+from notifications.plans import plan_of
+from notifications.replay import load
+from notifications.replay.engine import Replay
+from notifications.replay.life import Moment
+from orders.models import Order
+from postpurchase.jobs import eager
+from postpurchase.lib import clock
+from postpurchase.tenancy.models import Merchant
+from postpurchase.tenancy.scope import in_merchant
+from tests.notifications.lively import DAY, Past, live
+
+pytestmark = pytest.mark.django_db
+BEGIN = datetime(2026, 10, 5, 6, 0, tzinfo=UTC)  # the clocks change in between
+Line = tuple[Any, ...]
+
+
+def lived(ann: Merchant, seed: int, orders: int = 12) -> datetime:
+    with eager.collected(), clock.frozen(BEGIN) as hands:
+        live(Past(ann, hands), seed, orders)
+        return hands.at
+
+
+def replayed(flow: Flow, until: datetime) -> list[Moment]:
+    plan, shop = plan_of(flow.live_id), load.shop()
+    past = load.past(list(Order.objects.values_list("pk", flat=True)), [plan])
+    found: list[Moment] = []
+    for pk, world in past.worlds.items():
+        found += Replay(plan, flow.pk, shop).run({pk: load.fresh(world)}, past.happenings[pk], until)
+    return found
+
+
+def log(flow: Flow) -> list[Line]:
+    """Each message that was decided on: what, why, when."""
+    rows = Message.objects.filter(flow=flow).exclude(state=State.DUE).values_list("enrolment__subject", "node", "state", "sent_at")
+    decisions = {
+        (one.enrolment.subject, one.node): one for one in Decision.objects.filter(enrolment__flow=flow).select_related("enrolment")
+    }
+    states = {"send": "sent", "skip": "skipped", "expire": "expired", "cancel": "cancelled"}
+    found = []
+    for subject, node, state, sent_at in rows:
+        one = decisions[subject, node]
+        assert states[one.verdict] == state
+        found.append((str(subject), node, one.verdict, one.reason, sent_at or one.decided_at, [check["check"] for check in one.checks]))
+    return sorted(found)
+
+
+def said(moments: list[Moment]) -> list[Line]:
+    decided = [one for one in moments if one.kind == "decided"]
+    return sorted(
+        (str(one.life.subject), one.node, one.verdict, one.reason, one.at, [check["check"] for check in one.checks]) for one in decided
+    )
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_replaying_what_is_published_says_exactly_what_was_sent_when_and_why_not(ann: Merchant, seed: int) -> None:
+    until = lived(ann, seed)
+
+    with in_merchant(ann):
+        seen = set()
+        for flow in Flow.objects.select_related("live"):
+            happened = log(flow)
+            assert said(replayed(flow, until)) == happened, flow.key
+            seen |= {(line[2], line[3]) for line in happened}
+
+        assert len(seen) > 3
+        assert Message.objects.filter(state=State.SENT).count() > 30
+
+
+def test_every_visit_and_every_entry_is_the_same(ann: Merchant) -> None:
+    until = lived(ann, 3)
+
+    with in_merchant(ann):
+        for flow in Flow.objects.all():
+            moments = replayed(flow, until)
+            entered = {(str(one.life.subject), one.at, one.life.trigger_at) for one in moments if one.kind == "entered"}
+            rows = Enrolment.objects.filter(flow=flow).values_list("subject", "entered_at", "trigger_at")
+            assert entered == {(str(subject), at, began) for subject, at, began in rows}
+            visits = sorted((str(one.life.subject), one.node, one.verdict, one.reason) for one in moments if one.kind == "passed")
+            other = Decision.objects.filter(enrolment__flow=flow, message=None)
+            assert visits == sorted(
+                (str(subject), *more) for subject, *more in other.values_list("enrolment__subject", "node", "verdict", "reason")
+            )
+
+
+def test_nothing_is_written(ann: Merchant) -> None:
+    until = lived(ann, 4, orders=10)
+
+    with in_merchant(ann):
+        before = [model.objects.count() for model in (Message, Enrolment, Decision)]
+        for flow in Flow.objects.all():
+            replayed(flow, until + DAY)
+        assert [model.objects.count() for model in (Message, Enrolment, Decision)] == before
+        assert library.install() == []
+
+
+def test_the_queries_do_not_grow_with_the_orders(ann: Merchant, django_assert_max_num_queries: Any) -> None:
+    lived(ann, 5, orders=12)
+
+    with in_merchant(ann):
+        plans = [plan_of(flow.live_id) for flow in Flow.objects.all()]
+        orders = list(Order.objects.values_list("pk", flat=True))
+        for some in (orders[:6], orders):
+            with django_assert_max_num_queries(7):
+                load.past(some, plans)
