@@ -71,7 +71,7 @@ KINDS: Final[dict[str, Kind]] = {
         usual=True,
     ),
     "paused": Kind(
-        _("Your marketing was paused"),
+        _("Marketing was paused"),
         lambda n: ngettext("Your marketing was paused", "Your marketing was paused %(n)s times", n) % {"n": n},
         _("Too many of your mails bounced, or were called spam. Nothing is lost: read why, then let it go on."),
         "rules/",
