@@ -8,6 +8,7 @@ from uuid import UUID
 from notifications import language, wake
 from notifications.definition import Definition, Send, Tag, Tell
 from notifications.models import Channel, Decision, Enrolment, Message
+from notifications.plans import name_of
 from notifications.sights import Sights
 from notifications.sms import phones
 from notifications.walk import Parked, Rest, Visit, walk_past
@@ -43,7 +44,7 @@ class Pen:
         edited flow may lead to again; messages are not sent twice.
         """
         sight = self.sights.of(row)
-        rest = walk_past(plan, node, sight, done, flow=str(row.flow_id), parked=parked)
+        rest = walk_past(plan, node, sight, done, flow=name_of(row.flow_id), parked=parked)
         self._note(row, rest)
         row.node, row.wake_at = rest.node, rest.wake
         if rest.over:

@@ -10,7 +10,7 @@ from notifications import flows
 from notifications.definition import Definition, Send, Wait
 from notifications.models import Decision, Enrolment, FlowVersion, InFlight, Message, State
 from notifications.pen import Pen
-from notifications.plans import plan_of
+from notifications.plans import name_of, plan_of
 from notifications.walk import walk
 from postpurchase.jobs import nudge
 from postpurchase.lib import clock
@@ -84,7 +84,7 @@ def _migrate(rows: list[Enrolment], version: FlowVersion) -> None:
         message, before = planned.get(row.pk), next((step for step in plan.steps if isinstance(step, Wait) and step.next == row.node), None)
         at = reached.get((row.pk, before.id)) if before else None
         if message and before and at:
-            rest = walk(plan, before.id, replace(pen.sights.of(row), now=at), flow=str(row.flow_id))
+            rest = walk(plan, before.id, replace(pen.sights.of(row), now=at), flow=name_of(row.flow_id))
             if rest.node == row.node:
                 Message.objects.filter(pk=message.pk, state=message.state).update(due_at=rest.due, expires_at=rest.expires)
     flows.go_on([row for row in rows if not isinstance(plan.step(row.node), Send)], {})

@@ -36,13 +36,14 @@ def run(seed: int, customers: int = 20) -> Outcome:
     post, jumps = Post(seed), 0
     with clock.frozen(START) as hands:
         world = shops(seed, customers, post)
+        ahead = {shop.merchant.slug: _next(shop) for shop in world}
         while hands.at < END:
-            ahead = {shop.merchant.slug: _next(shop) for shop in world}
             hands.move_to(min(END, max(hands.at + timedelta(seconds=1), min(ahead.values()))))
             for shop in world:
                 if ahead[shop.merchant.slug] <= hands.at:
                     _happen(shop, hands.at)
                     settle(shop.merchant.pk, post)
+                    ahead[shop.merchant.slug] = _next(shop)
             jumps += 1
         return Outcome(seed, sum(map(_sent, world)), jumps, _log(world), [*post.broken, *_broken(world, post)])
 

@@ -63,7 +63,7 @@ def _of(row: Enrolment, sights: Sights, planned: Message | None) -> list[Expecte
     if planned:  # what follows it counts from when it goes
         sight = replace(sight, now=max(sight.now, planned.due_at))
     parked = None if planned else Parked(row.wake_at)
-    coming = ahead(plan, row.node, sight, flow=str(row.flow_id), parked=parked)
+    coming = ahead(plan, row.node, sight, flow=row.flow.key, parked=parked)
     if isinstance(plan.step(row.node), Send):
         coming = coming[1:]  # it is planned, or going out
     return [

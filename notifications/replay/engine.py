@@ -17,6 +17,7 @@ from notifications.definition import Definition, Send, Tag, Tell, Trigger, Until
 from notifications.definition.conditions import holds
 from notifications.flows import MOVERS, about, began_at, matches, waited_for
 from notifications.models import Enrolment, Message
+from notifications.plans import name_of
 from notifications.replay.life import Letter, Life, Moment
 from notifications.replay.seen import Seen
 from notifications.replay.world import Happening, World
@@ -61,7 +62,7 @@ class Replay:
     def __post_init__(self) -> None:
         self.timers: list[tuple[datetime, int, int, Life]] = []
         self.count = 0
-        self.name = str(self.flow_id)
+        self.name = name_of(self.flow_id)
         self.starts = frozenset(trigger.event for trigger in self.plan.triggers)
         self.heard = heard(self.plan)
 
