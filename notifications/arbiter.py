@@ -61,7 +61,7 @@ def rule(cases: Sequence[Case]) -> Ruling:
     for case in flowing:
         if because := overtaken.get(case.message.pk):
             ruling.ended.append(Ended(case.message, "skip", because, []))
-        elif (found := _waits(case, now, trouble)) is not None:
+        elif (found := waits(case, now, trouble)) is not None:
             ruling.off.append(found)
         else:
             left.append(case)
@@ -70,8 +70,8 @@ def rule(cases: Sequence[Case]) -> Ruling:
     return ruling
 
 
-def _waits(case: Case, now: datetime, trouble: set[UUID]) -> PutOff | None:
-    """What holds a message back by itself: something is wrong, or the hour."""
+def waits(case: Case, now: datetime, trouble: set[UUID]) -> PutOff | None:
+    """What holds a message back by itself: something is wrong, or the hour. `trouble`: people who have a parcel in trouble."""
     message, step = case.message, case.step
     for name in step.hold_while if step else ():
         if reason := NAMED[name](case):

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from notifications import guards
+from notifications import arbiter, guards
 from notifications.cases import Case
 from notifications.definition import Definition, Send, Tag, Tell, Trigger, Until, Wait
 from notifications.definition.conditions import holds
 from notifications.flows import MOVERS, about, began_at, matches, waited_for
-from notifications.models import Enrolment, Message
+from notifications.models import Enrolment, Message, MessagingRules
 from notifications.plans import name_of
 from notifications.replay.life import Letter, Life, Moment
 from notifications.replay.seen import Seen
@@ -35,6 +35,7 @@ class Shop:
 
     brand: Any
     team: frozenset[str] = frozenset()
+    rules: MessagingRules = field(default_factory=MessagingRules)
 
 
 def heard(plan: Definition) -> frozenset[str]:
@@ -215,17 +216,37 @@ class Replay:
         world, letter.waits = life.world, False
         case = Case(
             message=cast(Message, letter), brand=self.shop.brand, order=world.order, shipments=world.parcels, plan=self.plan,
-            suppressed=world.suppressed(now), consent=world.consent(now), team=self.shop.team,
+            suppressed=world.suppressed(now), consent=world.consent(now), team=self.shop.team, rules=self.shop.rules,
+            lines=self.seen.lines(world),
+            newest_order=max((at for at in world.placed_before if at <= now), default=None),
         )  # fmt: skip
         verdict, reason, checks = self.decide(case, now)
+        if verdict == "send" and (later := arbiter.waits(case, now, set())):
+            letter.waits, letter.due_at = True, later.until
+            letter.put_off.append({"at": now.isoformat(), "until": later.until.isoformat(), "why": later.why})
+            self._at(later.until, SEND, life)
+            return
         life.done.add(letter.node)
         self.moments.append(Moment(now, "decided", life, letter.node, verdict, reason, checks, letter))
         if verdict == "send":
+            self._digest(life, letter, now)
             world.written.append((now, letter.template))
             if MessageSent.kind in self.heard:
                 self.route([MessageSent(message_id=life.subject, order_id=life.order_id)], now)
         if life.state == Enrolment.ACTIVE and life.node == letter.node:
             self._after(life, letter, now)
+
+    def _digest(self, life: Life, letter: Letter, now: datetime) -> None:
+        """As the arbiter: what waits at the same step for the same order goes with this one."""
+        if not cast(Send, self.plan.step(letter.node)).digest_minutes:
+            return
+        for other in [one for one in self.lives.values() if one is not life and one.order_id == life.order_id]:
+            mine = other.letter
+            if other.state == Enrolment.ACTIVE and mine and mine.waits and mine.node == letter.node:
+                mine.waits = False
+                other.done.add(mine.node)
+                self.moments.append(Moment(now, "decided", other, mine.node, "skip", "in_digest", [], mine))
+                self._after(other, mine, now)
 
     def _after(self, life: Life, letter: Letter, now: datetime) -> None:
         """As flows.move_on: the step is over."""

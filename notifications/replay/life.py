@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from notifications.models import Enrolment
+from notifications.models import Channel, Enrolment
 from notifications.replay.world import World
 
 
@@ -30,8 +30,10 @@ class Letter:
     expires_at: datetime | None
     enrolment: "Life"
     enrolment_id: UUID
+    channel: str = Channel.EMAIL
     locale: str = ""
     waits: bool = True
+    put_off: list[dict[str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -11,11 +11,11 @@ from uuid import UUID
 import msgspec
 from django.db.models import Q
 
-from notifications import cases, sights
+from notifications import cases, rules, sights
 from notifications.consent import address_hash
-from notifications.definition import Definition, Until, Wait
+from notifications.definition import Definition, Send, Until, Wait
 from notifications.flows import MOVERS
-from notifications.models import Consent, Message, State, Stream, Suppression
+from notifications.models import Act, Consent, Engagement, Message, State, Stream, Suppression
 from notifications.replay.engine import Shop
 from notifications.replay.world import Happening, World
 from orders.models import Customer, Line, Order, OrderChange
@@ -27,9 +27,11 @@ from tracking.models import Shipment
 ORDER = (
     "pk", "number", "customer_id", "email", "placed_at", "recorded_at", "ship_country", "ship_postcode", "currency", "shop_currency",
     "total", "shop_totals", "channel", "locale", "tags", "discount_codes", "test", "cancelled_at", "erased_at",
+    "shipping_address", "phone", "promised_to", "financial_status", "fulfilment_status",
 )  # fmt: skip
 PARCEL = ("pk", "order_id", "carrier", "service", "number", "created_at", "shipped_at")
-LINE = ("order_id", "sku", "product_id", "title", "quantity", "weight_grams", "use_days", "removed_at")
+LINE = ("order_id", "sku", "product_id", "title", "quantity", "weight_grams", "use_days", "removed_at", "requires_shipping")
+OF_GUARD = {"shipped_already": "lines", "ordered_since": "customer"}  # what a check looks at beyond the order and its parcels
 ALWAYS = frozenset(
     {
         "order.placed", "order.changed", "order.cancelled", "order.refunded", "order.delivered", "shipment.created", "shipment.moved",
@@ -53,7 +55,7 @@ class Past:
 
 def shop() -> Shop:
     """What is the same for every order of the merchant in scope."""
-    return Shop(Brand.objects.order_by("id")[0], cases.team())
+    return Shop(Brand.objects.order_by("id")[0], cases.team(), rules.current())
 
 
 def past(order_ids: Collection[UUID], plans: Collection[Definition]) -> Past:
@@ -66,7 +68,9 @@ def past(order_ids: Collection[UUID], plans: Collection[Definition]) -> Past:
     _parcels(found.worlds)
     _changes(found)
     _whom(found.worlds, marketing=any(plan.stream == "marketing" for plan in plans))
-    _asked(found.worlds, {about for plan in plans for about in sights.abouts(plan)}, any(sights.counts_use(plan) for plan in plans))
+    guards = {name for plan in plans for step in plan.steps if isinstance(step, Send) for name in step.unless}
+    abouts = {about for plan in plans for about in sights.abouts(plan)} | {OF_GUARD[name] for name in guards & OF_GUARD.keys()}
+    _asked(found.worlds, abouts, any(sights.counts_use(plan) for plan in plans))
     return found
 
 
@@ -74,7 +78,7 @@ def fresh(world: World) -> World:
     """A world that may be lived through once more: its rows are copied and taken back to their beginning."""
     copied = World(
         _copy(world.order), {pk: _copy(one) for pk, one in world.to_come.items()}, [], world.lines, list(world.changes), world.said,
-        world.refused, world.placed_before, list(world.tags), list(world.written),
+        world.refused, world.placed_before, list(world.tags), list(world.written), list(world.clicked),
     )  # fmt: skip
     copied.rewind()
     return copied
@@ -148,6 +152,9 @@ def _asked(worlds: dict[UUID, World], abouts: set[str], use_days: bool) -> None:
         sent = Message.objects.filter(Q(order__in=list(worlds)) & ~Q(sent_at=None), state=State.SENT)
         for order_id, at, template in sent.order_by("sent_at").values_list("order_id", "sent_at", "template"):
             worlds[order_id].written.append((at, template))  # type: ignore[arg-type] # the filter leaves none without a time
+        clicks = Engagement.objects.filter(message__order__in=list(worlds), kind=Act.CLICK, machine=False)
+        for order_id, at, template in clicks.values_list("message__order_id", "at", "message__template"):
+            worlds[order_id].clicked.append((at, template))
 
 
 def _people(worlds: dict[UUID, World]) -> None:

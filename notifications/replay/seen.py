@@ -20,6 +20,7 @@ class Seen(sights.Sights):
         self.orders: dict[UUID, Any] = {}
         self.use_days: dict[UUID, int] = {}
         self.parcels = {}
+        self.hours = None  # what is known of a person's hours today was not known then
         self.facts = {}
 
     def look(self, world: World) -> None:
@@ -28,22 +29,24 @@ class Seen(sights.Sights):
         self.orders[pk] = world.order
         if self._parcels_seen:
             self.parcels[pk] = [one for one in world.parcels if one.cancelled_at is None]
-        if self._counts_use and (days := max((line.use_days or 0 for line in self._lines(world)), default=0)):
+        if self._counts_use and (days := max((line.use_days or 0 for line in self.lines(world)), default=0)):
             self.use_days[pk] = days
         if self.abouts:
             self.facts[pk] = self._told(world)
 
-    def _lines(self, world: World) -> list[Any]:
+    def lines(self, world: World) -> list[Any]:
+        """The lines that the order has at this moment."""
         return [line for line in world.lines if line.removed_at is None or line.removed_at > self.now]
 
     def _told(self, world: World) -> dict[str, Any]:
         told = sights.of_order(world.order)
         if "lines" in self.abouts:
-            told |= sights.of_lines(self._lines(world))
+            told |= sights.of_lines(self.lines(world))
         if "customer" in self.abouts:
             placed = sum(at <= self.now for at in world.placed_before) or 1
             told |= sights.of_customer(placed, world.tags)
         if "history" in self.abouts:
             told["messages.sent"] = [template for at, template in world.written if at <= self.now]
+            told["messages.clicked"] = [template for at, template in world.clicked if at <= self.now]
         told["shipment.parcels"] = len(self.parcels.get(world.order.pk, []))
         return told

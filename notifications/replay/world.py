@@ -45,6 +45,7 @@ class World:
     placed_before: list[datetime] = field(default_factory=list)  # when each order of the person, this one too, was recorded
     tags: list[str] = field(default_factory=list)  # the customer's; as they are now
     written: list[tuple[datetime, str]] = field(default_factory=list)  # templates that other flows sent for the order
+    clicked: list[tuple[datetime, str]] = field(default_factory=list)  # templates whose link the person followed
     told_delivered: bool = False
 
     def rewind(self) -> None:

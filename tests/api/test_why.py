@@ -51,10 +51,12 @@ def test_an_order_tells_what_is_planned_and_what_may_follow(number: str, ann: An
 
     told = caller.get(f"orders/{to_public('ord', order.pk)}/expected-messages").json()["data"]
 
-    assert [(one["template"], one["state"], one["under"]) for one in told] == [("follow_up", "due", []), ("review_request", "due", [])]
-    assert told[0]["earliest"] > (NOW + timedelta(days=2)).isoformat()
+    shown = [(one["template"], one["state"], [hinge["kind"] for hinge in one["under"]]) for one in told]
+    assert shown[:3] == [("shipped", "due", []), ("follow_up", "due", []), ("review_request", "due", [])]
+    assert shown[3:] == [("review_reminder", "", ["branch", "timeout"])]
+    assert told[1]["earliest"] > (NOW + timedelta(days=2)).isoformat()
     with in_merchant(ann):
-        assert Message.objects.filter(state=State.DUE).count() == 2
+        assert Message.objects.filter(state=State.DUE).count() == 3
 
 
 def test_a_test_key_and_a_key_without_the_scope_learn_nothing(number: str, ann: Any) -> None:
@@ -71,7 +73,7 @@ def test_the_questions_cost_the_same_for_one_flow_and_for_seven(number: str, ann
     with in_merchant(ann):
         order = Order.objects.get()
         with django_assert_max_num_queries(6):
-            assert len(expected.expected(order)) == 2
+            assert len(expected.expected(order)) == 4
         message = Message.objects.select_related("enrolment__version", "enrolment__order", "enrolment__shipment").filter(state="sent")[0]
         with django_assert_max_num_queries(3):
             assert why.why(message).decision == Decision.objects.get(message=message)

@@ -17,6 +17,7 @@ from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
 from tests.browser.test_dashboard import focus_is_seen, press_until, sign_in
 from tests.browser.walk import look
+from tests.dashboard.test_flow_editor import ASK_ONCE
 from tests.people import hire
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -85,7 +86,7 @@ def test_the_review_request_is_built_from_nothing_by_mouse(opened: Merchant, win
     page.get_by_role("button", name="Publish").click()
     page.get_by_text("Version 1 is live.").wait_for()
 
-    assert published(opened, "how-was-it") == published(opened, "review-request")
+    assert published(opened, "how-was-it") == ASK_ONCE
     assert (one.wrong, one.strangers) == ([], [])
 
 
@@ -148,7 +149,7 @@ def test_the_review_request_is_built_from_nothing_by_keyboard_alone(opened: Merc
     keys.press("Enter")
     page.get_by_text("Version 1 is live.").wait_for()
 
-    assert published(opened, "by-keyboard") == published(opened, "review-request")
+    assert published(opened, "by-keyboard") == ASK_ONCE
 
 
 def tab_to(page: Page, what: str) -> None:
