@@ -150,7 +150,7 @@ def test_a_switch_turns_in_its_place(shop: Merchant, window: Opener) -> None:
     one = window(width=1440)
     page = sign_in(one)
     one.open("/m/ann/flows/")
-    switch = page.get_by_role("switch", name="Shipped")
+    switch = page.get_by_role("switch", name="Shipped", exact=True)
     assert switch.get_attribute("aria-checked") == "true"
 
     switch.click()

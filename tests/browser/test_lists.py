@@ -182,8 +182,8 @@ def test_rows_are_picked_and_acted_on(shop: Merchant, window: Opener, tmp_path: 
 def test_a_switched_flow_is_switched_back_by_undo(shop: Merchant, window: Opener) -> None:
     one = window(width=1440)
     page = opened(one, "flows/")
-    page.get_by_role("switch", name="Shipped").click()
+    page.get_by_role("switch", name="Shipped", exact=True).click()
     page.locator(".toast").get_by_role("button", name="Undo").click()
 
-    see(page.get_by_role("switch", name="Shipped")).to_have_attribute("aria-checked", "true")
+    see(page.get_by_role("switch", name="Shipped", exact=True)).to_have_attribute("aria-checked", "true")
     assert one.wrong == []

@@ -211,7 +211,7 @@ def act(of: Definition, which: int, one: int, two: int) -> Definition:
     return result
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(ACTS)
 def test_whatever_is_done_no_way_leads_into_nothing_or_in_a_circle(acts: list[tuple[int, int, int]]) -> None:
     now, done = NOTHING, []
@@ -230,7 +230,7 @@ def test_whatever_is_done_no_way_leads_into_nothing_or_in_a_circle(acts: list[tu
         assert read == [step.id for step in now.steps]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(ACTS, st.sampled_from(["send", "tell", "tag", "wait"]), st.integers(0, 99))
 def test_what_was_just_put_in_can_be_taken_out_again(acts: list[tuple[int, int, int]], kind: str, where: int) -> None:
     now = NOTHING

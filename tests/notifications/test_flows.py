@@ -133,7 +133,7 @@ def test_routing_costs_the_same_for_one_fact_and_for_twenty(order: Order, ann_ap
     parcels = [Shipment.objects.create(order=order, connection=ann_api, carrier="dhl", number=str(n)) for n in range(20)]
     flows.route([OrderPlaced(order_id=order.pk)])
 
-    with django_assert_max_num_queries(13):  # four of them for the order, which has waited to be shipped
+    with django_assert_max_num_queries(14):  # four of them for the order, which has waited to be shipped
         flows.route([ShipmentCreated(order_id=order.pk, shipment_id=one.pk) for one in parcels])
 
     assert planned().count("shipped") == 20

@@ -102,6 +102,6 @@ class Life(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_whatever_happens_every_visit_is_decided_once_and_nothing_is_sent_twice() -> None:
-    quick = settings(max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))
+    quick = settings(max_examples=8, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))
 
     run_state_machine_as_test(Life, settings=quick)

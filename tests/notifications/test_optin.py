@@ -30,7 +30,8 @@ Place = Callable[..., Order]
 def place(now: clock.Hands, in_ann: Merchant, ann_api: Connection) -> Place:
     def make(country: str = "DE", *, at: Any = NOW, order: dict[str, Any] | None = None, **said: Any) -> Order:
         data = order_data(
-            email=ANNA, placed_at=at, updated_at=at, shipping_address=address_data(country=country), consent=consent_data(at=at, **said),
+            email=ANNA, placed_at=at, updated_at=at, shipping_address=address_data(country=country),
+            consent=consent_data(**{"at": at, "confirmed": False} | said),
             **(order or {}),
         )  # fmt: skip
         record_orders([data], connection_id=ann_api.pk)

@@ -28,7 +28,7 @@ def state() -> list[Any]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_order_and_any_repeats_end_in_the_same_rows(kind: str, data: st.DataObject, record: Callable[..., list[Recorded]]) -> None:
     scans = scans_of(kind)

@@ -2,12 +2,13 @@
 
 import zlib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from notifications.definition import Definition, Send, Trigger, stored
-from postpurchase.lib import crypto
+from postpurchase.lib import clock, crypto
 from tests.architecture.intruder.world import World
+from tracking.scorecard import monday as monday_of
 
 SHOP = "integrations.Connection:shop"  # what that second row is called among the ids of a world
 AT = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
@@ -43,6 +44,11 @@ def shop_of(world: World) -> dict[str, Any]:
         "old_secret_sealed": sealed,
         "old_secret_until": datetime(2100, 1, 1, tzinfo=UTC),  # by the real clock it still holds
     }
+
+
+def monday() -> date:
+    """Of this week: the score card looks back some weeks."""
+    return monday_of(clock.business_now().date())
 
 
 SHAPES: dict[str, Shape] = {
@@ -165,6 +171,8 @@ SHAPES: dict[str, Shape] = {
         "health": [],
     },
     "tracking.Scan": lambda world: {"status": "in_transit"},
+    "tracking.PromiseWeek": lambda world: {"carrier": world.word, "week": monday(), "took": {"2": 1}},
+    "tracking.LaneStat": lambda world: {"arrived": {"2": 1}},
     "tracking.HealthInterval": lambda world: {"flag": "stalled"},
     "notifications.Flow": lambda world: {"key": world.node, "draft": flow(world)},
     "notifications.FlowVersion": lambda world: {"definition": flow(world)},
