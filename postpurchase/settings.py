@@ -251,7 +251,6 @@ REST_FRAMEWORK = {
 }
 
 API_CALLS_PER_SECOND = env.int("API_CALLS_PER_SECOND", default=100)  # of one key, averaged over ten seconds
-
 # Calls to addresses that merchants wrote: these hosts (name or name:port) may be private and speak plain HTTP, all others may not.
 OUTBOUND_HOSTS = env.list("OUTBOUND_HOSTS", default=[])
 OUTBOUND_PORTS = frozenset(env.list("OUTBOUND_PORTS", cast=int, default=[443, 8443, 80, 8080]))
