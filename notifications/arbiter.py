@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db import connection
 
 from notifications import quiet
@@ -26,7 +27,10 @@ from tracking import zones
 from tracking.models import ENDED, NEEDS_EYE, Shipment
 
 LOOK_AGAIN = timedelta(hours=6)  # while something is wrong, marketing asks again so often
-LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0)) FROM (VALUES (1)) AS one"
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s || key, 0)) FROM unnest(%s::text[]) AS key"
+PUT_OFF = """
+UPDATE notifications_message m SET state = 'due', due_at = r.until, put_off = r.put_off, lease_token = NULL, lease_until = NULL
+FROM unnest(%s::uuid[], %s::timestamptz[], %s::jsonb[]) AS r (id, until, put_off) WHERE m.id = r.id AND m.state = 'claimed'"""
 
 
 @dataclass(frozen=True)
@@ -134,8 +138,8 @@ def _digested(cases: list[Case], ruling: Ruling) -> list[Case]:
             alike[case.message.flow_id, case.message.node, case.order.pk].append(case)
     if not alike:
         return cases
-    orders = {key[2] for key in alike}
-    later = Message.objects.filter(order__in=orders, state__in=(State.DUE,)).select_for_update(skip_locked=True, of=("self",))
+    flows, nodes, orders = (set(part) for part in zip(*alike, strict=True))
+    later = Message.objects.filter(flow__in=flows, node__in=nodes, order__in=orders, state=State.DUE).select_for_update(skip_locked=True)
     others: dict[tuple[Any, ...], list[Message]] = defaultdict(list)
     for message in later.order_by("due_at", "id"):
         others[message.flow_id, message.node, message.order_id].append(message)
@@ -192,8 +196,7 @@ def next_slot(taken: Iterable[datetime], capacity: int, span: timedelta, now: da
 def _lock(people: list[str]) -> None:
     """Two workers must not both see the last free slot of a person."""
     with connection.cursor() as cursor:
-        for person in people:
-            cursor.execute(LOCK, [f"{merchant_id()}:{person}"])
+        cursor.execute(LOCK, [f"{merchant_id()}:", people])
 
 
 def _slots(people: list[str], rules: MessagingRules, now: datetime) -> dict[str, list[datetime]]:
@@ -215,13 +218,18 @@ def _more_urgent(people: list[str], now: datetime, ours: set[UUID]) -> dict[str,
     return found
 
 
-def put_off(found: Iterable[PutOff]) -> None:
-    """Due again later, with the reason. The same reason twice running is one entry."""
-    now = clock.business_now()
-    for one in found:
-        told = list(one.message.put_off)
-        entry = {"at": now.isoformat(), "until": one.until.isoformat(), "why": one.why}
-        if told and told[-1]["why"] == one.why:
-            entry["at"] = told.pop()["at"]
-        changed = {"state": State.DUE, "due_at": one.until, "put_off": [*told, entry], "lease_token": None, "lease_until": None}
-        Message.objects.filter(pk=one.message.pk, state=State.CLAIMED).update(**changed)
+def put_off(found: Sequence[PutOff]) -> None:
+    """Due again later, with the reason. One statement: a night's quiet hours put off all that marketing has."""
+    if found:
+        told = [msgspec.json.encode(_told(one)).decode() for one in found]
+        with connection.cursor() as cursor:
+            cursor.execute(PUT_OFF, [[one.message.pk for one in found], [one.until for one in found], told])
+
+
+def _told(one: PutOff) -> list[dict[str, str]]:
+    """What put a message off up to now. The same reason twice running is one entry."""
+    told = list(one.message.put_off)
+    entry = {"at": clock.business_now().isoformat(), "until": one.until.isoformat(), "why": one.why}
+    if told and told[-1]["why"] == one.why:
+        entry["at"] = told.pop()["at"]
+    return [*told, entry]

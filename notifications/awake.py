@@ -5,23 +5,15 @@ from uuid import UUID
 from django.db import connection
 
 from notifications import flows
+from notifications.lanes import earliest
 from notifications.models import Enrolment
 from postpurchase.lib import clock
 from postpurchase.tenancy.scope import every_tenant, in_merchant
 
 PORTION = 200
 
-# A loose index scan over enrolment_to_wake: one probe a merchant, however many wait.
-WAITING = """
-WITH RECURSIVE lanes AS (
-  (SELECT merchant_id, wake_at FROM notifications_enrolment
-   WHERE state = 'active' AND wake_at IS NOT NULL ORDER BY merchant_id, wake_at LIMIT 1)
-  UNION ALL
-  SELECT next.merchant_id, next.wake_at FROM lanes CROSS JOIN LATERAL (
-    SELECT e.merchant_id, e.wake_at FROM notifications_enrolment e
-    WHERE e.state = 'active' AND e.wake_at IS NOT NULL AND e.merchant_id > lanes.merchant_id ORDER BY e.merchant_id, e.wake_at LIMIT 1) next
-)
-SELECT merchant_id FROM lanes WHERE wake_at <= %s"""
+EARLIEST = earliest("notifications_enrolment", "wake_at", "t.state = 'active' AND t.wake_at IS NOT NULL")
+WAITING = f"{EARLIEST} SELECT merchant_id FROM lanes WHERE wake_at <= %s"
 
 
 def wake_due(most_rounds: int = 100) -> int:

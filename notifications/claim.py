@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from notifications.lanes import earliest
 from postpurchase.lib import clock
 from postpurchase.tenancy.scope import every_tenant
 
@@ -14,15 +15,7 @@ LEASE = timedelta(seconds=60)  # machine time
 KEY_KNOWN = timedelta(hours=21)  # providers remember a key for 24 hours; one tenth less, and some
 BATCH = 400
 
-# A loose index scan finds each merchant's earliest due message, one index probe a merchant.
-EARLIEST = """
-WITH RECURSIVE lanes AS (
-  (SELECT merchant_id, due_at FROM notifications_message WHERE state = 'due' ORDER BY merchant_id, due_at LIMIT 1)
-  UNION ALL
-  SELECT next.merchant_id, next.due_at FROM lanes CROSS JOIN LATERAL (
-    SELECT m.merchant_id, m.due_at FROM notifications_message m
-    WHERE m.state = 'due' AND m.merchant_id > lanes.merchant_id ORDER BY m.merchant_id, m.due_at LIMIT 1) next
-)"""
+EARLIEST = earliest("notifications_message", "due_at", "t.state = 'due'")
 
 # Every merchant with something due gets an equal share of the batch, so a backlog of one does not hold up the others.
 # Plan checked in tests.
@@ -82,5 +75,5 @@ def longest_wait() -> int:
     """Seconds by which the message that is due longest, of any merchant, is late; 0 where nothing waits. Asks one row a merchant."""
     with every_tenant("health: how late is sending"), connection.cursor() as cursor:
         cursor.execute(LONGEST_WAIT)
-        earliest = cursor.fetchone()[0]
-    return max(0, int((clock.business_now() - earliest).total_seconds())) if earliest else 0
+        first = cursor.fetchone()[0]
+    return max(0, int((clock.business_now() - first).total_seconds())) if first else 0

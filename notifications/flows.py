@@ -1,5 +1,6 @@
 """The engine: facts enrol orders and parcels in flows, move them on, and take them out again. In batches: a fact alone is one of one."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from uuid import UUID
 from notifications.definition import Definition, Send, Trigger, Until, Wait
 from notifications.definition.conditions import holds
 from notifications.models import Decision, Enrolment, Flow, Message, State
-from notifications.pen import Ended, Pen, decide, note
+from notifications.pen import Ended, Pen, note, note_ended
 from notifications.plans import plan_of
 from notifications.sights import Sights
 from notifications.walk import Parked
@@ -147,11 +148,14 @@ def _follow(facts: list[Fact], fresh: dict[UUID, Fact]) -> None:
 
     What came before the fact that put somebody in, in the same batch, was not waited for.
     """
-    active = Enrolment.objects.filter(order_id__in={fact.order_id for fact in facts}, state=Enrolment.ACTIVE)
+    of_order: dict[UUID | None, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        of_order[fact.order_id].append(fact)
+    active = Enrolment.objects.filter(order_id__in=list(of_order), state=Enrolment.ACTIVE)
     ends: dict[UUID, str] = {}
     on: dict[UUID, str] = {}
     for pk, order_id, shipment_id, version_id, node in active.values_list("pk", "order_id", "shipment_id", "version_id", "node"):
-        plan, mine = plan_of(version_id), [fact for fact in facts if fact.order_id == order_id]
+        plan, mine = plan_of(version_id), of_order[order_id]
         because = next((fact.kind for fact in mine if fact.kind in plan.cancel_on), "")
         if because:
             ends[pk] = because
@@ -160,8 +164,8 @@ def _follow(facts: list[Fact], fresh: dict[UUID, Fact]) -> None:
         happened = waited_for(plan, node, [fact for fact in later if about(fact, shipment_id)])
         if happened is not None:
             on[pk] = happened
-    for row in Enrolment.objects.filter(pk__in=ends):
-        leave(row, ends[row.pk])
+    if ends:
+        leave({row: ends[row.pk] for row in Enrolment.objects.filter(pk__in=ends)})
     if on:
         go_on(list(Enrolment.objects.filter(pk__in=on).select_related("order")), on)
 
@@ -184,12 +188,19 @@ def waited_for(plan: Definition, node: str, facts: list[Fact]) -> str | None:
 
 def go_on(rows: list[Enrolment], happened: dict[UUID, str]) -> None:
     """Look again at enrolments that wait at a step without a message; `happened`: the event that each waited for, or ''."""
-    if not rows:
+    _go((row, row.node, Parked(row.wake_at, happened.get(row.pk, ""))) for row in rows)
+
+
+def _go(starts: Iterable[tuple[Enrolment, str, Parked | None]]) -> None:
+    """Let each enrolment go on from a step, and write down where they come to rest."""
+    found = list(starts)
+    if not found:
         return
+    rows = [row for row, _, _ in found]
     plans = {row.pk: plan_of(row.version_id) for row in rows}
     pen, done = Pen({row.order_id: row.order for row in rows}, plans.values()), done_of(rows)
-    for row in rows:
-        pen.go(row, plans[row.pk], row.node, Parked(row.wake_at, happened.get(row.pk, "")), done.get(row.pk, frozenset()))
+    for row, node, parked in found:
+        pen.go(row, plans[row.pk], node, parked, done.get(row.pk, frozenset()))
     pen.save(lambda: Enrolment.objects.bulk_update(rows, ["node", "state", "wake_at"]))
 
 
@@ -201,17 +212,19 @@ def done_of(rows: list[Enrolment]) -> dict[UUID, frozenset[str]]:
     return {pk: frozenset(nodes) for pk, nodes in found.items()}
 
 
-def leave(enrolment: Enrolment, because: str) -> None:
-    """End an enrolment early: what is planned and not yet being handed over is cancelled, with the reason."""
-    Enrolment.objects.filter(pk=enrolment.pk).update(state=Enrolment.LEFT, left_because=because, wake_at=None)
-    waiting = Message.objects.filter(enrolment=enrolment, state__in=OPEN)
-    ended = []
-    for message in waiting.select_for_update():
-        Message.objects.filter(pk=message.pk).update(state=State.CANCELLED, reason=because, lease_token=None, lease_until=None)
-        ended.append(Ended(message, "cancel", because, []))
-    decide(ended)
-    if enrolment.node and not isinstance(plan_of(enrolment.version_id).step(enrolment.node), Send):
-        note([Decision(enrolment=enrolment, node=enrolment.node, verdict="cancel", reason=because)])
+def leave(leaving: dict[Enrolment, str]) -> None:
+    """End enrolments early, each for a reason: what is planned and not yet being handed over is cancelled with it. A few statements."""
+    by_reason: dict[str, list[Enrolment]] = defaultdict(list)
+    for row, because in leaving.items():
+        by_reason[because].append(row)
+    for because, rows in by_reason.items():
+        Enrolment.objects.filter(pk__in=[row.pk for row in rows]).update(state=Enrolment.LEFT, left_because=because, wake_at=None)
+        waiting = list(Message.objects.filter(enrolment__in=rows, state__in=OPEN).select_for_update().order_by("pk"))
+        gone = Message.objects.filter(pk__in=[message.pk for message in waiting])
+        gone.update(state=State.CANCELLED, reason=because, lease_token=None, lease_until=None)
+        note_ended(Ended(message, "cancel", because, []) for message in waiting)
+        at_rest = [row for row in rows if row.node and not isinstance(plan_of(row.version_id).step(row.node), Send)]
+        note(Decision(enrolment=row, node=row.node, verdict="cancel", reason=because) for row in at_rest)
 
 
 def move_on(messages: Iterable[UUID]) -> None:
@@ -222,10 +235,4 @@ def move_on(messages: Iterable[UUID]) -> None:
     here = [row for row in waiting if row.node == nodes[row.pk]]
     following = {row.pk: plan_of(row.version_id).step(row.node).next or "" for row in here}  # type: ignore[union-attr] # a Send
     Enrolment.objects.filter(pk__in=[pk for pk, after in following.items() if not after]).update(state=Enrolment.FINISHED)
-    going = [row for row in here if following[row.pk]]
-    if going:
-        plans = {row.pk: plan_of(row.version_id) for row in going}
-        pen, done = Pen({row.order_id: row.order for row in going}, plans.values()), done_of(going)
-        for row in going:
-            pen.go(row, plans[row.pk], following[row.pk], done=done.get(row.pk, frozenset()))
-        pen.save(lambda: Enrolment.objects.bulk_update(going, ["node", "state", "wake_at"]))
+    _go((row, following[row.pk], None) for row in here if following[row.pk])

@@ -9,6 +9,7 @@ from notifications.models import Channel, Stream, Suppression
 from notifications.models.messages import PAUSED
 from postpurchase.lib import clock
 from tracking import workdays, zones
+from tracking.health import LATE
 from tracking.models import ENDED, Shipment, Status
 
 Guard = Callable[[Case], str | None]
@@ -29,7 +30,6 @@ OLD = timedelta(days=60)
 HISTORY = timedelta(days=14)  # an order that reaches us so long after it was placed came in with an import
 PATIENCE = 2  # working days on top of the shop's own handling time, before an order is late
 ENDINGS = frozenset({"order.cancelled", "order.refunded"})
-LATE = frozenset({"stalled", "late_vs_promise", "late_vs_edd"})
 SHIPPED = ("fulfilled", "shipped", "delivered")  # as shops call an order that has left, where they tell of no parcel
 PROBLEMS = frozenset({Status.EXCEPTION, Status.ATTEMPT_FAILED, Status.RETURNING, Status.RETURNED, Status.LOST_OR_DESTROYED})
 

@@ -59,14 +59,15 @@ class Pen:
             if isinstance(act, Tag):
                 self.tags.append((order, act))
             else:
-                self.facts.append(_told(row, act))
+                ids = {"order_id": row.order_id, "enrolment_id": row.pk, "flow_id": row.flow_id, "shipment_id": row.shipment_id}
+                self.facts.append(told(act, **ids))
 
     def _message(self, row: Enrolment, step: Send, rest: Rest, plan: Definition) -> Message:
         order = self.orders[row.order_id]
         sms = step.channel == Channel.SMS.value
         return Message(
             pk=uuid7(), enrolment=row, flow_id=row.flow_id, node=step.id, order=order, shipment_id=row.shipment_id,
-            customer_id=order.customer_id, template=step.template, stream=plan.stream, guarantee=step.guarantee, 
+            customer_id=order.customer_id, template=step.template, stream=plan.stream, guarantee=step.guarantee,
             channel=step.channel, to_address=phones.e164(order.phone, order.ship_country) if sms else order.email,
             locale=self.speech[order.pk], test=order.test, due_at=rest.due, expires_at=rest.expires,
             dedupe_key=f"flow:{row.flow_id}:{step.id}:{row.subject}", priority=step.priority,
@@ -84,11 +85,15 @@ class Pen:
             wake.sender()
 
 
-def _told(row: Enrolment, act: Tell) -> FlowTold:
+def told(act: Tell, **ids: UUID | None) -> FlowTold:
+    """The fact that a step has something to say. `ids`: order_id, enrolment_id, flow_id, shipment_id."""
     kind = FlowToldTeam if act.to == "team" else FlowTold
-    return kind(
-        order_id=row.order_id, enrolment_id=row.pk, flow_id=row.flow_id, shipment_id=row.shipment_id, step=act.id, text=act.text
-    )  # fmt: skip
+    return kind(step=act.id, text=act.text, **ids)  # type: ignore[arg-type]
+
+
+def tagged(tags: Iterable[str], act: Tag) -> list[str]:
+    """A customer's tags after a step has put some on and taken some off."""
+    return sorted((set(tags) | set(act.add)) - set(act.remove))
 
 
 def _tag(tags: list[tuple[Order, Tag]]) -> None:
@@ -96,24 +101,22 @@ def _tag(tags: list[tuple[Order, Tag]]) -> None:
     people = {row.pk: row for row in Customer.objects.filter(pk__in=wanted).order_by("pk").select_for_update()} if wanted else {}
     for order, act in tags:
         if person := people.get(order.customer_id):  # type: ignore[arg-type]
-            person.tags = sorted((set(person.tags) | set(act.add)) - set(act.remove))
+            person.tags = tagged(person.tags, act)
     Customer.objects.bulk_update(people.values(), ["tags"])
 
 
-def note(rows: list[Decision]) -> None:
+def note(rows: Iterable[Decision]) -> None:
     """Record how visits to steps ended. The first word stands."""
     Decision.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def decide(ended: Iterable[Ended]) -> None:
+def note_ended(ended: Iterable[Ended]) -> None:
     """Record why messages were not sent."""
     note(
-        [
-            Decision(
-                enrolment_id=one.message.enrolment_id, node=one.message.node, message=one.message, verdict=one.verdict, reason=one.reason,
-                checks=one.checks,
-            )
-            for one in ended
-            if one.message.enrolment_id
-        ]
+        Decision(
+            enrolment_id=one.message.enrolment_id, node=one.message.node, message=one.message, verdict=one.verdict, reason=one.reason,
+            checks=one.checks,
+        )
+        for one in ended
+        if one.message.enrolment_id
     )  # fmt: skip

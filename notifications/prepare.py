@@ -16,8 +16,7 @@ from notifications.engagement import links
 from notifications.guards import decide
 from notifications.identity import Identity, identity
 from notifications.models import Channel, Message, SmsAccount, State, Stream
-from notifications.pen import Ended
-from notifications.pen import decide as note_ended
+from notifications.pen import Ended, note_ended
 from notifications.placeholders import unsubscribe_url
 from notifications.render import Rendered, packed, render
 from postpurchase.lib.ids import uuid7

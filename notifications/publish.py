@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from notifications import settle
 from notifications.definition import BadFlow, Definition, Problem, loose, read, stored
-from notifications.definition.check import past
+from notifications.definition.check import past, problems
 from notifications.models import Enrolment, Flow, FlowVersion, InFlight
 from postpurchase.lib import clock
 
@@ -70,11 +70,7 @@ def drop_draft(flow: Flow) -> None:
 
 def problems_of(draft: Definition) -> list[Problem]:
     """Every fault that keeps a definition from being published; nothing where it can be."""
-    try:
-        read(stored(draft))
-    except BadFlow as error:
-        return error.problems
-    return [*past(draft, clock.business_now().date())]
+    return [*problems(draft), *past(draft, clock.business_now().date())]
 
 
 @dataclass(frozen=True)

@@ -53,8 +53,7 @@ def _portion(merchant_id: UUID, version_id: UUID) -> int:
             old = old.filter(_can_go_on(old, plan_of(version.pk)))
         rows = list(old.order_by("pk").select_related("order").select_for_update(of=("self",))[:PORTION])
         if version.in_flight == InFlight.CANCEL:
-            for row in rows:
-                flows.leave(row, BECAUSE)
+            flows.leave(dict.fromkeys(rows, BECAUSE))
         elif rows:
             _migrate(rows, version)
         if not rows:

@@ -17,9 +17,8 @@ from orders.models import Customer, Line, Order
 from postpurchase.lib import clock
 from postpurchase.tenancy.models import Brand
 from tracking import zones
+from tracking.health import LATE
 from tracking.models import Shipment
-
-LATE = frozenset({"stalled", "late_vs_promise", "late_vs_edd"})
 
 
 def asked_in(plan: Definition) -> Iterable[Condition]:

@@ -24,6 +24,9 @@ class Flag(StrEnum):
     CONFLICT = "conflict"
 
 
+LATE = frozenset({Flag.STALLED.value, Flag.LATE_VS_PROMISE.value, Flag.LATE_VS_EDD.value})  # what a shopper calls late
+
+
 FIRST_SCAN_DAYS = 2
 QUIET_DAYS = 3
 QUIET_DAYS_ABROAD = 7

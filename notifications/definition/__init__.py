@@ -33,7 +33,7 @@ __all__ = [
     "Trial", "Trigger", "Until", "Wait", "linked", "loose", "read", "stored", "ways",
 ]  # fmt: skip
 
-MOST_BYTES = 256_000
+MOST_BYTES = 256_000  # a hundred times the largest of the library
 
 
 def read(raw: dict[str, Any]) -> Definition:
@@ -46,6 +46,8 @@ def read(raw: dict[str, Any]) -> Definition:
 
 def loose(raw: dict[str, Any]) -> Definition:
     """A definition that has the form of one, linked; it may have faults, as drafts do. Raises BadFlow where even the form is wrong."""
+    if (size := len(msgspec.json.encode(raw))) > MOST_BYTES:
+        raise BadFlow([Problem("", f"has {size:,} bytes; a flow may have {MOST_BYTES:,}: put long texts in templates")])
     try:
         return linked(msgspec.convert(raw, Definition))
     except msgspec.ValidationError as error:

@@ -20,7 +20,7 @@ from notifications.definition.steps import (
 )
 from postpurchase.events.catalogue import FACTS
 
-GUARDS = (  # notifications/guards.py has them
+GUARDS = (  # notifications.guards.NAMED, whose order pages show
     "overtaken", "not_delayed", "not_tomorrow", "shipped_already", "in_time", "not_delivered", "refunded", "problem_open", "imported",
     "ordered_since", "no_guide", "no_website",
 )  # fmt: skip
@@ -45,7 +45,8 @@ def problems(flow: Definition) -> Iterator[Problem]:
         yield from (Problem(step.id, f"leads to {way!r}, which does not exist") for way in ways(step) if way and way not in ids)
         yield from (Problem(step.id, text) for text in _of_step(step, flow))
     yield from _loops(flow)
-    yield from (Problem(one, "no way leads here") for one in ids if one not in _reached(flow))
+    reached = _reached(flow)
+    yield from (Problem(one, "no way leads here") for one in ids if one not in reached)
 
 
 def past(flow: Definition, today: date) -> Iterator[Problem]:

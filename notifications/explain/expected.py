@@ -53,8 +53,8 @@ def _planned(message: Message) -> Expected:
     row = message.enrolment
     return Expected(
         flow=message.flow.key if message.flow else "", flow_name=message.flow.name if message.flow else "",
-        version=row.version.number if row else None, step=message.node, template=message.template, channel="email", stream=message.stream,
-        shipment_id=message.shipment_id, message=message, earliest=message.due_at,
+        version=row.version.number if row else None, step=message.node, template=message.template, channel=message.channel,
+        stream=message.stream, shipment_id=message.shipment_id, message=message, earliest=message.due_at,
     )  # fmt: skip
 
 

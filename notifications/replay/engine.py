@@ -17,12 +17,13 @@ from notifications.definition import Definition, Send, Tag, Tell, Trigger, Until
 from notifications.definition.conditions import holds
 from notifications.flows import MOVERS, about, began_at, matches, waited_for
 from notifications.models import Enrolment, Message, MessagingRules
+from notifications.pen import tagged, told
 from notifications.plans import name_of
 from notifications.replay.life import Letter, Life, Moment
 from notifications.replay.seen import Seen
 from notifications.replay.world import Happening, World
 from notifications.walk import Parked, Rest, walk_past
-from postpurchase.events.catalogue import FACTS, Fact, FlowTold, FlowToldTeam, MessageSent
+from postpurchase.events.catalogue import FACTS, Fact, MessageSent
 from postpurchase.lib import clock
 
 WAKE, SEND = 0, 1
@@ -127,22 +128,19 @@ class Replay:
         tries = [(trigger, fact) for fact in facts for trigger in self.plan.triggers if matches(trigger, fact)]
         for trigger, fact in sorted(tries, key=lambda one: one[0].when is not None):  # those without a condition first
             subject = fact.order_id if self.plan.key == "order" else getattr(fact, "shipment_id", None)
-            if subject and subject not in self.lives and self._not_lately(fact, now):
+            person = self.worlds[cast(UUID, fact.order_id)].order.customer_id
+            if subject and subject not in self.lives and self._rested(person, now):
                 life = self._life(trigger, fact, subject, now)
                 if trigger.when is None or holds(trigger.when, self._facts(life)):
-                    self.lives[subject], fresh[subject] = life, fact
+                    self.lives[subject], fresh[subject], self.lately[person] = life, fact, now
                     self.moments.append(Moment(now, "entered", life, reason=fact.kind))
                     self._go(life, self.plan.start, now)
         return fresh
 
-    def _not_lately(self, fact: Fact, now: datetime) -> bool:
-        gap, person = timedelta(days=self.plan.person_gap_days), self.worlds[cast(UUID, fact.order_id)].order.customer_id
-        if not gap or person is None:
-            return True
-        if self.lately.get(person, now - gap) > now - gap:
-            return False
-        self.lately[person] = now
-        return True
+    def _rested(self, person: UUID | None, now: datetime) -> bool:
+        """As flows: whether the person has been out of the flow for as long as it minds."""
+        gap, last = timedelta(days=self.plan.person_gap_days), self.lately.get(person) if person else None
+        return not gap or last is None or last <= now - gap
 
     def _life(self, trigger: Trigger, fact: Fact, subject: UUID, now: datetime) -> Life:
         world = self.worlds[cast(UUID, fact.order_id)]
@@ -176,16 +174,15 @@ class Replay:
         self._acts(life, rest.acts, now)
 
     def _acts(self, life: Life, acts: Iterable[Tell | Tag], now: datetime) -> None:
-        told: list[Fact] = []
+        facts: list[Fact] = []
         for act in acts:
             if isinstance(act, Tag):
-                life.world.tags = sorted((set(life.world.tags) | set(act.add)) - set(act.remove))
+                life.world.tags = tagged(life.world.tags, act)
             else:
                 ids = {"order_id": life.order_id, "enrolment_id": life.subject, "shipment_id": life.shipment_id}
-                kind = FlowToldTeam if act.to == "team" else FlowTold
-                told.append(kind(flow_id=self.flow_id, step=act.id, text=act.text, **ids))  # type: ignore[arg-type]
-        if told:
-            self.route(told, now)
+                facts.append(told(act, flow_id=self.flow_id, **ids))
+        if facts:
+            self.route(facts, now)
 
     def _plan(self, life: Life, step: Send, rest: Rest, now: datetime) -> None:
         order = life.world.order

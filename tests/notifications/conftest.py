@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 
 from integrations.models import Connection
+from integrations.senders.choose import sender
+from notifications import dispatch
 from notifications.library import install
 from notifications.models import Message, Stream
 from orders.intake import record_orders
 from orders.models import Order
+from postpurchase.embedded.mailbox import Mailbox
+from postpurchase.jobs import eager
 from postpurchase.lib import clock
 from postpurchase.tenancy.models import Merchant
 from tests.factories import order_data
@@ -52,3 +56,17 @@ def message(order: Order, parcel: Shipment) -> Callable[..., Message]:
         return Message.objects.create(**(given | changes))
 
     return make
+
+
+@pytest.fixture
+def box() -> Any:
+    with Mailbox() as running:
+        yield running
+
+
+def send(box: Mailbox, **options: Any) -> int:
+    mine = sender(box.url)
+    with eager.collected():
+        taken = dispatch.drain(mine, **options)
+    mine.close()
+    return taken

@@ -18,13 +18,11 @@ from postpurchase.events.catalogue import OrderCancelled, OrderPlaced, ShipmentC
 from postpurchase.jobs import eager
 from postpurchase.lib import clock
 from postpurchase.lib.ids import uuid7
-from tests.notifications.conftest import NOW
+from tests.notifications.conftest import NOW, send
 from tests.notifications.test_definition import SEND
-from tests.notifications.test_dispatch import box, send
 from tests.notifications.test_graph import live
 from tracking.models import Shipment
 
-__all__ = ["box"]
 pytestmark = pytest.mark.django_db
 
 OFFER = {"do": "send", "id": "offer", "template": "review_request", "next": ""}

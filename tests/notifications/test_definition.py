@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from notifications import definition
 from notifications.definition import BadFlow, conditions
-from notifications.definition.check import past
+from notifications.definition.check import GUARDS, past
+from notifications.guards import NAMED
 
 SEND = {"do": "send", "id": "mail", "template": "delivered"}
 ASKS = {"is": "field", "field": "order.country", "op": "is", "value": "DE"}
@@ -147,3 +148,14 @@ def test_a_condition_holds_of_what_it_says(asked: dict[str, Any], holds: bool) -
     plan = definition.read(flow(fork, SEND))
 
     assert conditions.holds(plan.steps[0].branches[0].when, FACTS) is holds  # type: ignore[union-attr]
+
+
+def test_a_flow_of_five_megabytes_is_refused() -> None:
+    [(step, said)] = faults(flow(SEND | {"template": "x" * 5_000_000}))
+
+    assert step == ""
+    assert said.endswith("bytes; a flow may have 256,000: put long texts in templates")
+
+
+def test_every_check_that_a_step_may_name_is_there() -> None:
+    assert set(GUARDS) == set(NAMED)

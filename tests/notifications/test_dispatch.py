@@ -22,30 +22,16 @@ from postpurchase.lib import clock
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import every_tenant, in_merchant
-from tests.notifications.conftest import NOW
+from tests.notifications.conftest import NOW, send
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Message]
 
 
 @pytest.fixture
-def box() -> Any:
-    with Mailbox() as running:
-        yield running
-
-
-@pytest.fixture
 def out(message: Make) -> Make:
     """Messages made in Ann's scope, which is then left."""
     return message
-
-
-def send(box: Mailbox, **options: Any) -> int:
-    mine = sender(box.url)
-    with eager.collected():
-        taken = dispatch.drain(mine, **options)
-    mine.close()
-    return taken
 
 
 def kinds() -> list[str]:

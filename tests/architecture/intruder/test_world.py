@@ -13,6 +13,7 @@ WORDLESS = {
     "tracking.HealthInterval",
     "alerts.Choice",
     "alerts.Pile",
+    "notifications.MessagingRules",
     "brands.Logo",
 }  # reviewed: nothing but keys, numbers and words of ours
 
