@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from backtest import compare
 from backtest.compare import Pair
-from backtest.models import Backtest, Standing
+from backtest.models import Backtest
 from notifications.definition import Definition, loose
 from notifications.replay import load
 from notifications.replay.engine import Replay, Shop
@@ -25,6 +25,7 @@ from postpurchase.lib.ids import uuid7s
 from postpurchase.tenancy.scope import in_merchant
 from postpurchase.tenancy.statement import as_json, execute
 from transfers import lease
+from transfers.models import Standing
 
 log = logging.getLogger(__name__)
 PORTION, SLICE = 500, 20.0  # orders of a transaction; seconds of a task

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Max
 from django.utils.text import slugify
 
 from notifications import settle
-from notifications.definition import BadFlow, Definition, Problem, loose, read, stored
+from notifications.definition import BadFlow, Definition, Problem, linked, loose, read, stored
 from notifications.definition.check import past, problems
 from notifications.models import Enrolment, Flow, FlowVersion, InFlight
 from postpurchase.lib import clock
@@ -70,6 +70,7 @@ def drop_draft(flow: Flow) -> None:
 
 def problems_of(draft: Definition) -> list[Problem]:
     """Every fault that keeps a definition from being published; nothing where it can be."""
+    draft = linked(draft)
     return [*problems(draft), *past(draft, clock.business_now().date())]
 
 
