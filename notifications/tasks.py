@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from notifications import awake, dispatch, library, rates, settle
 from notifications.designs import links
 from notifications.models import EmailDesign, Flow, FlowVersion, MessageBody
+from notifications.results import keep
 from postpurchase.jobs.forget import forget
 from postpurchase.jobs.queues import BULK, SEND
 from postpurchase.jobs.task import TenantTask, every, task
@@ -76,6 +77,19 @@ def count_rates() -> None:
 def count_rates_of(self: TenantTask, merchant_id: str) -> None:
     """Of one merchant."""
     rates.count()
+
+
+@every(timedelta(hours=1), queue=BULK)
+def keep_results() -> None:
+    """Count what came of messages, of those who have flows."""
+    for merchant_id in keep.to_keep():
+        keep_results_of.enqueue(merchant_id)
+
+
+@task(queue=BULK)
+def keep_results_of(self: TenantTask, merchant_id: str) -> None:
+    """Of one merchant."""
+    keep.keep()
 
 
 @task(queue=BULK, network=True)
