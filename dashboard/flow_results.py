@@ -13,7 +13,7 @@ from notifications import best_time
 from notifications.best_time import Measured
 from notifications.definition import Definition, Send, Wait, read
 from notifications.models import Flow
-from notifications.results.arms import FEW, OUTCOME_DAYS, Judged, Lift, tests_of
+from notifications.results.arms import FEW, OUTCOME_DAYS, Judged, Lift, trials_of
 from notifications.results.counts import Period, Result, by_step, total
 from notifications.results.interval import Interval, share
 from notifications.results.judge import Tried
@@ -25,12 +25,12 @@ from postpurchase.ui import words
 def flow_results(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """The page; `?as=csv` is its steps as a file."""
     row = get_object_or_404(Flow.objects.select_related("live"), key=key, live__isnull=False)
-    plan, chosen = read(row.live.definition), periods.chosen(request)  # type: ignore[union-attr] # a live one
+    plan, chosen = read(row.live.definition), periods.chosen(request)
     found = by_step(row.pk, chosen.period)
     steps = _steps(plan, found)
     if request.GET.get("as") == "csv":
         return as_file(f"results-{row.key}", chosen, steps)
-    tests, whole = tests_of(row, plan, chosen.period), total(found.values())
+    tests, whole = trials_of(row, plan, chosen.period), total(found.values())
     context = shared(request, chosen, whole) | {
         "name": _(row.name),
         "flow_url": links.to(request, "flow", key=key),

@@ -1,7 +1,9 @@
 """/api/v1/flows/{key}/results"""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 
+from django.core.validators import slug_re
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
@@ -12,7 +14,7 @@ from api.v1.resource import Resource, answer, bad_query, key_of, query_of
 from api.v1.show import same
 from notifications.definition import Definition, Send, read
 from notifications.models import Flow
-from notifications.results.arms import Judged, Lift, tests_of
+from notifications.results.arms import Judged, Lift, trials_of
 from notifications.results.counts import Period, Result, by_step
 from notifications.results.interval import Interval
 from postpurchase.tenancy.models import Brand
@@ -36,7 +38,8 @@ class FlowResults(Resource):
         Then its A/B tests: verdicts by their rules, and what the messages added for whom a test holds people out. Live orders only: a
         test key is told of none.
         """
-        flow = Flow.objects.select_related("live").filter(key=key, live__isnull=False).first()
+        known = Flow.objects.select_related("live").filter(key=key, live__isnull=False) if slug_re.match(key) else Flow.objects.none()
+        flow = known.first()
         if flow is None or flow.live is None:
             raise Http404
         with timezone.override(zones.named(Brand.objects.order_by("id")[0].time_zone)):
@@ -44,7 +47,7 @@ class FlowResults(Resource):
             period = Period(_start(first), _start(last + timedelta(days=1)))
         plan, live = read(flow.live.definition), key_of(request).live
         found = by_step(flow.pk, period) if live else {}
-        tests = tests_of(flow, plan, period) if live else []
+        tests = trials_of(flow, plan, period) if live else []
         steps = [_step(node, found.get(node, Result())) for node in _nodes(plan, found)]
         return answer(shapes.FlowResults(flow.key, first, last, steps, [_test(one) for one in tests]))
 
@@ -86,7 +89,7 @@ def _step(node: str, one: Result) -> shapes.StepResults:
 
 def _test(one: Judged) -> shapes.TestResults:
     verdict = one.verdict
-    state = "runs" if not verdict.over else "won" if verdict.won else "no_difference"
+    state: Literal["runs", "won", "no_difference"] = "runs" if not verdict.over else "won" if verdict.won else "no_difference"
     arms = [
         shapes.ArmResults(arm.name, arm.holdout, arm.people, *((arm.ripe, arm.hits) if verdict.over else (None, None))) for arm in one.arms
     ]

@@ -17,6 +17,7 @@ from postpurchase.lib import clock
 from postpurchase.tenancy.scope import merchant_id
 
 OUTCOME_DAYS = 30
+OUTCOME = timedelta(days=OUTCOME_DAYS)
 FEW = 100  # people on either side; fewer prove nothing
 MOST = 100_000  # people of a period, the first: more would make no interval worth reading narrower
 
@@ -67,7 +68,7 @@ class Judged:
     lift: Lift | None
 
 
-def tests_of(flow: Flow, plan: Definition, period: Period) -> list[Judged]:
+def trials_of(flow: Flow, plan: Definition, period: Period) -> list[Judged]:
     """Every A/B test of what is live. At most two queries for each, and one. A changed test is another one: it begins anew."""
     trials = [step for step in plan.steps if isinstance(step, Trial)]
     versions = list(FlowVersion.objects.filter(flow=flow).order_by("number").values_list("pk", "definition")) if trials else []
@@ -83,9 +84,9 @@ def _with(node: str, versions: list[tuple[UUID, dict[str, Any]]], live: UUID | N
 def _judged(flow_id: UUID, step: Trial, versions: list[UUID], period: Period) -> Judged:
     now = clock.business_now()
     needed = math.ceil(step.people * 150 / min(arm.share for arm in step.arms)) + 1000  # entries: a person may be among them twice
-    asked = {"flow": flow_id, "node": step.id, "versions": versions, "outcome": timedelta(days=OUTCOME_DAYS)}
+    asked = {"flow": flow_id, "node": step.id, "versions": versions, "outcome": OUTCOME}
     whole = Period(now - timedelta(days=3650), now + timedelta(days=1))
-    found = _asked(whole, asked | {"people": step.people, "most": needed, "ripe": now - asked["outcome"], "clicks": step.goal == "clicked"})
+    found = _asked(whole, asked | {"people": step.people, "most": needed, "ripe": now - OUTCOME, "clicks": step.goal == "clicked"})
     arms = []
     for arm in step.arms:
         people, ripe, ordered, clicked = found.get(arm.name, (0, 0, 0, 0))

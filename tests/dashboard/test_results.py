@@ -20,7 +20,7 @@ from tests.dashboard.pages import rows, text
 from tests.dashboard.shop import NOW
 
 pytestmark = pytest.mark.django_db
-AT, FLOW = "/m/ann/results/", "/m/ann/flows/order-confirmation/results/"
+AT, FLOW = "/m/ann/results/", "/m/ann/flows/confirmation/results/"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
@@ -28,7 +28,7 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 def bought(shop: Merchant, now: clock.Hands) -> Order:
     """Anna followed a link of a confirmation yesterday, and ordered again an hour later."""
     with in_merchant(shop):
-        message = Message.objects.filter(flow__key="order-confirmation", state=State.SENT).order_by("sent_at")[0]
+        message = Message.objects.filter(flow__key="confirmation", state=State.SENT).order_by("sent_at")[0]
         Engagement.objects.create(message=message, kind=Act.CLICK, at=NOW - DAY)
         again = Order.objects.exclude(pk=message.order_id).filter(test=False, cancelled_at=None, currency="EUR")[0]
         again.customer, again.placed_at, again.total, again.refunded_total = message.customer, NOW - DAY + HOUR, 10_000, 1_000
@@ -66,8 +66,8 @@ def test_the_same_stands_in_a_file(bought: Order, viewer: Client) -> None:
     head, line = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert head == ["name", "key", "sent", "delivered", "opened", "clicked", "orders", "unsubscribed", "currency", "revenue"]
     assert line == ["Email “Order confirmation”", "email", "8", "0", "0", "1", "1", "0", "EUR", "90.00"]
-    assert answer["Content-Disposition"] == 'attachment; filename="results-order-confirmation-2026-10-25.csv"'
-    assert "Order confirmation,order-confirmation,8" in viewer.get(f"{AT}?as=csv").content.decode()
+    assert answer["Content-Disposition"] == 'attachment; filename="results-confirmation-2026-10-25.csv"'
+    assert "Order confirmation,confirmation,8" in viewer.get(f"{AT}?as=csv").content.decode()
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_it_asks_no_more_for_more_messages(bought: Order, shop: Merchant, viewer
     with CaptureQueriesContext(connection) as few:
         viewer.get(FLOW)
     with in_merchant(shop):
-        like = Message.objects.filter(flow__key="order-confirmation", state=State.SENT)[0]
+        like = Message.objects.filter(flow__key="confirmation", state=State.SENT)[0]
         for number in range(20):
             like.pk, like.dedupe_key, like.node = None, f"x{number}", f"older-{number % 3}"
             like._state.adding = True

@@ -30,7 +30,7 @@ from notifications.models import (
     Stream,
 )
 from notifications.results import keep
-from notifications.results.arms import Judged, tests_of
+from notifications.results.arms import Judged, trials_of
 from notifications.results.counts import Period, Result, by_flow, by_step
 from orders.intake import record_orders
 from orders.models import Order
@@ -212,7 +212,7 @@ PLAN = Definition(
 )  # fmt: skip
 
 
-def enter(flow: Flow, count: int, arm: str, at: Any, again: int, **changes: Any) -> None:
+def enter(flow: Flow, count: int, arm: str, at: Any, again: int, who: str = "", **changes: Any) -> None:
     """So many people enter an arm; the first of them order again a day later."""
     like = Order.objects.all()[0]
     plain = {
@@ -221,7 +221,8 @@ def enter(flow: Flow, count: int, arm: str, at: Any, again: int, **changes: Any)
         if not field.generated and field.attname not in ("id", "email", "external_id")
     }
     people = [
-        Order(**plain | {"email": f"{arm}{n}@x.de", "external_id": f"{arm}{n}-{at}", "placed_at": at} | changes) for n in range(count)
+        Order(**plain | {"email": f"{who or at.date()}-{arm}{n}@x.de", "external_id": f"{arm}{n}-{at}", "placed_at": at} | changes)
+        for n in range(count)
     ]
     customers = Order.customer.field.related_model.objects.bulk_create(  # type: ignore[attr-defined]
         [Order.customer.field.related_model(email=f"{arm}{n}-{at}@x.de") for n in range(count)]  # type: ignore[attr-defined]
@@ -249,7 +250,7 @@ def trial(place: Callable[..., Order], now: clock.Hands) -> Flow:
 
 
 def judged(flow: Flow, days: int = 90) -> Judged:
-    (found,) = tests_of(flow, PLAN, Period(NOW - days * DAY, NOW + DAY))
+    (found,) = trials_of(flow, PLAN, Period(NOW - days * DAY, NOW + DAY))
     return found
 
 
@@ -283,8 +284,8 @@ def test_a_holdout_tells_what_messages_add_and_says_nothing_of_few(trial: Flow) 
 
 
 def test_a_changed_test_begins_anew_and_who_is_in_it_twice_is_one_person(trial: Flow) -> None:
-    enter(trial, 5, "letter", NOW - 60 * DAY, 0)
-    enter(trial, 5, "letter", NOW - 50 * DAY, 0)
+    enter(trial, 5, "letter", NOW - 60 * DAY, 0, "same")
+    enter(trial, 5, "letter", NOW - 50 * DAY, 0, "same")
     assert judged(trial).arms[0].people == 5
 
     other = stored(PLAN)
