@@ -26,7 +26,7 @@ def share(hits: int, of: int, sure: float = SURE) -> Interval:
     z = NormalDist().inv_cdf((1 + sure) / 2)
     p, wide = hits / of, z * z / of
     middle, half = (p + wide / 2) / (1 + wide), z * math.sqrt(p * (1 - p) / of + wide / (4 * of)) / (1 + wide)
-    return Interval(p, middle - half, middle + half)
+    return Interval(p, min(p, middle - half), max(p, middle + half))  # of nothing or all, rounding would leave the share outside
 
 
 def difference(first: tuple[int, int], second: tuple[int, int], sure: float = SURE) -> Interval:

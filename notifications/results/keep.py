@@ -4,21 +4,14 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from notifications.models import Flow, ResultDay, ResultsKept
+from notifications.models import ResultDay, ResultsKept
 from notifications.results.counts import Period, Result, counted
 from postpurchase.lib import clock
-from postpurchase.tenancy.scope import every_tenant
 from tracking import zones
 
 WHOLE = timedelta(days=400)
 YOUNG = timedelta(days=40)  # after which neither touch nor order can come any more, only refunds; also counted at once
 AGAIN = timedelta(hours=24)  # all of them
-
-
-def to_keep() -> list[UUID]:
-    """The merchants that have flows."""
-    with every_tenant("results: who has flows"):
-        return list(Flow.objects.filter(live__isnull=False).order_by().values_list("merchant_id", flat=True).distinct())
 
 
 def keep() -> None:

@@ -34,7 +34,7 @@ def test_an_interval_holds_its_share_and_stays_between_nothing_and_all(of: int, 
 
     told = share(hits, of)
 
-    assert -1e-12 <= told.low <= told.value <= told.high + 1e-12 <= 1 + 1e-9
+    assert -1e-12 <= told.low <= told.value <= told.high <= 1 + 1e-12
     assert difference((hits, of), (hits, of)).value == 0
     assert not difference((hits, of), (hits, of)).clear
 
