@@ -18,7 +18,7 @@ from notifications import publish, trial
 from notifications.cases import Case, load, team
 from notifications.definition import Definition, Send, loose, read
 from notifications.models import Flow
-from notifications.questions import Tally, by_step, entered
+from notifications.questions import Tally, by_step, entered, ways
 from orders import lookup
 from orders.models import Order
 from postpurchase.lib import clock, ids
@@ -83,7 +83,7 @@ def _flow_page(request: HttpRequest, row: Flow, test_form: TestForm | None, stat
     plan, since = _plan(row), clock.business_now() - LATELY
     tallies, current = by_step(row.pk, since), _open_step(request, plan)
     inside = dict(publish.change(row, plan).at)
-    sheet = steps.Sheet(plan, current, tallies, inside, entered=entered(row.pk, since))
+    sheet = steps.Sheet(plan, current, tallies, inside, entered=entered(row.pk, since), ways=ways(row.pk, steps.forks(plan), since))
     admin = may(request, Role.ADMIN)
     context = {
         "name": _(row.name),

@@ -19,7 +19,7 @@ from dashboard.page import act, note, page, show
 from notifications import edit, publish
 from notifications.definition import BadFlow, Definition, loose, stored
 from notifications.models import Flow
-from notifications.questions import by_step
+from notifications.questions import by_step, ways
 from orders.models import Order
 from postpurchase.lib import clock
 from postpurchase.lib.ids import to_public
@@ -157,7 +157,9 @@ def _context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     for one in problems:
         faults.setdefault(one.step if panels.step_of(plan, one.step) else "", []).append(one.text)
     inside = dict(publish.change(row, plan).at) if row.live_id else {}
-    sheet = steps.Sheet(plan, "" if desk.adding else desk.open, by_step(row.pk, clock.business_now() - LATELY), inside, faults, money)
+    since = clock.business_now() - LATELY
+    went = ways(row.pk, steps.forks(plan), since)
+    sheet = steps.Sheet(plan, "" if desk.adding else desk.open, by_step(row.pk, since), inside, faults, money, ways=went)
     drawn = steps.nodes(sheet)
     return {
         "editor": {
