@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.template import TemplateDoesNotExist
 from django.template.backends.django import DjangoTemplates
 from django.utils import timezone, translation
 from django.utils.translation import gettext
@@ -41,6 +42,14 @@ def _nodes(name: str) -> Nodes:
 def _pressed(name: str, language: str) -> Draw:
     """The template as a function. Call it with the language active."""
     return plate(_nodes(f"sms/{name}.txt"), How(load=_nodes))
+
+
+def written(name: str) -> bool:
+    """Whether we have words for a text of that name."""
+    try:
+        return bool(_nodes(f"sms/{name}.txt"))
+    except TemplateDoesNotExist:
+        return False
 
 
 def render(case: Case) -> Rendered:

@@ -20,6 +20,8 @@
     try { sessionStorage.setItem(kept(), JSON.stringify(story)); } catch { /* full: then there is less to undo */ }
   };
   let going = null; // where undo or redo goes, until the answer is there
+  let wanted = []; // undo (-1) and redo (1), as often as they were pressed while an edit was being saved
+  let busy = 0; // requests of the desk on their way
   const remember = () => {
     const now = get("#draft").value;
     let story = read();
@@ -47,12 +49,18 @@
     const held = Object.fromEntries(new FormData(form));
     window.htmx.ajax("POST", form.getAttribute("hx-post"), { source: desk, ...whole, values: { ...held, ...values } });
   };
-  const step = (by) => {
+  const next = () => {
+    if (busy || !wanted.length) return;
+    const by = wanted.shift();
     const story = read();
     const to = story.at + by;
-    if (!story.past[to]) return;
+    if (!story.past[to]) return next();
     going = to;
     send({ do: "restore", definition: story.past[to], ...(by > 0 && { again: "1" }) });
+  };
+  const step = (by) => {
+    wanted.push(by);
+    next();
   };
   const nodes = () => all("a.node[data-node]");
   const node = (id) => nodes().find((one) => one.dataset.node === id);
@@ -71,7 +79,13 @@
       target.scrollIntoView({ block: "nearest", inline: "nearest" });
     }
     say(get("#bar").dataset.said);
+    next();
   };
+  desk.addEventListener("htmx:beforeRequest", () => { busy += 1; });
+  desk.addEventListener("htmx:afterRequest", (event) => {
+    busy -= 1;
+    if (!event.detail.successful) wanted = []; // what the draft is now is not known here
+  });
   document.addEventListener("htmx:beforeSwap", () => {
     const canvas = get("#canvas");
     if (canvas) scrolled = [canvas.scrollLeft, canvas.scrollTop];

@@ -180,10 +180,9 @@ def test_steps_are_moved_removed_and_undone_by_keys(opened: Merchant, window: Op
     saved(page, 2)
     assert order(page) == ["start", "hold"]
     keys.press("Control+z")
-    saved(page, 3)
-    see(page.locator("#live")).to_contain_text("Undone")
-    page.get_by_role("button", name="Undo").click()
+    keys.press("Control+z")
     saved(page, 4)
+    see(page.locator("#live")).to_contain_text("Undone")
     assert order(page) == ["start", "hold", "email"]
     page.get_by_role("button", name="Redo").click()
     saved(page, 5)
