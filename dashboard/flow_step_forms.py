@@ -7,8 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dashboard import flow_words, wording
+from notifications import ours
 from notifications.definition import Definition, Missing, Send, Tag, Tell, Until, Wait
 from notifications.definition.check import GUARDS, SURE
+from notifications.models import EmailDesign
 
 Initial = dict[str, Any]
 TIMES = [("1", _("hours")), ("24", _("days"))]
@@ -28,6 +30,18 @@ def number(label: Any, most: int, least: int = 0, **more: Any) -> forms.IntegerF
 
 def _against() -> list[tuple[str, str | Promise]]:
     return [(name, wording.CHECKS[name][1]) for name in GUARDS]
+
+
+def _messages(chosen: str) -> list[Any]:
+    """What a step may send, by what it is for; and what it names already, whatever that is."""
+    designs = [(design.template, design.name) for design in EmailDesign.objects.only("key", "name").order_by("name", "id")]
+    groups = [
+        (_("Order messages"), [(name, wording.template(name)) for name in ours.NEWS if name in wording.ICONS]),
+        (_("Marketing"), [(name, wording.template(name)) for name in ours.REQUESTS]),
+        (_("Your designs"), designs),
+    ]
+    known = {name for _group, names in groups for name, _word in names}
+    return [*([] if chosen in known else [(chosen, wording.template(chosen))]), *(group for group in groups if group[1])]
 
 
 class StepForm(forms.Form):
@@ -158,8 +172,7 @@ class SendForm(StepForm):
 
     def __init__(self, *args: Any, plan: Definition, step: Send, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = dict.fromkeys([*wording.ICONS, step.template])
-        self.fields["template"].choices = [(name, wording.template(name)) for name in names]  # type: ignore[attr-defined]
+        self.fields["template"].choices = _messages(step.template)  # type: ignore[attr-defined]
 
     @staticmethod
     def filled(step: Send) -> Initial:

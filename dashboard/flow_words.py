@@ -12,6 +12,7 @@ from dashboard import wording
 from notifications.definition import Condition, Definition, End, Send, Split, Step, Tag, Tell, Trial, Trigger, Until, Wait
 from notifications.definition.conditions import FIELDS, All, Asks, Not, Some
 from notifications.models import Stream
+from notifications.models.designs import key_of
 from orders.models import Order
 from postpurchase.ui import words
 from postpurchase.ui.badges import badge_for
@@ -147,7 +148,7 @@ def title(step: Step) -> str:
         return waits(step)
     if isinstance(step, Send):
         channel = _("SMS “%s”") if step.channel == "sms" else _("Email “%s”")
-        return channel % wording.template(step.template)
+        return channel % (key_of(step.template) or wording.template(step.template))
     said: dict[type, Callable[[], str]] = {
         Until: lambda: _("Wait until something happens"),
         Tell: lambda: _("Tell the team") if getattr(step, "to", "") == "team" else _("Tell your webhooks"),

@@ -108,7 +108,8 @@ def test_the_review_request_is_built_from_nothing_without_scripts(opened: Mercha
     save(admin, key, "email", template="review_request", unless=checks, useless="60", unit="24")
 
     assert draft(opened, key) == ASK_ONCE
-    said = text(admin.get(f"{FLOWS}/{key}/publish/"))
+    assert "They are tried on your newest orders" in text(admin.get(f"{FLOWS}/{key}/publish/"))
+    said = text(admin.get(f"{FLOWS}/{key}/publish/?tried=1"))
     assert "What it does" in said and "Nobody." in said
     revision = controls(admin.get(f"{FLOWS}/{key}/edit/"), "acts")["revision"][0]
     done = admin.post(f"{FLOWS}/{key}/publish/now/", {"revision": revision, "of": "0"})
@@ -225,7 +226,7 @@ def test_undo_restores_what_the_page_had_before(opened: Merchant, admin: Client)
 
 def test_those_in_flight_are_counted_and_dealt_with_as_chosen(shop: Merchant, now: clock.Hands, admin: Client) -> None:
     press(admin, "follow-up", "remove wait")
-    page = admin.get(f"{FLOWS}/follow-up/publish/")
+    page = admin.get(f"{FLOWS}/follow-up/publish/?tried=1")
 
     said = text(page)
     assert "“Wait 3 days, until 10:00” is gone" in said
@@ -314,5 +315,5 @@ def test_the_editor_takes_a_fixed_number_of_queries(opened: Merchant, admin: Cli
     for kind in ("wait", "email", "split", "tell"):
         press(admin, "delayed", f"insert {kind} .start")
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         admin.get(f"{FLOWS}/delayed/edit/?step=split")
