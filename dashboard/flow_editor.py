@@ -144,7 +144,7 @@ def _shown(request: HttpRequest, desk: Desk, status: int = 200) -> HttpResponse:
     if request.POST.get("outline") == shape and not desk.stale and not desk.form:
         return render(request, "dashboard/_flow_saved.html", context, status=status)
     response = render(request, "dashboard/_flow_editor.html", context, status=status)
-    response["HX-Retarget"], response["HX-Reswap"] = "#editor", "outerHTML"
+    response["HX-Retarget"], response["HX-Reswap"] = "#editor", "outerHTML show:none settle:0ms"
     if request.method == "GET":
         response["HX-Push-Url"] = request.get_full_path()
     else:
@@ -233,6 +233,7 @@ def _panel(request: HttpRequest, desk: Desk, money: str, told: faulty.Told) -> d
         "step": step,
         "losses": panels.losses(plan, node),
         "place": acts.place_of(plan, node),
+        "branched": edit.branched(plan, node),
         "more_ways": _more_ways(step),
         "preview_url": _preview(request, desk) if panels.writes(step) else "",
     }

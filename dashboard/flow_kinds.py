@@ -51,7 +51,8 @@ def fresh(name: str, plan: Definition) -> Step:
     if name == EMAIL:
         return Send(id=node, template=_first(plan))
     if name == WAIT:
-        anchor = "delivered" if starts <= SURE["delivered"] else "here"
+        first = not any(isinstance(step, Wait | Until) for step in plan.steps)  # a later one follows what was waited for before
+        anchor = "delivered" if first and starts <= SURE["delivered"] else "here"
         return Wait(id=node, days=1, anchor=anchor)  # type: ignore[arg-type]
     if name == SPLIT:
         asked = Asks(field="customer.returning", op="is", value=True)

@@ -45,9 +45,10 @@ def _messages(chosen: str) -> list[Any]:
 
 
 class StepForm(forms.Form):
-    """`more`: fields that stand under "Advanced"."""
+    """`more`: fields that stand under "Advanced". `beside`: those that stand beside each other in one row."""
 
     more: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,6 +57,16 @@ class StepForm(forms.Form):
     def main_fields(self) -> list[forms.BoundField]:
         """What is always seen."""
         return [self[name] for name in self.fields if name not in self.more]
+
+    def main_rows(self) -> list[list[forms.BoundField]]:
+        """The same as they are drawn: those of `beside` in one row, in the place of the first."""
+        rows: list[list[forms.BoundField]] = []
+        for field in self.main_fields():
+            if field.name in self.beside and rows and rows[-1][0].name in self.beside:
+                rows[-1].append(field)
+            else:
+                rows.append([field])
+        return rows
 
     def more_fields(self) -> list[forms.BoundField]:
         """What few need."""
@@ -97,6 +108,7 @@ class WaitForm(StepForm):
     )
     best_time = forms.BooleanField(label=_("At the hour at which this person reads"), required=False)
     more = ("weekdays", "best_time")
+    beside = ("days", "hours", "minutes")
 
     def __init__(self, *args: Any, plan: Definition, step: Wait, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -169,6 +181,7 @@ class SendForm(StepForm):
     digest_minutes = number(_("Wait for its like, minutes"), 1440, help_text=_("Two parcels on one day become one message."))
     guarantee = forms.ChoiceField(label=_("If the mail server does not answer"), choices=GUARANTEES)
     more = ("hold_while", "anchor", "priority", "digest_minutes", "guarantee")
+    beside = ("useless", "unit")
 
     def __init__(self, *args: Any, plan: Definition, step: Send, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -206,6 +219,7 @@ class UntilForm(StepForm):
     hours = number(_("and hours"), 23)
     minutes = number(_("and minutes"), 59)
     more = ("minutes",)
+    beside = ("days", "hours")
 
     def __init__(self, *args: Any, plan: Definition, step: Until, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

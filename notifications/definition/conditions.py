@@ -128,7 +128,7 @@ WANTED = {
 
 def _wanted(kind: Kind, op: str) -> str | Promise:
     if op in LISTED:
-        return _("“%(field)s %(op)s” needs a list of words")
+        return _("“%(field)s %(op)s” needs at least one value")
     return WANTED.get(kind, _("“%(field)s %(op)s” needs a word"))
 
 

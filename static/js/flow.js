@@ -42,7 +42,7 @@
   /* The focus: after an edit it is where the work goes on. */
   let after = "";
   let scrolled = [0, 0];
-  const whole = { target: "#editor", swap: "outerHTML show:none" };
+  const whole = { target: "#editor", swap: "outerHTML show:none settle:0ms" };
   const send = (values, focus = "node") => {
     after = focus;
     const form = get("#acts");
@@ -79,12 +79,12 @@
       target.scrollIntoView({ block: "nearest", inline: "nearest" });
     }
     say(get("#bar").dataset.said);
-    next();
   };
   desk.addEventListener("htmx:beforeRequest", () => { busy += 1; });
   desk.addEventListener("htmx:afterRequest", (event) => {
     busy -= 1;
     if (!event.detail.successful) wanted = []; // what the draft is now is not known here
+    setTimeout(next); // after an edit that was queued before it
   });
   document.addEventListener("htmx:beforeSwap", () => {
     const canvas = get("#canvas");

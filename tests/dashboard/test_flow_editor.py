@@ -209,7 +209,7 @@ def test_htmx_gets_the_drawing_alone_while_the_panel_stays_the_same(opened: Merc
     assert same.content.decode().lstrip().startswith('<section class="canvas"')
     assert 'id="panel-revision" value="1" hx-swap-oob="true"' in same.content.decode()
     assert "HX-Retarget" not in same.headers
-    assert (other["HX-Retarget"], other["HX-Reswap"]) == ("#editor", "outerHTML")
+    assert (other["HX-Retarget"], other["HX-Reswap"]) == ("#editor", "outerHTML show:none settle:0ms")
     assert other.content.decode().lstrip().startswith('<div id="editor"')
 
 
