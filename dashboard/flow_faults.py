@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-
 from dashboard import flow_words, wording
 from notifications import lint, publish
 from notifications.definition import Definition, Problem

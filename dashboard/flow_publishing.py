@@ -127,9 +127,7 @@ def _base(request: HttpRequest, row: Flow) -> dict[str, Any]:
     }
 
 
-def _asked(
-    request: HttpRequest, row: Flow, plan: Definition, told: faulty.Told, back: dict[str, int], status: int = 200
-) -> HttpResponse:
+def _asked(request: HttpRequest, row: Flow, plan: Definition, told: faulty.Told, back: dict[str, int], status: int = 200) -> HttpResponse:
     number = back.get("number", 0)
     live = loose(row.live.definition) if row.live else None
     act_url = links.to(request, "flow-roll-back", key=row.key, number=number) if number else links.to(request, "flow-publish", key=row.key)

@@ -20,7 +20,7 @@ Node = dict[str, Any]
 
 @dataclass
 class Sheet:
-    """What is drawn on the steps: which one is open, what messages did at each, how many wait there, what is wrong with each and what may be."""
+    """What is drawn on the steps: which one is open, what messages did at each, how many wait there, what is wrong with each."""
 
     plan: Definition
     current: str = ""

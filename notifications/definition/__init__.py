@@ -31,8 +31,8 @@ from notifications.definition.steps import (
 )
 
 __all__ = [
-    "Anchor", "Arm", "BadFlow", "Branch", "Condition", "Definition", "End", "Missing", "Problem", "Said", "Send", "Split", "Step", "Tag", "Tell",
-    "Trial", "Trigger", "Until", "Wait", "linked", "loose", "read", "stored", "ways",
+    "Anchor", "Arm", "BadFlow", "Branch", "Condition", "Definition", "End", "Missing", "Problem", "Said", "Send", "Split", "Step", "Tag",
+    "Tell", "Trial", "Trigger", "Until", "Wait", "linked", "loose", "read", "stored", "ways",
 ]  # fmt: skip
 
 MOST_BYTES = 256_000  # a hundred times the largest of the library
