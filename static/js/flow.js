@@ -68,15 +68,16 @@
     if (after === "panel") return get("[data-kinds] button") || get("#panel-title");
     return after === "node" ? node(get("#editor").dataset.open) || nodes()[0] : null;
   };
-  const settle = () => {
+  const settle = (typed) => {
     const canvas = get("#canvas");
     [canvas.scrollLeft, canvas.scrollTop] = scrolled;
     remember();
-    const target = toFocus();
-    after = "";
+    const target = typed ? null : toFocus();
+    const below = after === "panel" && get("#panel").getBoundingClientRect().top >= canvas.getBoundingClientRect().bottom; // on a phone
+    if (!typed) after = "";
     if (target) {
       target.focus({ preventScroll: true });
-      target.scrollIntoView({ block: "nearest", inline: "nearest" });
+      (below ? get("#panel") : target).scrollIntoView({ block: below ? "start" : "nearest", inline: "nearest" });
     }
     say(get("#bar").dataset.said);
   };
@@ -91,7 +92,8 @@
     if (canvas) scrolled = [canvas.scrollLeft, canvas.scrollTop];
   });
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (["editor", "canvas", "desk"].includes(event.target.id)) settle();
+    /* What the panel's form saved may come while the next thing is asked for already: that one has the focus. */
+    if (["editor", "canvas", "desk"].includes(event.target.id)) settle(event.detail.requestConfig?.elt.id === "panel-form");
   });
   document.addEventListener("htmx:configRequest", (event) => {
     const { parameters, verb, triggeringEvent } = event.detail;

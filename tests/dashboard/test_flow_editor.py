@@ -10,8 +10,7 @@ from django.test import Client
 
 from notifications.definition import Definition, Send, Trigger, Wait, stored
 from notifications.library import install
-from notifications.models import Enrolment, Flow, FlowVersion
-from postpurchase.lib import clock
+from notifications.models import Flow, FlowVersion
 from postpurchase.tenancy.models import AuditEntry, Merchant
 from postpurchase.tenancy.scope import in_merchant
 from tests.dashboard.pages import text
@@ -222,54 +221,6 @@ def test_undo_restores_what_the_page_had_before(opened: Merchant, admin: Client)
 
     assert draft(opened, "delayed") == live(opened, "delayed")
     assert [press(admin, "delayed", "restore", definition=bad).status_code for bad in ("", "[]", '{"steps": 1}')] == [422] * 3
-
-
-def test_those_in_flight_are_counted_and_dealt_with_as_chosen(shop: Merchant, now: clock.Hands, admin: Client) -> None:
-    press(admin, "follow-up", "remove wait")
-    page = admin.get(f"{FLOWS}/follow-up/publish/?tried=1")
-
-    said = text(page)
-    assert "“Wait 3 days, until 10:00” is gone" in said
-    assert "1 finishes the old version" in said and "1 leaves the flow and gets nothing more from it" in said
-    revision = re.search(r'name="revision" value="(\d+)"', page.content.decode())
-    assert revision
-    admin.post(f"{FLOWS}/follow-up/publish/now/", {"revision": revision[1], "in_flight": "cancel"})
-    with in_merchant(shop):
-        assert FlowVersion.objects.get(flow__key="follow-up", number=2).in_flight == "cancel"
-        assert Enrolment.objects.filter(flow__key="follow-up").exists()
-    again = admin.post(f"{FLOWS}/follow-up/publish/now/", {"revision": revision[1], "in_flight": "cancel"})
-    assert again.status_code == 409
-
-
-def test_a_draft_with_faults_is_not_published(opened: Merchant, admin: Client) -> None:
-    press(admin, "delayed", "insert tag hold.0")
-
-    said = text(admin.get(f"{FLOWS}/delayed/publish/"))
-    revision = controls(admin.get(f"{FLOWS}/delayed/edit/"), "acts")["revision"][0]
-
-    assert "First mend these Tag the customer : names no tag to add or to take off" in said
-    assert admin.post(f"{FLOWS}/delayed/publish/now/", {"revision": revision}).status_code == 422
-    with in_merchant(opened):
-        assert FlowVersion.objects.filter(flow__key="delayed").count() == 1
-
-
-def test_the_history_says_who_and_what_and_leads_back(opened: Merchant, admin: Client, viewer: Client) -> None:
-    save(admin, "follow-up", "wait", days="5")
-    revision = controls(admin.get(f"{FLOWS}/follow-up/edit/"), "acts")["revision"][0]
-    admin.post(f"{FLOWS}/follow-up/publish/now/", {"revision": revision})
-
-    said = text(viewer.get(f"{FLOWS}/follow-up/versions/"))
-    assert "Version 2" in said and "admin@ann.example" in said
-    assert "“Wait 5 days, until 10:00” has changed Step: Wait 3 days, until 10:00, now Wait 5 days, until 10:00" in said
-    assert "Go back to it" not in said
-    back = [admin.post(f"{FLOWS}/follow-up/versions/1/roll-back/", {"of": "2"}).status_code for _ in range(2)]
-    assert back == [302, 409]
-    with in_merchant(opened):
-        row = Flow.objects.select_related("live").get(key="follow-up")
-        assert row.live is not None and row.live.number == 3
-    assert row.live.definition == live(opened, "follow-up")
-    assert logged(opened)[-1] == "flow.rolled_back"
-    assert "Says the same as what is live" not in text(admin.get(f"{FLOWS}/follow-up/versions/2/"))
 
 
 @pytest.mark.parametrize("begin", ["review", "delay", "tomorrow", "copy:shipped"])
