@@ -11,7 +11,6 @@ from notifications.definition import Arm, Branch, Definition, End, Missing, Send
 from notifications.definition.check import SURE
 from notifications.definition.conditions import Asks
 from notifications.edit import fresh_id
-from notifications.models import Stream
 
 EMAIL, WAIT, UNTIL, SPLIT, TRIAL, TELL, TAG, END = "email", "wait", "until", "split", "test", "tell", "tag", "end"
 
@@ -69,7 +68,7 @@ def fresh(name: str, plan: Definition) -> Step:
 
 def _first(plan: Definition) -> str:
     """The message that a new step begins with: one of the flow's kind, and near what starts it."""
-    return "follow_up" if plan.stream == Stream.MARKETING else FIRST.get(plan.triggers[0].event, "delayed")
+    return "follow_up" if plan.stream == "marketing" else FIRST.get(plan.triggers[0].event, "delayed")
 
 
 def patience(step: Wait, plan: Definition) -> Wait:

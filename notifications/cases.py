@@ -213,7 +213,7 @@ def _newest_orders(messages: list[Message]) -> dict[UUID | None, datetime]:
 def _last_seen(messages: list[Message]) -> dict[UUID | None, Scan]:
     """The newest scans of parcels, for messages that say what it tells; no query where none does."""
     asked = [message.shipment_id for message in messages if message.shipment_id and message.template in TOLD_BY_SCAN]
-    return dict(overview.last_seen(asked)) if asked else {}
+    return {parcel: scan for parcel, scan in overview.last_seen(asked).items()} if asked else {}  # noqa: C416 # the key may be None
 
 
 def _of_scan(scan: Scan | None) -> dict[str, Any]:

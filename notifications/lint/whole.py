@@ -9,7 +9,7 @@ from notifications.definition import Definition, Send
 from notifications.lint.check import at
 from notifications.lint.desk import Desk
 from notifications.lint.finding import WARNING, Finding
-from notifications.models import Channel, SmsAccount
+from notifications.models import SmsAccount
 from orders.models import Order
 
 
@@ -32,9 +32,10 @@ def flow(plan: Definition, orders: Iterable[Order] | None = None) -> list[AtStep
     desk = Desk(plan.stream, [step.template for step in sends], orders)
     asked = dict.fromkeys((step.template, step.channel) for step in sends)
     found = {one: at(desk, *one) for one in asked}
-    if any(channel == Channel.SMS for _name, channel in asked) and not SmsAccount.objects.exists():
-        for name, channel in asked:
-            found[name, channel] += [_no_account()] if channel == Channel.SMS else []
+    texts = [one for one in asked if one[1] == "sms"]
+    if texts and not SmsAccount.objects.exists():
+        for one in texts:
+            found[one].append(_no_account())
     return [AtStep(step.id, one) for step in sends for one in found[step.template, step.channel]]
 
 
