@@ -217,6 +217,7 @@ def test_the_messages_of_a_flow_are_told_at_their_steps(orders: list[Order]) -> 
         ("s3", "unknown", "error"),
         ("s3", "link", "warning"),
         ("s4", "unknown", "error"),
+        ("s4", "unfilled", "error"),
     }
 
 
