@@ -9,7 +9,7 @@ from notifications.render import render
 from tests.notifications.conftest import NOW
 from tracking.models import Shipment, Status
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
 def said(parcel: Shipment, template: Any, status: Status, **extra: Any) -> str:
@@ -22,14 +22,14 @@ def test_the_last_call_says_where_a_parcel_waits_and_until_when(parcel: Shipment
     told = said(parcel, message("collect_last", locale="en"), Status.AVAILABLE_FOR_PICKUP, collect_until="2026-11-28")
 
     assert "It waits for you in Ulm." in told
-    assert "The last day to collect it: Saturday, 28 November. Then it goes back to us." in told
+    assert "The last day to collect it: Sat 28 Nov. Then it goes back to us." in told
     assert load([message("shipped")])[0].pickup == ""
 
 
 def test_a_day_that_is_none_is_not_said(parcel: Shipment, message: Any) -> None:
     told = said(parcel, message("collect_last", locale="en"), Status.AVAILABLE_FOR_PICKUP, collect_until="soon")
 
-    assert "These are the last days before it goes back to us." in told and "soon" not in told
+    assert "These are the last days before it goes back to us." in told and "last day" not in told
 
 
 @pytest.mark.parametrize(
