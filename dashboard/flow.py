@@ -17,6 +17,7 @@ from dashboard.page import act, may, note, page, show
 from notifications import publish, trial
 from notifications.cases import Case, load, team
 from notifications.definition import Definition, Send, loose, read
+from notifications.identity import identity
 from notifications.models import Flow
 from notifications.questions import Tally, by_step, entered, ways
 from orders import lookup
@@ -173,6 +174,6 @@ def _message(request: HttpRequest, row: Flow, plan: Definition, step: Send, orde
     return {
         "preview_url": links.to(request, "flow-preview", query, key=row.key),
         "subject": subject,
-        "from_text": brand.sender_name or brand.name,
+        "from_text": identity().name(brand),
         "order_number": order.number,
     }

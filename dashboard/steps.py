@@ -27,6 +27,7 @@ class Sheet:
     tallies: dict[str, Tally] = field(default_factory=dict)
     inside: dict[str, int] = field(default_factory=dict)
     faults: dict[str, list[str]] = field(default_factory=dict)
+    doubts: dict[str, list[str]] = field(default_factory=dict)
     currency: str = ""
     entered: int | None = None  # in the last 7 days
     ways: dict[tuple[str, str], int] = field(default_factory=dict)  # (fork, way) -> who went it in the last 7 days
@@ -83,10 +84,11 @@ def _chain(sheet: Sheet, chain: Chain, join: str | None) -> list[Node]:
 
 
 def _node(kind: str, look: tuple[str, str], title: str, text: str, step: str, sheet: Sheet) -> Node:
-    faults = sheet.faults.get("" if step == START else step, [])
+    at = "" if step == START else step
+    wrong = {"faults": sheet.faults.get(at, []), "doubts": sheet.doubts.get(at, [])}
     plain = {"kind": kind, "tone": look[0], "icon": look[1], "title": title, "text": text, "tallies": [], "arms": [], "into": ""}
     current = bool(step) and step == sheet.current
-    return plain | {"id": step, "url": f"?step={step}" if step else "", "current": current, "faults": faults, "number": 0}
+    return plain | {"id": step, "url": f"?step={step}" if step else "", "current": current, "number": 0, **wrong}
 
 
 def _mark(icon: str, title: str, place: str) -> Node:

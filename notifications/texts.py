@@ -1,5 +1,6 @@
 """What a text message says: the shop's name first, one line, in the shopper's language."""
 
+from django.template import TemplateDoesNotExist
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -7,7 +8,7 @@ from notifications import placeholders
 from notifications.cases import Case
 from notifications.models import Stream
 from notifications.models.designs import key_of
-from notifications.press import pressed
+from notifications.press import engine, pressed
 from notifications.render import Rendered, design_of, language_of, one_line
 from notifications.sms import phones
 from notifications.sms.segments import plain
@@ -15,6 +16,14 @@ from tracking import zones
 
 LONGEST = 1600  # characters that providers take (Twilio: error 21617 past it)
 TOLD_FIRST = ("US", "CA")  # where the first text to a number has to say how to end them, whatever it is about
+
+
+def written(name: str) -> bool:
+    """Whether we have words for a text of that name."""
+    try:
+        return bool(engine().get_template(f"sms/{name}.txt"))
+    except TemplateDoesNotExist:
+        return False
 
 
 def render(case: Case) -> Rendered:
