@@ -1,0 +1,76 @@
+"""The product's own way to send, with everything about to die: a Celery worker woken over the broker, and two schedulers at once.
+
+As a process (python -m console.crash.stack) it keeps them alive, and kills one of them now and then; it speaks as worker.py does. As
+a Celery application (`-A console.crash.stack`) it is the product's, whose processes are armed and whose schedule is quicker.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from typing import Any
+
+from celery.schedules import schedule
+from celery.signals import beat_init, worker_process_init
+
+from console.crash.worker import told_calm
+from postpurchase.celery import app as app  # what `-A` looks for
+from postpurchase.embedded import process
+from postpurchase.jobs.queues import SEND
+
+CELERY = [sys.executable, "-m", "celery", "-q", "-A", "console.crash.stack:app"]
+WORKER = [*CELERY, "worker", "-Q", SEND, "-c", "3", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+BEAT = [*CELERY, "beat", "--pidfile="]
+STRIKES, LOOK_EVERY = 0.01, 0.25  # chance of a kill from outside each time that it looks; seconds between
+
+
+@worker_process_init.connect
+def _arm(**_: Any) -> None:
+    from console.crash.armed import arm  # noqa: PLC0415 - after django.setup()
+    from notifications import dispatch  # noqa: PLC0415
+
+    dice = random.Random(f"{os.environ['CRASH_SEED']} {os.getpid()}")
+    dispatch.drain = arm(dice, float(os.environ["CRASH_SHARE"]))
+
+
+@beat_init.connect
+def _quicken(sender: Any, **_: Any) -> None:
+    """Only what sends, every second: seconds are what a crash test has."""
+    entries = sender.scheduler.data
+    for name in [name for name, entry in entries.items() if entry.options.get("queue") != SEND]:
+        del entries[name]
+    for entry in entries.values():
+        entry.schedule = schedule(1.0)
+
+
+def main() -> None:
+    """Environment: as worker.main; REDIS_URL besides."""
+    dice = random.Random(int(os.environ["CRASH_SEED"]))
+    commands = {"worker": WORKER, "beat": BEAT, "other beat": BEAT}
+    living = {name: _start(command) for name, command in commands.items()}
+    while True:
+        calm = told_calm(LOOK_EVERY)
+        if calm:
+            os.environ["CRASH_SHARE"] = "0"
+            _kill(living["worker"])
+        elif float(os.environ["CRASH_SHARE"]) and dice.random() < STRIKES:
+            os.write(1, b"external\n")
+            _kill(living[dice.choice(sorted(living))])
+        living |= {name: _start(commands[name]) for name, one in living.items() if one.poll() is not None}
+
+
+def _start(command: list[str]) -> process.Process:
+    return subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=process.die_with_parent(signal.SIGKILL)
+    )  # fmt: skip
+
+
+def _kill(one: process.Process) -> None:
+    """The process and those it forked."""
+    process.kill_group(one.pid)
+    one.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""Many seeds at once: a process for each core, each with a database of its own."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from django.db import connection
+
+from console.simulate.run import Outcome, run
+from postpurchase.embedded import launch, process
+from postpurchase.embedded.postgres import Postgres
+
+SEEDS_EACH = 25  # that a database lives through; what earlier worlds left planned makes every look at what is due dearer
+FORK = multiprocessing.get_context("fork")  # Django stands in the children as it does here
+
+
+def live(seeds: Sequence[int], customers: int, processes: int) -> tuple[list[Outcome], Outcome]:
+    """What came of each seed, in order, and of the first once more: in another process, in another database.
+
+    Where PostgreSQL is not ours there is one process, and one database for all.
+    """
+    postgres, one = launch.current().postgres, partial(run, customers=customers)
+    if postgres is None:
+        return [one(seed) for seed in seeds], one(seeds[0])
+    connection.close()  # nobody may be connected to a template
+    _clear(postgres)
+    begin = partial(_begin, postgres, process.die_with_parent(signal.SIGKILL))
+    with FORK.Pool(processes, begin, maxtasksperchild=SEEDS_EACH) as pool, FORK.Pool(1, begin) as other:
+        again = other.apply_async(one, (seeds[0],))
+        found = pool.map(one, seeds, chunksize=1), again.get()
+    _clear(postgres)
+    return found
+
+
+def _begin(postgres: Postgres, end_with_parent: Callable[[], None] | None) -> None:
+    if end_with_parent:
+        end_with_parent()
+    name = f"world_{os.getpid()}"
+    postgres.psql("-c", f"CREATE DATABASE {name} TEMPLATE {connection.settings_dict['NAME']}")
+    connection.settings_dict["NAME"] = name
+
+
+def _clear(postgres: Postgres) -> None:
+    """Drop the worlds of this run or of one that was cut off."""
+    for name in postgres.psql("-c", "SELECT datname FROM pg_database WHERE datname LIKE 'world\\_%'").split():
+        postgres.psql("-c", f"DROP DATABASE {name} WITH (FORCE)")
