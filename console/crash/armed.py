@@ -24,17 +24,18 @@ def say(word: str) -> None:
 
 def arm(dice: random.Random, share: float) -> Callable[..., int]:
     """Shorten the lease and have points strike with the chance `share`; returns what sends a batch, by CRASH_POLICY."""
+    naively = os.environ["CRASH_POLICY"] == "naive"  # whose windows are of one message
     claim.LEASE = LEASE
     dispatch.RENEW_AFTER = LEASE.total_seconds() / 3
 
     def strike(point: str) -> None:
-        chance = share / WIDTH if point in EACH else share
+        chance = share / WIDTH if point in EACH and not naively else share
         if dice.random() < chance:
             say(point)
             os.kill(os.getpid(), signal.SIGKILL)
-        if point in STALLS and dice.random() < chance / 4:
+        if point in STALLS and dice.random() < chance / 2:
             say("stall")
             time.sleep(LEASE.total_seconds() * 1.5)
 
     faults.arm(strike)
-    return naive.drain if os.environ["CRASH_POLICY"] == "naive" else dispatch.drain
+    return naive.drain if naively else dispatch.drain

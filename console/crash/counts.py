@@ -8,7 +8,7 @@ from django.conf import settings
 from notifications.models import Attempt, Guarantee, Message, State
 from postpurchase.tenancy.scope import every_tenant
 
-MARK = "crash:"  # the messages of a crash test have it before their key
+Wanted = dict[str, int]  # merchant id -> how many messages
 OVER = (State.SENT, State.UNKNOWN, State.FAILED, State.SKIPPED, State.EXPIRED)
 
 
@@ -54,25 +54,30 @@ class Counts:
         """For the JSON file."""
         return asdict(self) | {"kills": dict(self.kills), "disasters": dict(self.disasters), "holds": self.holds}
 
-    def count(self, names: list[str], arrived: Counter[str]) -> None:
-        """Set the messages with these Message-IDs beside the mails that arrived: Message-ID -> copies."""
+    def count(self, wanted: Wanted, arrived: Counter[str]) -> None:
+        """Set the messages that were asked for beside the mails that arrived: Message-ID -> copies."""
         with every_tenant("crash test: count what became of the messages"):
-            rows = list(Message.objects.filter(dedupe_key__startswith=MARK))
-            tried = set(Attempt.objects.filter(message__in=rows).values_list("message_id", flat=True))
-        mine = {row.message_id(settings.EMAIL_FROM_DOMAIN): row for row in rows}
-        self.messages = len(names)
-        for name in names:
-            row, copies = mine[name], arrived[name]
+            rows = {row.dedupe_key: row for row in Message.objects.filter(merchant__in=list(wanted))}
+            tried = set(Attempt.objects.filter(merchant__in=list(wanted)).values_list("message_id", flat=True))
+        self.messages = sum(wanted.values())
+        for key in (key_of(merchant_id, number) for merchant_id, count in wanted.items() for number in range(count)):
+            row = rows.get(key)
+            copies = arrived[row.message_id(settings.EMAIL_FROM_DOMAIN)] if row else 0
             self.once += copies == 1
             self.duplicates += copies > 1
-            self.missing += copies == 0 and row.state not in (State.UNKNOWN, State.FAILED)
-            if row.state == State.UNKNOWN:
+            self.missing += copies == 0 and (row is None or row.state not in (State.UNKNOWN, State.FAILED))
+            if row and row.state == State.UNKNOWN:
                 self.doubtful += 1
                 self.doubtful_arrived += copies > 0
                 self.unlisted += row.pk not in tried
 
 
-def still_open() -> int:
-    """How many messages have not come to an end."""
-    with every_tenant("crash test: count what has not ended"):
-        return Message.objects.exclude(state__in=OVER).filter(dedupe_key__startswith=MARK).count()
+def key_of(merchant_id: str, number: int) -> str:
+    """What keeps a message from being planned twice."""
+    return f"crash:{merchant_id}:{number}"
+
+
+def still_open(wanted: Wanted) -> int:
+    """How many messages have not come to an end; those that have not been planned either."""
+    with every_tenant("crash test: count what has ended"):
+        return sum(wanted.values()) - Message.objects.filter(merchant__in=list(wanted), state__in=OVER).count()

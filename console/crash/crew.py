@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from console.crash.counts import Counts, still_open
+from console.crash.counts import Counts, Wanted, still_open
 from postpurchase.lib import clock
 
 PATIENCE = 120.0  # seconds without any progress before the run is called stuck
@@ -29,7 +29,7 @@ class Crew:
         env = os.environ | {"EMAIL_URL": email_url, "DATABASE_URL": database_url(), "CRASH_POLICY": counts.policy, "DEVELOPMENT": "1"}
         env |= {"DJANGO_SETTINGS_MODULE": "postpurchase.settings", "LOG_LEVEL": "CRITICAL"}
         env |= {"CRASH_SEED": str(dice.randrange(10**9)), "CRASH_SHARE": str(share)}
-        self.counts, self.calm = counts, False
+        self.counts, self.calm, self.wanted = counts, False, Wanted()
         self.proc = subprocess.Popen(
             [sys.executable, "-m", MODULES[counts.crew]], cwd=Path(settings.BASE_DIR), env=env, text=True, start_new_session=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
@@ -45,17 +45,30 @@ class Crew:
             elif word in POINTS and not self.calm:
                 self.counts.kills[word] += 1
 
-    def tend(self, *, done: bool) -> None:
-        """Once enough have died, let the rest work in peace. Raises TimeoutError when nothing moves any more."""
-        if done and not self.calm and self.proc.stdin:
+    def ask(self, merchant_id: str, messages: int, guarantee: str) -> None:
+        """Have messages planned."""
+        self.wanted[merchant_id] = messages
+        self._tell(f"plan {merchant_id} {messages} {guarantee}")
+
+    def tend(self, *, done: bool) -> int:
+        """How many messages are open. Once enough have died (`done`), the rest work in peace.
+
+        Raises TimeoutError when nothing moves any more.
+        """
+        if done and not self.calm:
             self.calm = True
-            self.proc.stdin.write("calm\n")
-            self.proc.stdin.flush()
-        left = still_open()
+            self._tell("calm")
+        left = still_open(self.wanted)
         if left != self.seen:
             self.moved, self.seen = clock.monotonic(), left
         if clock.monotonic() - self.moved > PATIENCE:
             raise TimeoutError(f"{left} messages have not moved for {PATIENCE:.0f} s")
+        return left
+
+    def _tell(self, line: str) -> None:
+        assert self.proc.stdin
+        self.proc.stdin.write(f"{line}\n")
+        self.proc.stdin.flush()
 
     def dismiss(self) -> None:
         """End everybody."""

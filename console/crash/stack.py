@@ -11,10 +11,11 @@ import subprocess
 import sys
 from typing import Any
 
+import django
 from celery.schedules import schedule
 from celery.signals import beat_init, worker_process_init
 
-from console.crash.worker import told_calm
+from console.crash.worker import calm
 from postpurchase.celery import app as app  # what `-A` looks for
 from postpurchase.embedded import process
 from postpurchase.jobs.queues import SEND
@@ -46,15 +47,16 @@ def _quicken(sender: Any, **_: Any) -> None:
 
 def main() -> None:
     """Environment: as worker.main; REDIS_URL besides."""
+    django.setup()
     dice = random.Random(int(os.environ["CRASH_SEED"]))
     commands = {"worker": WORKER, "beat": BEAT, "other beat": BEAT}
     living = {name: _start(command) for name, command in commands.items()}
     while True:
-        calm = told_calm(LOOK_EVERY)
-        if calm:
+        share = float(os.environ["CRASH_SHARE"])
+        if calm(LOOK_EVERY, dice, share):
             os.environ["CRASH_SHARE"] = "0"
             _kill(living["worker"])
-        elif float(os.environ["CRASH_SHARE"]) and dice.random() < STRIKES:
+        elif share and dice.random() < STRIKES:
             os.write(1, b"external\n")
             _kill(living[dice.choice(sorted(living))])
         living |= {name: _start(commands[name]) for name, one in living.items() if one.poll() is not None}

@@ -1,14 +1,14 @@
 """Senders that may die or freeze at any named point of their work. Run as a process: python -m console.crash.worker.
 
 The process keeps WORKERS forked senders alive and tells, a word a line, what befalls them: the point at which one died, `external`
-for a kill from outside, `stall` for one that slept past its lease. `calm` on its input stops the dying; its end ends everything.
+for a kill from outside, `stall` for one that slept past its lease. On its input come lines: `plan MERCHANT COUNT GUARANTEE`, and `calm`,
+which stops the dying; its end ends everything.
 """
 
 import os
 import random
 import select
 import signal
-import sys
 import time
 from types import FrameType
 
@@ -29,7 +29,7 @@ def main() -> None:
     while True:
         while len(living) < WORKERS:
             living.add(_fork(dice.randrange(10**9), share))
-        if told_calm(0.05):
+        if calm(0.05, dice, share):
             share = 0.0
             for pid in living:
                 os.kill(pid, signal.SIGKILL)
@@ -39,14 +39,17 @@ def main() -> None:
         living -= _reap()
 
 
-def told_calm(wait: float) -> bool:
-    """Whether the harness said so within `wait` seconds. Its end is ours."""
-    ready, _, _ = select.select([sys.stdin], [], [], wait)
-    if not ready:
-        return False
-    if not sys.stdin.readline():
+def calm(wait: float, dice: random.Random, share: float) -> bool:
+    """Do what the harness asks for within `wait` seconds: plan messages; or it is time for peace. Its end is ours."""
+    from console.crash.planner import plan  # noqa: PLC0415 - after django.setup()
+
+    ready, _, _ = select.select([0], [], [], wait)
+    lines = os.read(0, 65_536).decode().splitlines() if ready else []
+    if ready and not lines:
         _end(0, None)
-    return True
+    for _plan, merchant_id, count, guarantee in (line.split() for line in lines if line != "calm"):
+        plan(merchant_id, int(count), guarantee, dice, share)
+    return "calm" in lines
 
 
 def _reap() -> set[int]:

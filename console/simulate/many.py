@@ -11,6 +11,7 @@ from django.db import connection
 from console.simulate.run import Outcome, run
 from postpurchase.embedded import launch, process
 from postpurchase.embedded.postgres import Postgres
+from postpurchase.lib import memory
 
 SEEDS_EACH = 25  # that a database lives through; what earlier worlds left planned makes every look at what is due dearer
 FORK = multiprocessing.get_context("fork")  # Django stands in the children as it does here
@@ -25,6 +26,7 @@ def live(seeds: Sequence[int], customers: int, processes: int) -> tuple[list[Out
     if postgres is None:
         return [one(seed) for seed in seeds], one(seeds[0])
     connection.close()  # nobody may be connected to a template
+    memory.settle()
     _clear(postgres)
     begin = partial(_begin, postgres, process.die_with_parent(signal.SIGKILL))
     with FORK.Pool(processes, begin, maxtasksperchild=SEEDS_EACH) as pool, FORK.Pool(1, begin) as other:

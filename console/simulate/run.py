@@ -20,7 +20,7 @@ from postpurchase.lib import clock
 from postpurchase.tenancy.scope import in_merchant
 
 END = START + timedelta(days=DAYS)
-NAPS = (timedelta(seconds=1), timedelta(hours=1), timedelta(hours=6), timedelta(hours=12))  # half of the longest; a seed draws one
+NAPS = (0, 2, 8, 24)  # hours that workers sleep on average between two looks; a seed draws one
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def run(seed: int, customers: int = 20) -> Outcome:
         world = shops(seed, customers, post)
         ahead = {shop.merchant.slug: START for shop in world}
         while hands.at < END:
-            rested = hands.at + max(timedelta(seconds=1), nap * dice.uniform(0, 2))
+            rested = hands.at + timedelta(seconds=1, hours=nap * dice.uniform(0, 2))
             hands.move_to(min(END, max(rested, min(ahead.values()))))
             for shop in world:
                 if ahead[shop.merchant.slug] <= hands.at:

@@ -14,7 +14,7 @@ from orders.refunds import record_refunds
 from postpurchase.events.tasks import GIVE_UP, relay_batch
 from postpurchase.jobs import eager
 from postpurchase.lib import clock
-from postpurchase.tenancy.scope import in_merchant
+from postpurchase.tenancy.scope import in_merchant, let_next_commit
 from postpurchase.tenancy.statement import execute
 from tracking.estimates import record_estimates
 from tracking.scans import record_scans
@@ -82,6 +82,7 @@ class Ahead(NamedTuple):
 def coming(merchant_id: UUID) -> Ahead:
     """What is ahead, in one question: a simulation asks it at every stop of the clock."""
     with in_merchant(merchant_id):
+        let_next_commit()
         return Ahead(*execute(AHEAD, most=GIVE_UP, machine=clock.machine_now())[0])
 
 

@@ -11,7 +11,7 @@ from console import prepare
 from console.crash import disasters, harness
 
 POLICIES = ("amo", "alo", "key", "naive")
-KILLS_EACH, SHARE = 8, 0.03  # below schedulers: kills for each round of disasters, and the chance of dying at a point
+KILLS_EACH, SHARE = 12, 0.03  # below schedulers: kills for each round of disasters, and the chance of dying at a point
 
 
 class Command(BaseCommand):
