@@ -4,7 +4,6 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable
 from datetime import timedelta
 
 from console.crash import naive
@@ -22,11 +21,13 @@ def say(word: str) -> None:
     os.write(1, f"{word}\n".encode())
 
 
-def arm(dice: random.Random, share: float) -> Callable[..., int]:
-    """Shorten the lease and have points strike with the chance `share`; returns what sends a batch, by CRASH_POLICY."""
+def arm(dice: random.Random, share: float) -> None:
+    """Shorten the lease, have points strike with the chance `share`, and send as CRASH_POLICY says."""
     naively = os.environ["CRASH_POLICY"] == "naive"  # whose windows are of one message
     claim.LEASE = LEASE
     dispatch.RENEW_AFTER = LEASE.total_seconds() / 3
+    if naively:
+        dispatch.drain = naive.drain
 
     def strike(point: str) -> None:
         chance = share / WIDTH if point in EACH and not naively else share
@@ -38,4 +39,3 @@ def arm(dice: random.Random, share: float) -> Callable[..., int]:
             time.sleep(LEASE.total_seconds() * 1.5)
 
     faults.arm(strike)
-    return naive.drain if naively else dispatch.drain

@@ -9,40 +9,45 @@ import random
 import signal
 import subprocess
 import sys
-from typing import Any
 
 import django
+from celery.beat import Scheduler
 from celery.schedules import schedule
-from celery.signals import beat_init, worker_process_init
 
-from console.crash.worker import calm
-from postpurchase.celery import app as app  # what `-A` looks for
+from console.crash.worker import arm, calm
+from postpurchase.celery import Loader, app
 from postpurchase.embedded import process
 from postpurchase.jobs.queues import SEND
 
 CELERY = [sys.executable, "-m", "celery", "-q", "-A", "console.crash.stack:app"]
 WORKER = [*CELERY, "worker", "-Q", SEND, "-c", "3", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-BEAT = [*CELERY, "beat", "--pidfile="]
+BEAT = [*CELERY, "beat", "--pidfile=", "-S", "console.crash.stack:Quick"]
 STRIKES, LOOK_EVERY = 0.01, 0.25  # chance of a kill from outside each time that it looks; seconds between
 
 
-@worker_process_init.connect
-def _arm(**_: Any) -> None:
-    from console.crash.armed import arm  # noqa: PLC0415 - after django.setup()
-    from notifications import dispatch  # noqa: PLC0415
+class Armed(Loader):
+    """The product's loader, which arms the processes of the worker."""
 
-    dice = random.Random(f"{os.environ['CRASH_SEED']} {os.getpid()}")
-    dispatch.drain = arm(dice, float(os.environ["CRASH_SHARE"]))
+    def on_worker_process_init(self) -> None:
+        """Before its first task."""
+        super().on_worker_process_init()
+        arm(random.Random(f"{os.environ['CRASH_SEED']} {os.getpid()}"), float(os.environ["CRASH_SHARE"]))
 
 
-@beat_init.connect
-def _quicken(sender: Any, **_: Any) -> None:
+class Quick(Scheduler):
     """Only what sends, every second: seconds are what a crash test has."""
-    entries = sender.scheduler.data
-    for name in [name for name, entry in entries.items() if entry.options.get("queue") != SEND]:
-        del entries[name]
-    for entry in entries.values():
-        entry.schedule = schedule(1.0)
+
+    def setup_schedule(self) -> None:
+        """Leave the product's other sweeps out."""
+        super().setup_schedule()
+        for name, entry in list(self.data.items()):
+            if entry.options.get("queue") == SEND:
+                entry.schedule = schedule(1.0)
+            else:
+                del self.data[name]
+
+
+app.loader = Armed(app)
 
 
 def main() -> None:

@@ -82,17 +82,23 @@ def _fork(seed: int, share: float) -> int:
 
 
 def _send(dice: random.Random, share: float) -> None:
-    from console.crash.armed import arm  # noqa: PLC0415 - after django.setup()
-    from notifications import dispatch  # noqa: PLC0415
+    from notifications import dispatch  # noqa: PLC0415 - after django.setup()
 
-    step = arm(dice, share)
+    arm(dice, share)
     while True:
         try:
-            step(batch=10, most_batches=20)
+            dispatch.drain(batch=10, most_batches=20)
             dispatch.rescue()
         except django.db.Error:
             django.db.connection.close()  # the server was killed under us: the next round connects again
         time.sleep(0.05)
+
+
+def arm(dice: random.Random, share: float) -> None:
+    """Arm this process, in which Django stands by now."""
+    from console.crash import armed  # noqa: PLC0415 - after django.setup()
+
+    armed.arm(dice, share)
 
 
 if __name__ == "__main__":

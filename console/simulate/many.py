@@ -27,24 +27,16 @@ def live(seeds: Sequence[int], customers: int, processes: int) -> tuple[list[Out
         return [one(seed) for seed in seeds], one(seeds[0])
     connection.close()  # nobody may be connected to a template
     memory.settle()
-    _clear(postgres)
+    postgres.drop_copies()  # of a run that was cut off
     begin = partial(_begin, postgres, process.die_with_parent(signal.SIGKILL))
     with FORK.Pool(processes, begin, maxtasksperchild=SEEDS_EACH) as pool, FORK.Pool(1, begin) as other:
-        again = other.apply_async(one, (seeds[0],))
-        found = pool.map(one, seeds, chunksize=1), again.get()
-    _clear(postgres)
+        again = other.map_async(one, seeds[:1])
+        found = pool.map(one, seeds, chunksize=1), again.get()[0]
+    postgres.drop_copies()
     return found
 
 
 def _begin(postgres: Postgres, end_with_parent: Callable[[], None] | None) -> None:
     if end_with_parent:
         end_with_parent()
-    name = f"world_{os.getpid()}"
-    postgres.psql("-c", f"CREATE DATABASE {name} TEMPLATE {connection.settings_dict['NAME']}")
-    connection.settings_dict["NAME"] = name
-
-
-def _clear(postgres: Postgres) -> None:
-    """Drop the worlds of this run or of one that was cut off."""
-    for name in postgres.psql("-c", "SELECT datname FROM pg_database WHERE datname LIKE 'world\\_%'").split():
-        postgres.psql("-c", f"DROP DATABASE {name} WITH (FORCE)")
+    connection.settings_dict["NAME"] = postgres.copy_database(str(os.getpid()))

@@ -64,7 +64,8 @@ class Post:
         for merchant_id in set(owners.values()):
             with in_merchant(merchant_id):
                 mine = Message.objects.filter(pk__in=[pk for pk, owner in owners.items() if owner == merchant_id]).select_related("order")
-                cases = {case.message.pk: case for case in load([one for one in mine if one.stream == Stream.MARKETING])}
+                offers = [one for one in mine if one.stream == Stream.MARKETING]
+                cases = {case.message.pk: case for case in load(offers)} if offers else {}
                 for message in mine:
                     self._laws(merchant_id, message, cases.get(message.pk))
 
