@@ -27,7 +27,7 @@ def arm(dice: random.Random, share: float) -> None:
     claim.LEASE = LEASE
     dispatch.RENEW_AFTER = LEASE.total_seconds() / 3
     if naively:
-        dispatch.drain = naive.drain
+        dispatch.drain = naive.drain  # type: ignore[assignment]
 
     def strike(point: str) -> None:
         chance = share / WIDTH if point in EACH and not naively else share

@@ -11,6 +11,7 @@ from console.crash.disasters import Disaster
 from integrations.opening import open_merchant
 from notifications.models import Guarantee
 from postpurchase.embedded.mailbox import Mailbox
+from postpurchase.jobs import eager
 from postpurchase.lib.ids import random_token
 
 PORTION, MERCHANTS = 60, 5  # messages of a pile, and whose they are
@@ -49,5 +50,6 @@ def _pile(senders: Crew, count: int) -> None:
     """Messages due now, spread over fresh merchants."""
     policy = senders.counts.policy
     for shop in range(MERCHANTS):
-        merchant = open_merchant(f"Crash {shop}", f"crash-{policy}-{random_token(40).lower().replace('_', '-')}")
+        with eager.collected():  # the broker may be down
+            merchant = open_merchant(f"Crash {shop}", f"crash-{policy}-{random_token(40).lower().replace('_', '-')}")
         senders.ask(str(merchant.pk), count // MERCHANTS, Guarantee.AT_MOST_ONCE if policy == "naive" else policy)
