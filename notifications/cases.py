@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Max, Model
@@ -80,8 +80,9 @@ def load(messages: Iterable[Message]) -> list[Case]:
     people = team() if any(message.test for message in messages) else frozenset()
     wishes, held = _wishes(messages), rules.current()
     found = [
-        replace(
-            _case(message, around),
+        _case(
+            message,
+            around,
             suppressed=frozenset(said[message.channel].out.get(message.to_address, ())),
             consent=said[message.channel].asked.get(message.to_address),
             team=people,
@@ -215,7 +216,7 @@ def _pickup_places(messages: list[Message]) -> dict[UUID | None, str]:
     return {parcel: scan.city for parcel, scan in seen.items() if scan.status == Status.AVAILABLE_FOR_PICKUP}
 
 
-def _case(message: Message, around: _Around) -> Case:
+def _case(message: Message, around: _Around, **known: Any) -> Case:
     order = around.orders.get(message.order_id) if message.order_id else None
     parcels = around.shipments[order.pk] if order else []
     return Case(
@@ -226,6 +227,7 @@ def _case(message: Message, around: _Around) -> Case:
         shipments=parcels,
         packed={parcel.pk: around.packed[parcel.pk] for parcel in parcels},
         plan=_plan(message),
+        **known,
     )
 
 
