@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -56,13 +57,13 @@ class Case:
 
     design: Published | None = None  # the live version of the design that its template names
 
-    @property
+    @cached_property
     def shipment(self) -> Shipment | None:
         """The parcel that the message is about; the order's only one if it is about the order."""
         wanted = self.message.shipment_id
         return next((one for one in self.shipments if one.pk == wanted), None)
 
-    @property
+    @cached_property
     def step(self) -> Send | None:
         """The step that wrote the message; None for a message outside any flow."""
         return _step(self.plan, self.message)

@@ -18,7 +18,7 @@ from notifications.identity import Identity, identity
 from notifications.models import Channel, Message, SmsAccount, State, Stream
 from notifications.pen import Ended, note_ended
 from notifications.placeholders import unsubscribe_url
-from notifications.render import Rendered, packed, render
+from notifications.render import Rendered, packed, render, together
 from postpurchase.lib.ids import uuid7s
 from postpurchase.tenancy.rows import rows_of
 from postpurchase.tenancy.scope import in_merchant
@@ -50,7 +50,7 @@ def prepare(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> l
         ruling = arbiter.rule([case for case, verdict, _, _ in judged if verdict == "send"])
         ended = [Ended(case.message, *said) for case, *said in judged if said[0] != "send"]
         checks = {case.message.pk: checks for case, _, _, checks in judged}
-        results = [_prepare(case, mine, checks[case.message.pk]) for case in ruling.go]
+        results = together(ruling.go, lambda case: _prepare(case, mine, checks[case.message.pk]))
         ready = [one for one in results if isinstance(one, Prepared)]
         if ready:
             _keep_bodies(merchant_id, ready)  # with the links as they were written: whoever looks a message up is not its reader
