@@ -48,8 +48,8 @@ def prepare(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> l
         cases, mine = load(rows_of(Message, OURS, ids, token, without=UNASKED)), identity()
         judged = [(case, *decide(case)) for case in cases]
         ruling = arbiter.rule([case for case, verdict, _, _ in judged if verdict == "send"])
-        ended = [Ended(case.message, *said) for case, *said in judged if said[0] != "send"]
-        checks = {case.message.pk: checks for case, _, _, checks in judged}
+        ended = [Ended(case.message, verdict, why, asked) for case, verdict, why, asked in judged if verdict != "send"]
+        checks = {case.message.pk: asked for case, _, _, asked in judged}
         results = together(ruling.go, lambda case: _prepare(case, mine, checks[case.message.pk]))
         ready = [one for one in results if isinstance(one, Prepared)]
         if ready:
