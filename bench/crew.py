@@ -12,11 +12,11 @@ from postpurchase.embedded.environment import ROOT
 from postpurchase.embedded.progress import Failure
 from postpurchase.embedded.state import free_port
 
-PROCESSES = {"ours": 2, "peer": 1}
+PROCESSES = {"ours": 2, "by_time": 2, "peer": 1}
 
 
 class Crew:
-    """Sending processes that take words: two of ours, or the peer's one, which forks two itself."""
+    """Sending processes that take words: two of ours (by_time: not fair over merchants), or the peer's one, which forks two itself."""
 
     def __init__(self, ground: Ground, side: str, **environ: str) -> None:
         log = ground.log(f"senders-{side}").open("ab")

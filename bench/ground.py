@@ -37,12 +37,13 @@ class Web:
 
 @dataclass
 class Ground:
-    """The run's servers and how long a side is measured."""
+    """The run's servers, how long a side is measured, and beside how many scheduled messages claims are."""
 
     running: launch.Running
     seconds: float
     rounds: int
     quick: bool
+    rows: int
     say: Callable[[str], None]
 
     @cached_property

@@ -1,4 +1,4 @@
-"""A sending process that waits for a word, so that starting Python is not measured. Run as: python -m bench.senders ours|peer.
+"""A sending process that waits for a word, so that starting Python is not measured. Run as: python -m bench.senders ours|by_time|peer.
 
 Words on standard input, an answer a line: `queue <count> <file>` (peer: make mails from a template file), `go` (send all that is due;
 answers the seconds it took), `loop` (ours: send from now on, until killed).
@@ -14,6 +14,11 @@ import django
 
 from postpurchase.lib import memory
 
+BY_TIME = """
+WITH picked AS MATERIALIZED (
+  SELECT id FROM notifications_message WHERE state = 'due' AND due_at <= %(now)s ORDER BY due_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
+UPDATE notifications_message m SET state = 'claimed', lease_until = clock_timestamp() + %(lease)s, lease_token = %(token)s
+FROM picked WHERE m.id = picked.id RETURNING m.merchant_id, m.id, %(floor)s"""
 PROCESSES = 2
 IDLE = 0.02  # seconds between looks of a sender that found nothing
 
@@ -22,7 +27,9 @@ def main() -> None:
     """Serve words until the input ends."""
     django.setup()
     memory.settle()  # as a worker does
-    go = ours if sys.argv[1] == "ours" else peer
+    go = peer if sys.argv[1] == "peer" else ours
+    if sys.argv[1] == "by_time":
+        by_time()
     print("ready", flush=True)
     for line in sys.stdin:
         word, *rest = line.split()
@@ -41,6 +48,13 @@ def ours() -> None:
     from notifications import dispatch  # noqa: PLC0415 - the peer's settings do not have it
 
     dispatch.drain(most_batches=1000)
+
+
+def by_time() -> None:
+    """From here on this process claims what is due first, whoever's it is: the yardstick of fairness."""
+    from notifications import claim  # noqa: PLC0415
+
+    claim.CLAIM = BY_TIME
 
 
 def forever() -> None:

@@ -22,6 +22,7 @@ from notifications.pen import Ended
 from notifications.sights import region as region_of
 from postpurchase.events.models import DomainEvent
 from postpurchase.lib import clock
+from postpurchase.tenancy.rows import rows_of
 from postpurchase.tenancy.scope import merchant_id
 from tracking import zones
 from tracking.models import ENDED, NEEDS_EYE, Shipment
@@ -31,6 +32,9 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s || key, 0)) FROM unnest
 PUT_OFF = """
 UPDATE notifications_message m SET state = 'due', due_at = r.until, put_off = r.put_off, lease_token = NULL, lease_until = NULL
 FROM unnest(%s::uuid[], %s::timestamptz[], %s::jsonb[]) AS r (id, until, put_off) WHERE m.id = r.id AND m.state = 'claimed'"""
+
+LATER = "flow_id = ANY(%s) AND node = ANY(%s) AND order_id = ANY(%s) AND state = 'due' ORDER BY due_at, id FOR UPDATE SKIP LOCKED"
+NOT_RELAYED = "relayed_at IS NULL AND thread = ANY(%s) AND kind = ANY(%s)"
 
 
 @dataclass(frozen=True)
@@ -109,10 +113,9 @@ def _ended_meanwhile(cases: list[Case]) -> dict[UUID, str]:
     orders = {case.order.pk for case in cases if case.order and case.plan and case.plan.cancel_on}
     if not stops or not orders:
         return {}
-    waiting = DomainEvent.objects.filter(relayed_at=None, thread__in=orders, kind__in=stops)
     happened: dict[UUID | None, set[str]] = defaultdict(set)
-    for thread, kind in waiting.values_list("thread", "kind"):
-        happened[thread].add(kind)
+    for event in rows_of(DomainEvent, NOT_RELAYED, list(orders), list(stops), without=("payload",)):
+        happened[event.thread].add(event.kind)
     found = {}
     for case in cases if happened else ():
         ended = sorted(happened[case.order.pk] & set(case.plan.cancel_on)) if case.order and case.plan else []
@@ -139,9 +142,8 @@ def _digested(cases: list[Case], ruling: Ruling) -> list[Case]:
     if not alike:
         return cases
     flows, nodes, orders = (set(part) for part in zip(*alike, strict=True))
-    later = Message.objects.filter(flow__in=flows, node__in=nodes, order__in=orders, state=State.DUE).select_for_update(skip_locked=True)
     others: dict[tuple[Any, ...], list[Message]] = defaultdict(list)
-    for message in later.order_by("due_at", "id"):
+    for message in rows_of(Message, LATER, list(flows), list(nodes), list(orders)):
         others[message.flow_id, message.node, message.order_id].append(message)
     gone: set[UUID] = set()
     for key, mine in alike.items():

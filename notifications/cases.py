@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -58,13 +59,13 @@ class Case:
 
     design: Published | None = None  # the live version of the design that its template names
 
-    @property
+    @cached_property
     def shipment(self) -> Shipment | None:
         """The parcel that the message is about; the order's only one if it is about the order."""
         wanted = self.message.shipment_id
         return next((one for one in self.shipments if one.pk == wanted), None)
 
-    @property
+    @cached_property
     def step(self) -> Send | None:
         """The step that wrote the message; None for a message outside any flow."""
         return _step(self.plan, self.message)
@@ -82,8 +83,9 @@ def load(messages: Iterable[Message]) -> list[Case]:
     people = team() if any(message.test for message in messages) else frozenset()
     wishes, held = _wishes(messages), rules.current()
     found = [
-        replace(
-            _case(message, around),
+        _case(
+            message,
+            around,
             suppressed=frozenset(said[message.channel].out.get(message.to_address, ())),
             consent=said[message.channel].asked.get(message.to_address),
             team=people,
@@ -234,7 +236,7 @@ def _day(told: object) -> date | None:
         return None
 
 
-def _case(message: Message, around: _Around) -> Case:
+def _case(message: Message, around: _Around, **known: Any) -> Case:
     order = around.orders.get(message.order_id) if message.order_id else None
     parcels = around.shipments[order.pk] if order else []
     return Case(
@@ -245,6 +247,7 @@ def _case(message: Message, around: _Around) -> Case:
         shipments=parcels,
         packed={parcel.pk: around.packed[parcel.pk] for parcel in parcels},
         plan=_plan(message),
+        **known,
     )
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +22,12 @@ EMAIL, SMS = "email", "sms"  # the channels
 
 def address_hash(address: str, merchant: UUID | None = None) -> bytes:
     """A keyed hash of the address, different for each merchant (the one in scope): it can be checked against, and not turned back."""
-    key = hashlib.sha256(b"suppression" + settings.LINK_KEY + str(merchant or merchant_id()).encode()).digest()
-    return signing.hmac_sha256(key, address.strip().lower().encode())
+    return signing.hmac_sha256(_key(settings.LINK_KEY, merchant or merchant_id()), address.strip().lower().encode())
+
+
+@lru_cache(maxsize=1024)
+def _key(secret: bytes, merchant: UUID | None) -> bytes:
+    return hashlib.sha256(b"suppression" + secret + str(merchant).encode()).digest()
 
 
 def suppress(address: str, *, scope: str, reason: str, channel: str = EMAIL) -> None:

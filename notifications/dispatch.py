@@ -21,7 +21,7 @@ from postpurchase.lib import clock, faults
 from postpurchase.tenancy.scope import in_merchant
 
 log = logging.getLogger(__name__)
-Found = dict[uuid.UUID, list[uuid.UUID]]  # merchant id -> ids of messages
+Found = claim.Found
 
 RENEW_AFTER = 20.0  # seconds of machine time; a third of the lease
 FIRST = 50  # messages claimed before it is known how fast they go
@@ -32,11 +32,11 @@ BEFORE_INTENT = (Result.LATER, Result.REFUSED)
 
 def drain(sender: Sender | None = None, *, most_batches: int = 10_000, batch: int = claim.BATCH) -> int:
     """Send until nothing is due. Returns how many messages were taken. A sender of its own per call, which keeps its connections."""
-    mine, taken, size = sender or sender_for(settings.EMAIL_URL), 0, min(batch, FIRST)
+    mine, claims, taken, size = sender or sender_for(settings.EMAIL_URL), claim.Claims(), 0, min(batch, FIRST)
     try:
         for _ in range(most_batches):
             since = clock.monotonic()
-            token, found = claim.claim(size)
+            token, found = claims.take(size)
             faults.reach("P2")
             if not found:
                 break

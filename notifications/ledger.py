@@ -20,7 +20,7 @@ from postpurchase.events.bus import relay_soon, row_of
 from postpurchase.events.catalogue import MessageFact, MessageFailed, MessageInDoubt, MessageSent
 from postpurchase.jobs.retry import backoff
 from postpurchase.lib import clock
-from postpurchase.lib.ids import uuid7
+from postpurchase.lib.ids import uuid7, uuid7s
 
 MOST_TRIES = 8
 
@@ -48,9 +48,9 @@ class Ledger:
         lease is no longer ours, and those whose address was suppressed since the guards asked: the next claim ends them.
         """
         rows: Rows = {}
-        for message in messages:
+        for message, attempt in zip(messages, uuid7s(len(messages)), strict=True):
             address = address_hash(message.to_address, message.merchant_id).hex()
-            row = {"id": message.pk, "attempt": uuid7(), "subject": message.subject, "address": address}
+            row = {"id": message.pk, "attempt": attempt, "subject": message.subject, "address": address}
             rows.setdefault(cast(uuid.UUID, message.merchant_id), []).append(row)
         self.intended.update(message.pk for message in messages)
         return self._write(rows)

@@ -155,7 +155,7 @@ def _parcel(case: Case, parcel: Shipment, row: Order) -> dict[str, Any]:
     first = window.first_told if window else None
     return {
         "shipment": _shipment(case, parcel),
-        "promise_text": _expected(case, parcel, row),
+        "promise_text": _expected(window),
         "promised_text": _day(first) if first else "",
         "delivered_text": _moment(parcel.delivered_at),
         "where_text": _where(parcel),
@@ -176,12 +176,12 @@ def _together(case: Case, row: Order) -> dict[str, Any]:
     """The parcels that one message tells of, where there are several."""
     also = {*case.message.context.get("also", ())}
     told = [one for one in case.shipments if one == case.shipment or str(one.pk) in also]
-    parcels = [_shipment(case, one) | {"expected": _expected(case, one, row)} for one in told] if len(told) > 1 else []
+    several = told if len(told) > 1 else []
+    parcels = [_shipment(case, one) | {"expected": _expected(estimates.arrival(one, row, case.brand))} for one in several]
     return {"parcels": parcels, "parcel_count": len(parcels)}
 
 
-def _expected(case: Case, parcel: Shipment, row: Order) -> str:
-    window = estimates.arrival(parcel, row, case.brand)
+def _expected(window: estimates.Window | None) -> str:
     return _days(window.earliest, window.latest) if window and not window.late else ""
 
 

@@ -18,13 +18,13 @@ from notifications.identity import Identity, identity
 from notifications.models import Channel, Message, SmsAccount, State, Stream
 from notifications.pen import Ended, note_ended
 from notifications.placeholders import unsubscribe_url
-from notifications.render import Rendered, packed, render
-from postpurchase.lib.ids import uuid7
+from notifications.render import Rendered, packed, render, together
+from postpurchase.lib.ids import uuid7s
 from postpurchase.tenancy.rows import rows_of
 from postpurchase.tenancy.scope import in_merchant
 
 OURS = "id = ANY(%s) AND lease_token = %s AND state = 'claimed' ORDER BY due_at, id"
-UNASKED = ("customer_id", "lease_token")  # columns of messages that nothing here asks for
+UNASKED = ("lease_token",)  # a column of messages that nothing here asks for
 KEEP = """
 INSERT INTO notifications_messagebody (id, merchant_id, message_id, html, text)
 SELECT id, %s, message, html, text FROM unnest(%s::uuid[], %s::uuid[], %s::bytea[], %s::bytea[]) AS r (id, message, html, text)
@@ -46,10 +46,11 @@ def prepare(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> l
     """Decide on one merchant's claimed messages and draw them, in one transaction that holds no network."""
     with in_merchant(merchant_id):
         cases, mine = load(rows_of(Message, OURS, ids, token, without=UNASKED)), identity()
-        judged = {case.message.pk: decide(case) for case in cases}
-        ruling = arbiter.rule([case for case in cases if judged[case.message.pk][0] == "send"])
-        ended = [Ended(case.message, *judged[case.message.pk]) for case in cases if judged[case.message.pk][0] != "send"]
-        results = [_prepare(case, mine, judged[case.message.pk][2]) for case in ruling.go]
+        judged = [(case, *decide(case)) for case in cases]
+        ruling = arbiter.rule([case for case, verdict, _, _ in judged if verdict == "send"])
+        ended = [Ended(case.message, verdict, why, asked) for case, verdict, why, asked in judged if verdict != "send"]
+        checks = {case.message.pk: asked for case, _, _, asked in judged}
+        results = together(ruling.go, lambda case: _prepare(case, mine, checks[case.message.pk]))
         ready = [one for one in results if isinstance(one, Prepared)]
         if ready:
             _keep_bodies(merchant_id, ready)  # with the links as they were written: whoever looks a message up is not its reader
@@ -87,7 +88,7 @@ def _counted(merchant_id: uuid.UUID, ready: list[Prepared], cases: dict[uuid.UUI
 def _keep_bodies(merchant_id: uuid.UUID, ready: list[Prepared]) -> None:
     htmls, texts = [packed(one.envelope.html) for one in ready], [packed(one.envelope.text) for one in ready]
     with connection.cursor() as cursor:
-        cursor.execute(KEEP, [merchant_id, [uuid7() for _ in ready], [one.message.pk for one in ready], htmls, texts])
+        cursor.execute(KEEP, [merchant_id, uuid7s(len(ready)), [one.message.pk for one in ready], htmls, texts])
 
 
 def _through(rewriter: links.Rewriter, case: Case, envelope: Envelope) -> Envelope:

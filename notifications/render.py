@@ -1,8 +1,10 @@
 """From a case to subject, HTML and text, in the shopper's language: by a template of ours, or by a design of the merchant's."""
 
 import zlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import groupby
+from typing import Any, TypeVar
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext
@@ -18,6 +20,7 @@ from notifications.press import pressed
 from postpurchase.ui import tongue, words
 from tracking import zones
 
+Made = TypeVar("Made")
 DRAFT = "draft"  # in the context of a test message: the content that is tried
 
 
@@ -33,11 +36,26 @@ class Rendered:
 
 def render(case: Case) -> Rendered:
     """Draw a message in its locale and the brand's time zone. Raises LookupError for a design that has not been published."""
-    language = language_of(case)
-    with translation.override(language), timezone.override(zones.named(case.brand.time_zone)):
-        if key_of(case.message.template):
-            return drawn(case, design_of(case, language), language)
-        return _built_in(case, language)
+    language, zone = language_of(case), zones.named(case.brand.time_zone)
+    if translation.get_language() == language and timezone.get_current_timezone() is zone:
+        return _drawn_in(case, language)
+    with translation.override(language), timezone.override(zone):
+        return _drawn_in(case, language)
+
+
+def together(cases: Sequence[Case], make: Callable[[Case], Made]) -> list[Made]:
+    """What `make` makes of one merchant's cases, those of a language one after the other: changing it takes a fifth of a drawing's time."""
+    found: list[Made] = []
+    for language, alike in groupby(sorted(cases, key=language_of), key=language_of):
+        with translation.override(language), timezone.override(zones.named(cases[0].brand.time_zone)):
+            found += map(make, alike)
+    return found
+
+
+def _drawn_in(case: Case, language: str) -> Rendered:
+    if key_of(case.message.template):
+        return drawn(case, design_of(case, language), language)
+    return _built_in(case, language)
 
 
 def design_of(case: Case, language: str) -> Ready:

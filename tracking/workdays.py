@@ -20,6 +20,7 @@ def is_working(day: date, country: str = "") -> bool:
     return day.weekday() < WEEKEND and day not in holidays_of(country, day.year)
 
 
+@lru_cache(maxsize=4096)
 def add(day: date, days: int, country: str = "") -> date:
     """The date `days` working days after `day`; 0 leaves it as it is."""
     for _ in range(days):

@@ -21,6 +21,7 @@ Headers = Iterable[tuple[str, str]]  # names and raw values, folded or not, with
 BLANKS = re.compile(rb"[ \t]+")
 FOLDED = re.compile(r"[ \t\r\n]+")
 TRAILING = re.compile(rb"[ \t]+\r\n")
+UNEVEN = (b"\t", b"  ", b" \r\n")
 LINE = 72  # characters of the signature on a line
 
 
@@ -54,12 +55,13 @@ class Signer:
 
 def relaxed_header(name: str, value: str) -> str:
     """RFC 6376, 3.4.2: name in lower case, unfolded, blanks made one, none at the ends."""
-    return f"{name.strip().lower()}:{FOLDED.sub(' ', value).strip(' ')}"
+    plain = value if value.isprintable() and "  " not in value else FOLDED.sub(" ", value)
+    return f"{name.strip().lower()}:{plain.strip(' ')}"
 
 
 def relaxed_body(body: bytes) -> bytes:
     """RFC 6376, 3.4.4: no blanks at line ends, each run of blanks one, no empty lines at the end. Line ends must be CRLF already."""
-    if b" " in body or b"\t" in body:
+    if any(blanks in body for blanks in UNEVEN):  # looked for first: exchanging costs forty times as much, and base64 has none
         body = BLANKS.sub(b" ", TRAILING.sub(b"\r\n", body))
     while body.endswith(b"\r\n"):
         body = body.removesuffix(b"\r\n")

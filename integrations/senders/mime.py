@@ -4,6 +4,7 @@ import base64
 import re
 from email.header import Header
 from email.utils import format_datetime, formataddr
+from functools import lru_cache
 from hashlib import blake2b
 
 from integrations.senders.base import Envelope
@@ -23,7 +24,7 @@ def build(envelope: Envelope) -> bytes:
     """The whole message, CRLF line ends, ready for DATA but for dot stuffing (base64 has no dots at line starts). Raises BadHeader."""
     mark = "=_" + blake2b(envelope.message_id.encode(), digest_size=12).hexdigest()
     named = {
-        "From": formataddr((_clean("From", envelope.sender_name), _clean("From", envelope.sender))),
+        "From": _person(envelope.sender_name, envelope.sender),
         "To": _clean("To", envelope.to),
         "Subject": _encoded("Subject", envelope.subject),
         "Date": format_datetime(clock.machine_now()),
@@ -37,6 +38,11 @@ def build(envelope: Envelope) -> bytes:
     body = _part("plain", envelope.text, mark) + _part("html", envelope.html, mark) + f"--{mark}--\r\n".encode()
     seal = envelope.signer.sign(named.items(), body) if envelope.signer else ""
     return (seal + head).encode("ascii") + b"\r\n" + body
+
+
+@lru_cache(maxsize=256)
+def _person(name: str, address: str) -> str:
+    return formataddr((_clean("From", name), _clean("From", address)))
 
 
 def _part(kind: str, text: str, mark: str) -> bytes:

@@ -49,9 +49,17 @@ def uuid7s(count: int) -> list[uuid.UUID]:
 
 
 def _made(tick: int, rand: int) -> uuid.UUID:
+    return _of((tick >> 12 & (1 << 48) - 1) << 80 | 0x7 << 76 | (tick & 0xFFF) << 64 | 0b10 << 62 | rand)
+
+
+def as_written(text: str) -> uuid.UUID:
+    """The id that PostgreSQL wrote: 32 hexadecimal digits with hyphens. For text from nowhere else, which nothing checks here."""
+    return _of(int(text.replace("-", ""), 16))
+
+
+def _of(number: int) -> uuid.UUID:
     """Past UUID's own constructor, which looks for five other spellings first."""
     found = object.__new__(uuid.UUID)
-    number = (tick >> 12 & (1 << 48) - 1) << 80 | 0x7 << 76 | (tick & 0xFFF) << 64 | 0b10 << 62 | rand
     object.__setattr__(found, "int", number)
     object.__setattr__(found, "is_safe", uuid.SafeUUID.unknown)
     return found

@@ -1,5 +1,6 @@
 """People, merchants and their brands, who may do what, API keys, and the log of what was done."""
 
+from functools import lru_cache
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -130,9 +131,14 @@ class Brand(TenantModel):
     @property
     def portal_url(self) -> str:
         """Where the portal answers, without a slash at the end: the merchant's own host once it was proved, else ours."""
-        ours = urlsplit(settings.BASE_URL)
-        port = f":{ours.port}" if ours.port else ""
-        return f"{ours.scheme}://{self.portal_host}{port}" if self.portal_host else settings.BASE_URL
+        return _at_host(settings.BASE_URL, self.portal_host) if self.portal_host else settings.BASE_URL
+
+
+@lru_cache(maxsize=1024)
+def _at_host(base: str, host: str) -> str:
+    ours = urlsplit(base)
+    port = f":{ours.port}" if ours.port else ""
+    return f"{ours.scheme}://{host}{port}"
 
 
 class Role(models.TextChoices):

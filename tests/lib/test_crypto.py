@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postpurchase.lib.crypto import Undecipherable, from_link_token, link_token, seal, unseal
+from postpurchase.lib.crypto import Tokens, Undecipherable, from_link_token, link_token, seal, unseal
 from postpurchase.lib.ids import uuid7
 
 OWNER, OTHER = uuid.uuid4(), uuid.uuid4()
@@ -94,3 +94,8 @@ def test_any_text_is_a_link_to_some_id_or_none(text: str) -> None:
     found = from_link_token(text)
 
     assert found is None or link_token(found) == text
+
+
+@given(st.uuids(), st.binary(min_size=1, max_size=9))
+def test_tokens_made_in_one_go_are_those_made_one_by_one(row: uuid.UUID, places: bytes) -> None:
+    assert Tokens().of_places(row, places) == [link_token(uuid.UUID(int=row.int & ~0xFF | place)) for place in places]

@@ -93,3 +93,10 @@ def test_the_first_id_of_a_moment_stands_between_those_before_and_after(monkeypa
     monkeypatch.setattr(clock, "unix_ns", lambda: at)
 
     assert before < ids.first_of(moment) < ids.uuid7()
+
+
+@given(st.uuids())
+def test_an_id_as_postgresql_writes_it_is_that_id(value: uuid.UUID) -> None:
+    found = ids.as_written(str(value))
+
+    assert (found, hash(found), repr(found)) == (value, hash(value), repr(value))

@@ -18,11 +18,12 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Workloads, --json, --seconds, --rounds, --quick."""
+        """Workloads, --json, --seconds, --rounds, --rows, --quick."""
         parser.add_argument("workload", nargs="*", choices=[[], *WORKLOADS], metavar="WORKLOAD", help=f"of {', '.join(WORKLOADS)} (all)")
         parser.add_argument("--json", type=Path, help="write the figures to this file")
         parser.add_argument("--seconds", type=float, default=4.0, help="how long each side is measured in a round (default 4)")
         parser.add_argument("--rounds", type=int, default=3, help="rounds that count, after one that warms up (default 3)")
+        parser.add_argument("--rows", type=int, default=1_000_000, help="W4: claims beside up to so many messages (default 1000000)")
         parser.add_argument("--quick", action="store_true", help="one short round with little data: does it run, not how fast")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             seconds=1.0 if quick else options["seconds"],
             rounds=1 if quick else options["rounds"],
             quick=quick,
+            rows=options["rows"],
             say=self.stdout.write,
         )
         if not run(ground, options["workload"] or list(WORKLOADS), options["json"]):
