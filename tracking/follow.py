@@ -43,8 +43,8 @@ def follow(wanted: Wanted, *, connection_id: UUID, test: bool) -> Shipment:
     if known and (following.removed_at is None if following else known.order_id is not None):
         raise AlreadyFollowed(known)
     order = order_of(wanted, connection_id=connection_id, test=test)
-    if known and following and following.made:
-        Shipment.objects.filter(pk=known.pk).update(cancelled_at=None)
+    if known and following:
+        _take_back(known, following)
     shipment = _record(wanted, order, connection_id)
     values = {"details": wanted.details, "removed_at": None, "completed_at": None, "made": following.made if following else known is None}
     Following.objects.update_or_create(shipment=shipment, defaults=values)
@@ -134,6 +134,13 @@ def remove(shipment: Shipment) -> None:
     if following.made and shipment.cancelled_at is None:
         Shipment.objects.filter(pk=shipment.pk).update(cancelled_at=clock.business_now())
         _settled(shipment)
+
+
+def _take_back(shipment: Shipment, following: Following) -> None:
+    """What ended it here: that it was removed, and what the merchant said of its end."""
+    Scan.objects.filter(shipment=shipment, source=BY_MERCHANT).delete()
+    if following.made:
+        Shipment.objects.filter(pk=shipment.pk).update(cancelled_at=None)
 
 
 def _known(wanted: Wanted) -> Shipment | None:

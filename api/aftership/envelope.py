@@ -37,6 +37,8 @@ def _told(exc: Exception, status: int, problem: dict[str, Any]) -> tuple[int, st
     message = str(problem.get("detail", ""))
     if isinstance(exc, Theirs):
         return exc.meta_code, message
+    if status == 401:
+        return 401, "The API key is missing or opens nothing: send one of Postpurchase in the header as-api-key."
     if problem.get("type") == "/problems/malformed-json":
         return 4001, message
     errors = problem.get("errors") or []

@@ -6,8 +6,8 @@ from babel import Locale
 from babel.core import get_global
 
 ALIASES: Mapping[str, list[str]] = get_global("territory_aliases")
-TWO = {three: two[0] for three, two in ALIASES.items() if len(three) == 3 and three.isalpha() and len(two) == 1}
 NAMES = Locale("en").territories
+TWO = {three: two[0] for three, two in ALIASES.items() if len(three) == 3 and three.isalpha() and len(two) == 1 and two[0] in NAMES}
 THREE: dict[str, str] = {}
 for _three, _two in sorted(TWO.items()):
     if _two not in THREE or _three[:2] == _two:  # former codes lead to the same country

@@ -63,8 +63,8 @@ class Service(Resource):
         raise NotImplementedError
 
     def once(self, request: Request, kind: type[S] | None, work: Callable[[Key, S], HttpResponse]) -> HttpResponse:
-        """Read the body as `kind` and do the work, once per Idempotency-Key. `kind` None: there is nothing to read, as in an empty body."""
-        key, raw = key_of(request), body_of(request, MOST_BYTES)
+        """Read the body as `kind` and do the work, once per Idempotency-Key. `kind` None: there is nothing to read."""
+        key, raw = key_of(request), body_of(request, MOST_BYTES) if kind else b""
         body: Any = decode.parse(raw or b"{}", kind) if kind else None
         return idempotency.once(request, key.id, raw, lambda: work(key, body))
 

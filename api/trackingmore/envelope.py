@@ -38,6 +38,8 @@ def told(exc: Exception, status: int, problem: dict[str, Any]) -> tuple[int, str
     message = str(problem.get("detail", ""))
     if isinstance(exc, Theirs):
         return exc.meta_code, message
+    if status == 401:
+        return 401, "The API key is missing or opens nothing: send one of Postpurchase in the header Tracking-Api-Key."
     if status >= 500:
         return MISTAKE, message
     errors = problem.get("errors") or []

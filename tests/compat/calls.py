@@ -50,7 +50,7 @@ def aftership():
     made = note("create", lambda: api.tracking.create_tracking(asked))
     mine = made.data.id
     note("create_again", lambda: api.tracking.create_tracking(asked))
-    note("create_detected", lambda: api.tracking.create_tracking({"tracking_number": "9405511206213414325732"}))
+    note("create_detected", lambda: api.tracking.create_tracking({"tracking_number": "RB123456785GB"}))
     note("create_without_number", lambda: api.tracking.create_tracking({"slug": "ups"}))
     note("create_undetected", lambda: api.tracking.create_tracking({"tracking_number": "??"}))
     note(
@@ -94,10 +94,8 @@ def aftership():
     )
     note("couriers", lambda: api.courier.get_couriers(slug="ups,dhl"))
     note("detect", lambda: api.courier.detect_courier({"tracking_number": "1Z5R89390357567127"}))
-    munich = {"country_region": "DEU", "postal_code": "80331"}
-    way = {
-        "slug": "dhl", "origin_address": {"country_region": "DEU"}, "destination_address": munich, "pickup_time": "2026-11-02T10:00:00+01:00"
-    }  # fmt: skip
+    germany, munich = {"country_region": "DEU"}, {"country_region": "DEU", "postal_code": "80331"}
+    way = {"slug": "dhl", "origin_address": germany, "destination_address": munich, "pickup_time": "2026-11-02T10:00:00+01:00"}
     work = {"order_time": "2026-11-06T17:00:00+01:00", "order_cutoff_time": "16:00:00", "business_days": [1, 2, 3, 4, 5]}
     ordered = {name: value for name, value in way.items() if name != "pickup_time"}
     ordered["estimated_pickup"] = work | {"order_processing_time": {"unit": "day", "value": 1}}
