@@ -56,147 +56,71 @@ def hook(*works: str, **more: Any) -> Fixture:
     return Fixture(HOOK, query=nothing, works=works, **more)
 
 
-VERSION = {"version": lambda world: "2026-07"}
-PARCEL = {"public_id": public("shp", "tracking.Shipment")}
-NUMBERS = "formats of numbers and names of carriers, the same for everybody"
-NOWHERE = "there is nothing there for anybody"
-
-
-def number(world: World) -> str:
-    """That of the shop's parcel."""
-    return external(world, "number").upper().replace(" ", "")
-
-
-def wanted(world: World) -> dict[str, Any]:
-    """Another parcel for the shop's order, in the words of AfterShip and of TrackingMore."""
-    parcel = {"tracking_number": f"{world.word} other".upper().replace(" ", ""), "slug": "dhl", "courier_code": "dhl"}
-    people = {"customers": [{"email": world.email}], "customer_email": world.email}
-    return parcel | people | {"order_id": external(world, "external_id"), "title": world.word}
-
-
-def way(world: World) -> dict[str, Any]:
-    """A parcel that might be sent."""
-    return {"slug": external(world, "carrier"), "destination_address": {"country_region": "DEU"}, "pickup_time": "2026-03-04"}
-
-
-def theirs(path: str, *works: str, **more: Any) -> Fixture:
-    """An address of AfterShip's API."""
-    return Fixture(VERSION | (PARCEL if "public_id" in path else {}), works=works, **({"query": nothing} | more))
-
-
-AFTERSHIP = {
-    f"tracking/<version:version>/{path}": theirs(path, *works, **more)
-    for path, works, more in (
-        (
-            "trackings",
-            ("GET", "POST"),
-            {"query": lambda world: {"tracking_numbers": number(world), "keyword": f"#{world.word}"}, "body": wanted},
-        ),
-        ("trackings/<str:public_id>", ("GET", "PUT", "DELETE"), {"body": lambda world: {"title": world.word, "note": world.word}}),
-        (
-            "trackings/<str:public_id>/retrack",
-            (),
-            {"body": nothing, "unprovable": "the parcel is on its way: tests/compat has one that is not"},
-        ),
-        ("trackings/<str:public_id>/mark-as-completed", ("POST",), {"body": lambda world: {"reason": "DELIVERED"}}),
-        ("couriers", ("GET",), {"silent": NUMBERS}),
-        ("couriers/detect", ("POST",), {"silent": NUMBERS, "body": lambda world: {"tracking_number": number(world)}}),
-        ("estimated-delivery-date/predict", ("POST",), {"body": way}),
-        ("estimated-delivery-date/predict-batch", ("POST",), {"body": lambda world: {"estimated_delivery_dates": [way(world)]}}),
-    )
+FIXTURES: dict[str, Fixture] = {
+    "in/<str:public_id>": Fixture(
+        {"public_id": public("con", "integrations.Connection")},
+        secrets=frozenset({"public_id"}),
+        works=(),
+        unprovable="only a shop's own signature gets through; tests/integrations has those",
+    ),
+    "sms/<str:public_id>": Fixture(
+        {"public_id": public("sms", "notifications.SmsAccount")},
+        secrets=frozenset({"public_id"}),
+        works=(),
+        unprovable="only the provider's signature gets through; tests/sms has those",
+    ),
+    "sms/<str:public_id>/<str:token>": Fixture(
+        {"public_id": public("sms", "notifications.SmsAccount"), "token": lambda world: world.link("notifications.Message")},
+        secrets=frozenset({"public_id", "token"}),
+        works=(),
+        unprovable="only the provider's signature gets through; tests/sms has those",
+    ),
+    "api/v1/orders": Fixture(query=lambda world: {"email": world.email, "number": f"#{world.word}"}, body=order, works=("GET", "POST")),
+    "api/v1/orders/bulk": Fixture(query=nothing, body=lambda world: {"orders": [order(world)]}, works=("POST",)),
+    "api/v1/orders/<str:public_id>": one("ord", "orders.Order"),
+    "api/v1/orders/<str:public_id>/expected-messages": Fixture(
+        {"public_id": public("ord", "orders.Order")}, query=nothing, silent="its message is in doubt, and nothing follows it"
+    ),
+    "api/v1/customers": Fixture(query=lambda world: {"email": world.email}),
+    "api/v1/customers/<str:public_id>": one("cus", "orders.Customer"),
+    "api/v1/shipments": Fixture(
+        query=lambda world: {"order": ORDER(world), "number": external(world, "number")}, body=shipment, works=("GET", "POST")
+    ),
+    "api/v1/shipments/<str:public_id>": one("shp", "tracking.Shipment"),
+    "api/v1/scans": Fixture(query=nothing, body=scan, works=("POST",)),
+    "api/v1/tracking/detect": Fixture(
+        query=nothing,
+        body=lambda world: {"number": "1Z5R89390357567127"},
+        works=("POST",),
+        silent="formats of numbers, the same for everybody",
+    ),
+    "api/v1/messages": Fixture(query=lambda world: {"order": ORDER(world)}),
+    "api/v1/messages/<str:public_id>": one("msg", "notifications.Message"),
+    "api/v1/messages/<str:public_id>/why": one("msg", "notifications.Message"),
+    "api/v1/events": Fixture(query=lambda world: {"order": ORDER(world), "after": world.public("evt", "events.DomainEvent")}),
+    "api/v1/webhooks": Fixture(
+        query=nothing, body=lambda world: {"url": f"https://{world.slug}.example.com/in", "label": world.slug}, works=("GET", "POST")
+    ),
+    "api/v1/webhooks/<str:public_id>": hook("GET", "PATCH", "DELETE", body=lambda world: {"enabled": False}),
+    "api/v1/webhooks/<str:public_id>/secret": hook("POST", body=lambda world: {"end_old": True}),
+    "api/v1/webhooks/<str:public_id>/test": hook("POST"),
+    "api/v1/webhooks/<str:public_id>/replay": hook(
+        "POST", body=lambda world: {"since": "2026-03-01T00:00:00Z", "until": "2026-03-31T00:00:00Z", "what": "all"}
+    ),
+    "api/v1/webhooks/<str:public_id>/deliveries": hook("GET"),
+    "api/v1/webhook-deliveries/<str:public_id>": one("whd", "integrations.WebhookDelivery"),
+    "api/v1/webhook-deliveries/<str:public_id>/replay": Fixture(
+        {"public_id": public("whd", "integrations.WebhookDelivery")}, query=nothing, works=("POST",)
+    ),
+    "api/v1/openapi.json": Fixture(),
+    "api/v1/docs": Fixture(),
+    "api/": Fixture(works=(), unprovable="there is nothing there for anybody"),
+    "api/<path:rest>": Fixture(
+        {"rest": lambda world: f"v2/orders/{ORDER(world)}"}, works=(), unprovable="there is nothing there for anybody"
+    ),
 } | {
-    "tracking/<version:version>/<path:rest>": Fixture(
-        VERSION | {"rest": lambda world: f"orders/{ORDER(world)}"}, works=(), unprovable=NOWHERE
+    f"mail/{provider}/tracking/": Fixture(
+        body=bounce, works=(), unprovable="only the provider's signature or shared secret gets through: test_provider_events.py has those"
     )
+    for provider in PROVIDERS
 }
-TRACKINGMORE = {
-    "v4/couriers/all": Fixture(query=nothing, silent=NUMBERS),
-    "v4/couriers/detect": Fixture(
-        query=nothing, body=lambda world: {"tracking_number": "1Z5R89390357567127"}, works=("POST",), silent=NUMBERS
-    ),
-    "v4/trackings/create": Fixture(query=nothing, body=wanted, works=("POST",)),
-    "v4/trackings/batch": Fixture(query=nothing, body=wanted, works=(), unprovable="it takes a list, which is tried in tests/compat"),
-    "v4/trackings/get": Fixture(query=lambda world: {"tracking_numbers": number(world)}),
-    "v4/trackings/update/<str:public_id>": Fixture(PARCEL, query=nothing, body=lambda world: {"note": world.word}, works=("PUT",)),
-    "v4/trackings/delete/<str:public_id>": Fixture(PARCEL, query=nothing, body=nothing, works=("DELETE",)),
-    "v4/trackings/retrack/<str:public_id>": Fixture(
-        PARCEL, query=nothing, body=nothing, works=(), unprovable="the parcel is on its way: tests/compat has one that is not"
-    ),
-    "v4/<path:rest>": Fixture({"rest": lambda world: f"orders/{ORDER(world)}"}, works=(), unprovable=NOWHERE),
-}
-
-FIXTURES: dict[str, Fixture] = (
-    AFTERSHIP
-    | TRACKINGMORE
-    | {
-        "in/<str:public_id>": Fixture(
-            {"public_id": public("con", "integrations.Connection")},
-            secrets=frozenset({"public_id"}),
-            works=(),
-            unprovable="only a shop's own signature gets through; tests/integrations has those",
-        ),
-        "sms/<str:public_id>": Fixture(
-            {"public_id": public("sms", "notifications.SmsAccount")},
-            secrets=frozenset({"public_id"}),
-            works=(),
-            unprovable="only the provider's signature gets through; tests/sms has those",
-        ),
-        "sms/<str:public_id>/<str:token>": Fixture(
-            {"public_id": public("sms", "notifications.SmsAccount"), "token": lambda world: world.link("notifications.Message")},
-            secrets=frozenset({"public_id", "token"}),
-            works=(),
-            unprovable="only the provider's signature gets through; tests/sms has those",
-        ),
-        "api/v1/orders": Fixture(query=lambda world: {"email": world.email, "number": f"#{world.word}"}, body=order, works=("GET", "POST")),
-        "api/v1/orders/bulk": Fixture(query=nothing, body=lambda world: {"orders": [order(world)]}, works=("POST",)),
-        "api/v1/orders/<str:public_id>": one("ord", "orders.Order"),
-        "api/v1/orders/<str:public_id>/expected-messages": Fixture(
-            {"public_id": public("ord", "orders.Order")}, query=nothing, silent="its message is in doubt, and nothing follows it"
-        ),
-        "api/v1/customers": Fixture(query=lambda world: {"email": world.email}),
-        "api/v1/customers/<str:public_id>": one("cus", "orders.Customer"),
-        "api/v1/shipments": Fixture(
-            query=lambda world: {"order": ORDER(world), "number": external(world, "number")}, body=shipment, works=("GET", "POST")
-        ),
-        "api/v1/shipments/<str:public_id>": one("shp", "tracking.Shipment"),
-        "api/v1/scans": Fixture(query=nothing, body=scan, works=("POST",)),
-        "api/v1/tracking/detect": Fixture(
-            query=nothing,
-            body=lambda world: {"number": "1Z5R89390357567127"},
-            works=("POST",),
-            silent="formats of numbers, the same for everybody",
-        ),
-        "api/v1/messages": Fixture(query=lambda world: {"order": ORDER(world)}),
-        "api/v1/messages/<str:public_id>": one("msg", "notifications.Message"),
-        "api/v1/messages/<str:public_id>/why": one("msg", "notifications.Message"),
-        "api/v1/events": Fixture(query=lambda world: {"order": ORDER(world), "after": world.public("evt", "events.DomainEvent")}),
-        "api/v1/webhooks": Fixture(
-            query=nothing, body=lambda world: {"url": f"https://{world.slug}.example.com/in", "label": world.slug}, works=("GET", "POST")
-        ),
-        "api/v1/webhooks/<str:public_id>": hook("GET", "PATCH", "DELETE", body=lambda world: {"enabled": False}),
-        "api/v1/webhooks/<str:public_id>/secret": hook("POST", body=lambda world: {"end_old": True}),
-        "api/v1/webhooks/<str:public_id>/test": hook("POST"),
-        "api/v1/webhooks/<str:public_id>/replay": hook(
-            "POST", body=lambda world: {"since": "2026-03-01T00:00:00Z", "until": "2026-03-31T00:00:00Z", "what": "all"}
-        ),
-        "api/v1/webhooks/<str:public_id>/deliveries": hook("GET"),
-        "api/v1/webhook-deliveries/<str:public_id>": one("whd", "integrations.WebhookDelivery"),
-        "api/v1/webhook-deliveries/<str:public_id>/replay": Fixture(
-            {"public_id": public("whd", "integrations.WebhookDelivery")}, query=nothing, works=("POST",)
-        ),
-        "api/v1/openapi.json": Fixture(),
-        "api/v1/docs": Fixture(),
-        "api/": Fixture(works=(), unprovable="there is nothing there for anybody"),
-        "api/<path:rest>": Fixture(
-            {"rest": lambda world: f"v2/orders/{ORDER(world)}"}, works=(), unprovable="there is nothing there for anybody"
-        ),
-    }
-    | {
-        f"mail/{provider}/tracking/": Fixture(
-            body=bounce,
-            works=(),
-            unprovable="only the provider's signature or shared secret gets through: test_provider_events.py has those",
-        )
-        for provider in PROVIDERS
-    }
-)
