@@ -7,6 +7,7 @@ from rest_framework.request import Request
 
 from api.aftership.envelope import AfterShip, answered
 from api.aftership.shapes import Detect
+from api.aftership.wanted import SLUGS
 from integrations.carriers import directory
 from integrations.carriers.numbers.detect import NO_CARRIER, candidates
 from postpurchase.tenancy.gates import Key
@@ -17,7 +18,7 @@ class Couriers(AfterShip):
 
     def get(self, request: Request, version: str) -> HttpResponse:
         """All, or those of `slug`."""
-        wanted = {directory.normalise(slug) for slug in request.GET.get("slug", "").split(",") if slug.strip()}
+        wanted = {SLUGS.ours(slug) for slug in request.GET.get("slug", "").split(",") if slug.strip()}
         found = [shown(code) for code in directory.CARRIERS if not wanted or code in wanted]
         return answered({"total": len(found), "couriers": found})
 
@@ -33,7 +34,7 @@ class DetectCourier(AfterShip):
 
 
 def _detect(key: Key, told: Detect) -> HttpResponse:
-    only = {directory.normalise(slug) for slug in told.slug or []}
+    only = {SLUGS.ours(slug) for slug in told.slug or []}
     codes = [one.carrier for one in candidates(told.tracking_number) if one.carrier != NO_CARRIER]
     found = [shown(code) for code in codes if not only or code in only]
     return answered({"total": len(found), "couriers": found})
@@ -43,7 +44,8 @@ def shown(code: str) -> dict[str, Any]:
     """A Courier object."""
     carrier = directory.CARRIERS.get(code)
     return {
-        "slug": code, "name": directory.display(code), "phone": None, "other_name": ", ".join(carrier.aliases) if carrier else None,
+        "slug": SLUGS.theirs(code), "name": directory.display(code), "phone": None,
+        "other_name": ", ".join(carrier.aliases) if carrier else None,
         "web_url": carrier.url.partition("?")[0] or None if carrier else None, "required_fields": [], "optional_fields": [],
         "default_language": "en", "support_languages": [], "service_from_country_regions": [], "credentials": None,
     }  # fmt: skip

@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from api.aftership.envelope import AfterShip, answered
 from api.aftership.shapes import Pickup, Place, Prediction, Predictions
 from api.aftership.show import stamp
+from api.aftership.wanted import SLUGS
 from api.compat import rows, values
-from integrations.carriers import directory
 from postpurchase.lib import clock
 from postpurchase.lib.ids import to_public, uuid7
 from postpurchase.tenancy.gates import Key
@@ -49,7 +49,7 @@ def _predicted(told: Prediction) -> dict[str, Any]:
     handed = _picked_up(told, zone)
     goes, comes = told.destination_address, told.origin_address or Place()
     found = predict(Way(
-        carrier=directory.normalise(told.slug),
+        carrier=SLUGS.ours(told.slug),
         service=told.service_type_name or "",
         origin=values.country(comes.country_region, "/origin_address/country_region"),
         country=values.country(goes.country_region, "/destination_address/country_region"),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.db.models import Q, QuerySet
 
 from api.aftership.show import WORDS
+from api.aftership.wanted import SLUGS
 from api.compat import rows, values, words
 from integrations.carriers import directory
 from postpurchase.tenancy.gates import Key
@@ -39,7 +40,7 @@ def _lists(query: Mapping[str, str]) -> Q:
     if "tracking_numbers" in told:
         found &= Q(number__in=[directory.normalise_number(number) for number in told["tracking_numbers"]])
     if "slug" in told:
-        found &= Q(carrier__in=[directory.normalise(slug) for slug in told["slug"]])
+        found &= Q(carrier__in=[SLUGS.ours(slug) for slug in told["slug"]])
     if "origin" in told:
         found &= Q(origin_country__in=[values.country(code, "/origin") for code in told["origin"]])
     if "destination" in told:

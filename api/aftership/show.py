@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from api.aftership.wanted import KEPT
+from api.aftership.wanted import KEPT, SLUGS
 from api.compat import countries, rows
 from api.compat.words import group, word
 from integrations.carriers import directory
@@ -44,7 +44,7 @@ def _parcel(parcel: Shipment, here: rows.Shop) -> Json:
     last = legs[-1] if len(legs) > 1 else None
     public = to_public("shp", parcel.pk)
     return dict.fromkeys(KEPT) | (following.details if following else {}) | {
-        "id": public, "legacy_id": public, "tracking_number": parcel.number, "slug": parcel.carrier,
+        "id": public, "legacy_id": public, "tracking_number": parcel.number, "slug": SLUGS.theirs(parcel.carrier),
         "active": is_active(parcel, following), "source": "api" if following and following.made else "system",
         "tag": group(subtag), "subtag": subtag, "subtag_message": WORDS.messages[subtag],
         "origin_country_region": countries.three(parcel.origin_country), "shipping_method": parcel.service or None,
@@ -52,9 +52,10 @@ def _parcel(parcel: Shipment, here: rows.Shop) -> Json:
         "signed_by": parcel.signed_by or None, "failed_delivery_attempts": parcel.attempts, "tracked_count": len(rows.scans_of(parcel)),
         "return_to_sender": parcel.status in (Status.RETURNING, Status.RETURNED),
         "last_mile": {
-            "tracking_number": last.number, "slug": last.carrier, "courier_tracking_link": directory.tracking_url(last.carrier, last.number)
+            "tracking_number": last.number, "slug": SLUGS.theirs(last.carrier),
+            "courier_tracking_link": directory.tracking_url(last.carrier, last.number)
         } if last else None,
-        "first_mile": {"tracking_number": legs[0].number, "slug": legs[0].carrier} if last else None,
+        "first_mile": {"tracking_number": legs[0].number, "slug": SLUGS.theirs(legs[0].carrier)} if last else None,
         "aftership_tracking_url": here.order_page(parcel.order_id), "aftership_tracking_order_url": here.order_page(parcel.order_id),
     }  # fmt: skip
 
@@ -148,7 +149,7 @@ def _checkpoint(scan: Scan) -> Json:
     subtag = word(WORDS.tags, scan.status, scan.substatus)
     wall = scan.local_time.replace(tzinfo=None) if scan.local_time else None
     return {
-        "created_at": stamp(scan.received_at), "slug": scan.carrier,
+        "created_at": stamp(scan.received_at), "slug": SLUGS.theirs(scan.carrier),
         "checkpoint_time": stamp(scan.occurred_at) if scan.zone_known else iso(wall),  # no offset where nobody knows it
         "location": scan.place or None, "city": scan.city or None, "state": scan.region or None, "postal_code": scan.postcode or None,
         "country_region": countries.three(scan.country), "country_region_name": countries.name(scan.country) or scan.country or None,

@@ -10,7 +10,7 @@ from api.aftership import envelope, show
 from api.aftership.envelope import AfterShip, answered, found
 from api.aftership.search import wanted_rows
 from api.aftership.shapes import Completed, Create, Update
-from api.aftership.wanted import wanted
+from api.aftership.wanted import SLUGS, wanted
 from api.compat import rows, values
 from api.compat.door import Theirs, may_tell_orders, sees_people
 from api.v1 import mode
@@ -75,7 +75,9 @@ class OneTracking(AfterShip):
         """Follow it no more."""
         shipment = found(request, public_id)
         follow.remove(shipment)
-        return answered({"id": public_id, "legacy_id": public_id, "tracking_number": shipment.number, "slug": shipment.carrier})
+        return answered(
+            {"id": public_id, "legacy_id": public_id, "tracking_number": shipment.number, "slug": SLUGS.theirs(shipment.carrier)}
+        )
 
 
 class Retrack(AfterShip):
@@ -104,7 +106,7 @@ def _fields(query: dict[str, str]) -> frozenset[str]:
 
 def _create(key: Key, told: Create) -> HttpResponse:
     if not told.slug:
-        told.slug = likeliest(told.tracking_number)
+        told.slug = SLUGS.theirs(likeliest(told.tracking_number))
         if not told.slug:
             raise Theirs(400, envelope.BAD_COURIER, "We don't recognize the carrier from this tracking number: send its slug.")
     asked = wanted(told, zones.named(rows.shop().time_zone))
@@ -150,4 +152,4 @@ def _named(key: Key, shipment: Shipment) -> dict[str, Any]:
     """What names it, if the key may know."""
     if not rows.followed(key).filter(pk=shipment.pk).exists():
         return {}
-    return {"id": to_public("shp", shipment.pk), "tracking_number": shipment.number, "slug": shipment.carrier}
+    return {"id": to_public("shp", shipment.pk), "tracking_number": shipment.number, "slug": SLUGS.theirs(shipment.carrier)}

@@ -1,11 +1,13 @@
 """AfterShip's bodies as parcels that are wanted."""
 
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from api.aftership.shapes import Create, Promised, Update
 from api.compat import values
+from api.compat.codes import Codes
 from integrations.types import AddressData, CustomerData, LegData, ShipmentData
 from tracking.wanted import Wanted
 
@@ -14,6 +16,9 @@ KEPT = (
     "origin_raw_location", "shipment_type", "shipment_direction", "delivery_type", "pickup_location", "pickup_note", "location_id",
     "tracking_account_number", "tracking_key", "shipment_tags", "courier_connection_id",
 )  # fmt: skip
+
+
+SLUGS = Codes(Path(__file__).with_name("slugs.json"))
 
 
 def wanted(told: Update, zone: ZoneInfo) -> Wanted:
@@ -36,9 +41,9 @@ def wanted(told: Update, zone: ZoneInfo) -> Wanted:
 
 def _parcel(told: Update, zone: ZoneInfo) -> ShipmentData:
     mile = told.last_mile if isinstance(told, Create) else None
-    legs = [LegData(carrier=mile.slug or "", number=mile.tracking_number)] if mile and mile.tracking_number else []
+    legs = [LegData(carrier=SLUGS.ours(mile.slug or ""), number=mile.tracking_number)] if mile and mile.tracking_number else []
     return ShipmentData(
-        carrier=told.slug or "",
+        carrier=SLUGS.ours(told.slug or ""),
         number=told.tracking_number if isinstance(told, Create) else "",
         service=told.shipping_method or "",
         legs=legs,

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from api.compat.door import Theirs
 from api.trackingmore import shapes
 from api.trackingmore.envelope import NO_COURIER, TrackingMore, answered
+from api.trackingmore.wanted import CODES
 from integrations.carriers import directory
 from integrations.carriers.numbers.detect import NO_CARRIER, candidates
 from postpurchase.tenancy.gates import Key
@@ -41,6 +42,6 @@ def _detect(key: Key, told: shapes.Detect) -> HttpResponse:
 def _shown(code: str) -> dict[str, Any]:
     carrier = directory.CARRIERS.get(code)
     return {
-        "courier_name": directory.display(code), "courier_code": code, "courier_country_iso2": None, "courier_phone": None,
+        "courier_name": directory.display(code), "courier_code": CODES.theirs(code), "courier_country_iso2": None, "courier_phone": None,
         "courier_url": carrier.url.partition("?")[0] or None if carrier else None, "courier_type": None, "courier_logo": None,
     }  # fmt: skip

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from api.compat import rows, values, words
 from api.trackingmore.show import WORDS
+from api.trackingmore.wanted import CODES
 from integrations.carriers import directory
 from postpurchase.tenancy.gates import Key
 from tracking import zones
@@ -55,7 +56,7 @@ def _lists(query: Mapping[str, str]) -> Q:
     if "tracking_numbers" in told:
         found &= Q(number__in=[directory.normalise_number(number) for number in told["tracking_numbers"]])
     if "courier_code" in told:
-        found &= Q(carrier__in=[directory.normalise(code) for code in told["courier_code"]])
+        found &= Q(carrier__in=[CODES.ours(code) for code in told["courier_code"]])
     if "order_numbers" in told:
         found &= Q(order__number_key__in=[number.lower() for number in told["order_numbers"]])
     if "delivery_status" in told:

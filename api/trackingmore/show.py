@@ -9,7 +9,7 @@ import msgspec
 
 from api.compat import rows
 from api.compat.words import group, word
-from api.trackingmore.wanted import KEPT
+from api.trackingmore.wanted import CODES, KEPT
 from integrations.carriers import directory
 from orders.models import Order
 from postpurchase.lib import clock
@@ -27,7 +27,7 @@ MILESTONES = {
 
 def named(parcel: Shipment) -> Json:
     """What names it."""
-    return {"id": to_public("shp", parcel.pk), "tracking_number": parcel.number, "courier_code": parcel.carrier}
+    return {"id": to_public("shp", parcel.pk), "tracking_number": parcel.number, "courier_code": CODES.theirs(parcel.carrier)}
 
 
 def tracking(parcel: Shipment, here: rows.Shop, *, people: bool) -> Json:
@@ -80,7 +80,7 @@ def _legs(parcel: Shipment, scans: Sequence[Scan]) -> Json:
 
 def _info(carrier: str, number: str, link: str, scans: Sequence[Scan]) -> Json:
     return {
-        "courier_code": carrier, "courier_phone": None, "weblink": link.partition("?")[0] or None, "tracking_link": link or None,
+        "courier_code": CODES.theirs(carrier), "courier_phone": None, "weblink": link.partition("?")[0] or None, "tracking_link": link or None,
         "reference_number": number, "trackinfo": [_checkpoint(scan) for scan in scans],
     }  # fmt: skip
 

@@ -1,10 +1,12 @@
 """TrackingMore's bodies as parcels that are wanted."""
 
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from api.compat import values
+from api.compat.codes import Codes
 from api.trackingmore.shapes import Create, Update
 from integrations.types import AddressData, CustomerData, ShipmentData
 from tracking.wanted import Wanted
@@ -12,12 +14,15 @@ from tracking.wanted import Wanted
 KEPT = ("title", "note", "label", "language", "logistics_channel", "tracking_key", "tracking_courier_account")
 
 
+CODES = Codes(Path(__file__).with_name("codes.json"))
+
+
 def wanted(told: Update, zone: ZoneInfo) -> Wanted:
     """What a body says; times without an offset are by the clock of `zone`. Raises Problem naming the field that does not fit."""
     new = told if isinstance(told, Create) else None
     return Wanted(
         parcel=ShipmentData(
-            carrier=new.courier_code if new else "",
+            carrier=CODES.ours(new.courier_code) if new else "",
             number=new.tracking_number if new else "",
             shipped_at=values.moment(told.tracking_ship_date, "/tracking_ship_date", zone),
             origin_country=values.country(told.tracking_origin_country, "/tracking_origin_country"),

@@ -92,7 +92,7 @@ def aftership():
     note(
         "create_anew", lambda: api.tracking.create_tracking({"tracking_number": "1Z5R89390357567127", "slug": "ups", "order_id": "shop-77"})
     )
-    note("couriers", lambda: api.courier.get_couriers(slug="ups,dhl"))
+    note("couriers", lambda: api.courier.get_couriers(slug="ups,dhl-germany"))
     note("detect", lambda: api.courier.detect_courier({"tracking_number": "1Z5R89390357567127"}))
     germany, munich = {"country_region": "DEU"}, {"country_region": "DEU", "postal_code": "80331"}
     way = {"slug": "dhl", "origin_address": germany, "destination_address": munich, "pickup_time": "2026-11-02T10:00:00+01:00"}
@@ -111,7 +111,7 @@ def trackingmores():
     trackingmore.api_key = GIVEN["key"]
     api = trackingmore.tracking
     asked = {
-        "tracking_number": "00340434161094021501", "courier_code": "dhl", "order_number": "#90", "customer_name": "Jo Lind",
+        "tracking_number": "00340434161094021501", "courier_code": "dhl-germany", "order_number": "#90", "customer_name": "Jo Lind",
         "customer_email": "jo@example.com", "title": "A chair", "note": "Blue", "tracking_destination_country": "SE",
     }  # fmt: skip
     made = note("more_create", lambda: api.create_tracking(asked))

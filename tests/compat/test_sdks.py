@@ -110,7 +110,7 @@ def begins_and_goes_on(answers: Answers) -> None:
     assert "/t/" in made["aftership_tracking_url"]
     assert answers["create"]["response_header"]["x-ratelimit-limit"] == ["1000"]
     assert answers["create_bad_country"]["message"].startswith("The value of destination_country_region is invalid")
-    assert answers["create_detected"]["data"]["slug"] == "royal_mail"
+    assert answers["create_detected"]["data"]["slug"] == "royal-mail"
     assert answers["create_once"]["data"]["id"] == answers["create_twice"]["data"]["id"]
     updated = answers["update"]["data"]
     assert (updated["title"], updated["note"], updated["order_number"]) == ("Three lamps", "Ring twice", "#78")
@@ -153,7 +153,7 @@ def ends(answers: Answers) -> None:
 
 
 def knows_carriers_and_days(answers: Answers) -> None:
-    assert [one["slug"] for one in answers["couriers"]["data"]["couriers"]] == ["ups", "dhl"]
+    assert [one["slug"] for one in answers["couriers"]["data"]["couriers"]] == ["ups", "dhl-germany"]
     assert [one["slug"] for one in answers["detect"]["data"]["couriers"]] == ["ups"]
     days = ("estimated_delivery_date_min", "estimated_delivery_date", "estimated_delivery_date_max", "confidence_code")
     assert [answers["predict"]["data"][name] for name in days] == ["2026-11-04", "2026-11-09", "2026-11-09", None]
@@ -167,7 +167,7 @@ def speaks_trackingmore(answers: Answers) -> None:
     assert {name: answers[name]["meta"]["code"] for name in MORE_CODES} == MORE_CODES
     made = answers["more_create"]["data"]
     wanted = {
-        "tracking_number": "00340434161094021501", "courier_code": "dhl", "order_number": "#90", "customer_name": "Jo Lind",
+        "tracking_number": "00340434161094021501", "courier_code": "dhl-germany", "order_number": "#90", "customer_name": "Jo Lind",
         "customer_email": "jo@example.com", "title": "A chair", "note": "Blue", "destination_country": "SE",
         "delivery_status": "pending", "substatus": "pending001", "updating": True,
     }  # fmt: skip

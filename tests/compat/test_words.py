@@ -8,10 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.aftership.show import WORDS
+from api.aftership.wanted import SLUGS
 from api.compat import countries, values
 from api.compat.words import word
 from api.trackingmore.show import WORDS as MORE
-from integrations.carriers import mapping
+from api.trackingmore.wanted import CODES
+from integrations.carriers import directory, mapping
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.problems import Problem
 from tracking.groups import MOVING, home, journey, keys_of, text
@@ -36,6 +38,15 @@ def test_a_status_said_in_their_words_means_the_same_when_it_comes_back() -> Non
             back = mapping.meaning(source, f"x/{said}").status
             assert back == COARSER.get((source, status), status), (source, name, said)
     assert set(WORDS.tags.values()) == set(WORDS.messages)
+
+
+def test_a_carriers_code_comes_back_as_it_was_sent() -> None:
+    sent = ("dhl", "dhl-germany", "royal-mail", "spain-correos-es", "acme-post")
+    assert [SLUGS.ours(code) for code in sent] == ["dhl_express", "dhl", "royal_mail", "correos", "acme_post"]
+    assert tuple(SLUGS.theirs(SLUGS.ours(code)) for code in sent) == sent
+    for codes in (SLUGS, CODES):
+        assert {codes.ours(codes.theirs(code)) for code in directory.CARRIERS} == set(directory.CARRIERS)
+        assert {codes.ours(code) for code in codes._ours} <= set(directory.CARRIERS)
 
 
 @settings(max_examples=30, deadline=None)
