@@ -75,9 +75,7 @@ class OneTracking(AfterShip):
         """Follow it no more."""
         shipment = found(request, public_id)
         follow.remove(shipment)
-        return answered(
-            {"id": public_id, "legacy_id": public_id, "tracking_number": shipment.number, "slug": SLUGS.theirs(shipment.carrier)}
-        )
+        return answered({"legacy_id": public_id} | _names(shipment))
 
 
 class Retrack(AfterShip):
@@ -152,4 +150,8 @@ def _named(key: Key, shipment: Shipment) -> dict[str, Any]:
     """What names it, if the key may know."""
     if not rows.followed(key).filter(pk=shipment.pk).exists():
         return {}
+    return _names(shipment)
+
+
+def _names(shipment: Shipment) -> dict[str, Any]:
     return {"id": to_public("shp", shipment.pk), "tracking_number": shipment.number, "slug": SLUGS.theirs(shipment.carrier)}

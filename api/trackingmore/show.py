@@ -80,7 +80,8 @@ def _legs(parcel: Shipment, scans: Sequence[Scan]) -> Json:
 
 def _info(carrier: str, number: str, link: str, scans: Sequence[Scan]) -> Json:
     return {
-        "courier_code": CODES.theirs(carrier), "courier_phone": None, "weblink": link.partition("?")[0] or None, "tracking_link": link or None,
+        "courier_code": CODES.theirs(carrier), "courier_phone": None,
+        "weblink": link.partition("?")[0] or None, "tracking_link": link or None,
         "reference_number": number, "trackinfo": [_checkpoint(scan) for scan in scans],
     }  # fmt: skip
 
