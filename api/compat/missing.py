@@ -5,23 +5,11 @@ from typing import Any
 from django.http import Http404
 from rest_framework.request import Request
 
-from api.aftership.envelope import AfterShip
-from api.trackingmore.envelope import TrackingMore
+from api.compat.door import Service
 
 
-class NoAfterShip(AfterShip):
-    """404 in its envelope; nobody needs a key to hear it."""
-
-    permission_classes = []
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Nothing here, whatever the method."""
-        super().initial(request, *args, **kwargs)
-        raise Http404
-
-
-class NoTrackingMore(TrackingMore):
-    """404 in its envelope; nobody needs a key to hear it."""
+class Nothing(Service):
+    """404 in the service's envelope; nobody needs a key to hear it."""
 
     permission_classes = []
 

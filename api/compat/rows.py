@@ -85,8 +85,9 @@ def zone_of(shipment: Shipment, here: Shop) -> str:
 
 
 def between(field: str, low: datetime | None, high: datetime | None) -> Q:
-    """Both ends belong to it."""
-    return (Q(**{f"{field}__gte": low}) if low else Q()) & (Q(**{f"{field}__lte": high}) if high else Q())
+    """Both ends belong to it. A parcel that has no such time lies before every other one, unless only those from `low` on are wanted."""
+    until = Q(**{f"{field}__lte": high}) | Q(**{f"{field}__isnull": True}) if high else Q()
+    return (Q(**{f"{field}__gte": low}) if low else Q()) & until
 
 
 def at_most_counted(rows: QuerySet[Shipment]) -> int:

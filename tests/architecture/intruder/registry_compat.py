@@ -39,7 +39,7 @@ AFTERSHIP = {
         (
             "trackings",
             ("GET", "POST"),
-            {"query": lambda world: {"tracking_numbers": number(world), "keyword": f"#{world.word}"}, "body": wanted},
+            {"query": lambda world: {"order_id": external(world, "external_id"), "keyword": f"#{world.word}"}, "body": wanted},
         ),
         ("trackings/<str:public_id>", ("GET", "PUT", "DELETE"), {"body": lambda world: {"title": f"{world.word} lamp"}}),
         (
