@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sms/<str:public_id>", sms.inbound, name="sms-inbound"),
     path("sms/<str:public_id>/<str:token>", sms.status, name="sms-status"),
     path("mail/", include("api.inbound.mail")),
+    path("", include("api.aftership.routes")),
+    path("", include("api.trackingmore.routes")),
     path("api/v1/orders", Orders.as_view(), name="api-orders"),
     path("api/v1/orders/bulk", OrdersBulk.as_view(), name="api-orders-bulk"),
     path("api/v1/orders/<str:public_id>", OneOrder.as_view(), name="api-order"),
