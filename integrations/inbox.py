@@ -46,7 +46,8 @@ UPDATE integrations_inbounddelivery AS d
 SET state = 'claimed', lease_until = %(until)s, lease_token = %(token)s, attempts = attempts + 1
 FROM mine, integrations_connection AS c
 WHERE d.id = mine.id AND d.merchant_id = %(merchant)s AND c.merchant_id = %(merchant)s AND c.id = d.connection_id
-RETURNING d.id, d.connection_id, c.kind, d.topic, d.headers::text, d.body, d.received_at, d.due_at, d.attempts, d.lease_token, c.mapping::text"""
+RETURNING d.id, d.connection_id, c.kind, d.topic, d.headers::text, d.body, d.received_at, d.due_at, d.attempts, d.lease_token,
+  c.mapping::text"""
 
 SETTLE = """
 UPDATE integrations_inbounddelivery AS d SET state = r.state, due_at = r.due_at, lease_until = NULL, lease_token = NULL,

@@ -5,7 +5,6 @@ from typing import Any, Protocol, runtime_checkable
 
 from integrations.types import Item
 
-
 ASKED = "asked-number"  # the header of a delivery that we asked for: the number that was asked for
 
 

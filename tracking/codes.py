@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from integrations.carriers import words
 from integrations.carriers.mapping import UNMAPPED, Meaning, in_our_words
 from postpurchase.events import bus
 from postpurchase.events.catalogue import Fact, OrderDelivered, ShipmentMoved
@@ -73,6 +74,11 @@ def give_all(source: str, meanings: Mapping[str, str]) -> list[str]:
             give(row or CarrierCode(source=source, code=code), status)
             changed.append(code)
     return changed
+
+
+def said(text: str, code: str) -> str:
+    """The status that the text of a scan says surely where nobody has said what its code means; '' for none."""
+    return words.guess(text, coded=bool(code)).status
 
 
 def of_source(source: str) -> dict[str, str]:

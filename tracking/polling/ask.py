@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from integrations import inbox, registry
-from integrations.carriers import asking
 from integrations.carriers.asking import TOKEN, WAYS, Ask, Way
 from integrations.inbox import Arrival
 from integrations.models import Connection

@@ -134,7 +134,12 @@ def test_another_mapping_replaces_what_the_one_before_misread(own: Own, client: 
     own.read()
 
     with in_merchant(own.ann):
-        assert [f"{scan.occurred_at:%d %H:%M}" for scan in Scan.objects.order_by("occurred_at")] == ["23 06:10", "23 14:40", "24 10:05", "25 10:05"]
+        assert [f"{scan.occurred_at:%d %H:%M}" for scan in Scan.objects.order_by("occurred_at")] == [
+            "23 06:10",
+            "23 14:40",
+            "24 10:05",
+            "25 10:05",
+        ]
         assert set(Scan.objects.values_list("extra__mapping", flat=True)) == {2}
 
 

@@ -99,7 +99,9 @@ def test_the_same_answer_again_is_known(ann: Merchant, receiver: Receiver, now: 
         assert (len(receiver.heard), InboundDelivery.objects.count(), Scan.objects.count()) == (2, 1, 1)
 
 
-def test_a_failing_carrier_trips_its_breaker_and_holds_up_no_other(ann: Merchant, receiver: Receiver, now: clock.Hands, sweep: Sweep) -> None:
+def test_a_failing_carrier_trips_its_breaker_and_holds_up_no_other(
+    ann: Merchant, receiver: Receiver, now: clock.Hands, sweep: Sweep
+) -> None:
     broken = account(ann, url=f"{receiver.url}/broken/{{number}}")
     well = account(ann, url=f"{receiver.url}/well/{{number}}", carrier="beta")
     receiver.answers = [500]
