@@ -56,7 +56,10 @@ def test_the_page_asks_for_a_sample_first(own: Connection, admin: Client) -> Non
     ("sample", "chosen"),
     [
         (CSV, {"at_number": "/Sendung", "at_time": "/Datum", "at_clock": "/Zeit", "at_code": "/Status", "at_city": "/Ort"}),
-        (nested().decode(), {"entries": "/parcels/events", "at_number": "/parcels/tracking/number", "at_code": "/parcels/events/status/id"}),
+        (
+            nested().decode(),
+            {"entries": "/parcels/events", "at_number": "/parcels/tracking/number", "at_code": "/parcels/events/status/id"},
+        ),
     ],
 )
 def test_a_sample_brings_the_places_and_a_guess(own: Connection, admin: Client, sample: str, chosen: dict[str, str]) -> None:
@@ -161,7 +164,8 @@ def test_other_kinds_have_no_mapping_and_some_cannot_be_asked(ann: Merchant, adm
 
 
 ASKED: dict[str, Any] = {
-    "asking": "on", "url": "https://3pl.example/t/{number}", "carriers": "Acme Post, beta", "header": "X-Key", "value": "s3cret", "a_minute": "30",
+    "asking": "on", "url": "https://3pl.example/t/{number}", "carriers": "Acme Post, beta", "header": "X-Key", "value": "s3cret",
+    "a_minute": "30",
 }  # fmt: skip
 
 

@@ -169,7 +169,7 @@ def _keep(mine: Portion, came: Sequence[Came]) -> None:
         Arrival(
             f"asked-{one.number}-{hashlib.sha256(one.body).hexdigest()}",
             adapter.topics[0],
-            {registry.ASKED: one.number, "content-type": ""},
+            {registry.ASKED: one.number},
             one.body,
         )
         for one in told
