@@ -15,6 +15,7 @@ from dashboard.connection import found
 from dashboard.forms import mapping as forms
 from dashboard.forms.mapping import MappingForm, SampleForm
 from dashboard.page import act, note, page, show
+from integrations.carriers.custom import layout
 from integrations.carriers.custom.mapping import Mapping, read, source_of, stored
 from integrations.carriers.custom.parts import parts
 from integrations.carriers.custom.reading import Row, rows
@@ -48,8 +49,8 @@ def mapping(request: HttpRequest, slug: str, connection_id: UUID) -> HttpRespons
     how = kept.layout if kept else None
     latest = InboundDelivery.objects.filter(connection=row).exclude(body=b"").order_by("-id").values_list("body", flat=True).first()
     body = bytes(latest or b"")[: forms.MOST_SAMPLE]
-    how = how or forms.layout.detect(body)
-    text = body.decode(forms.layout.UTF8 if how.encoding == "utf-8" else how.encoding, "replace")
+    how = how or layout.detect(body)
+    text = body.decode(layout.UTF8 if how.encoding == "utf-8" else how.encoding, "replace")
     sample = SampleForm({"sample": text, **msgspec.structs.asdict(how)} if body or kept else None)
     return _page(request, row, sample, None)
 

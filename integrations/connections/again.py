@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import timedelta
+from uuid import UUID
 
 from integrations import inbox, registry
 from integrations.connections import replay
@@ -18,7 +19,7 @@ def take_file(row: Connection, parts: Iterable[bytes]) -> int:
     """Put the parts of a file in the inbox, which knows again what it has. Returns how many are new; they are read within seconds."""
     adapter = registry.adapter(row.kind)
     arrivals = [Arrival(hashlib.sha256(body).hexdigest(), adapter.topics[0], {}, body) for body in parts]
-    return sum(inbox.accept(Source(row.merchant_id, row.pk, row.kind, None, None, None), arrivals)) if arrivals else 0
+    return sum(inbox.accept(Source(UUID(str(row.merchant_id)), row.pk, row.kind, None, None, None), arrivals)) if arrivals else 0
 
 
 def of_mapping(row: Connection, *, by: str) -> Replay | None:

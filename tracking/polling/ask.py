@@ -102,7 +102,7 @@ def claim(poller_id: uuid.UUID) -> Portion | None:
     Shipment.objects.filter(pk__in=[row.pk for row in rows]).update(poll_at=None)
     Shipment.objects.filter(pk__in=wanted).update(poll_at=now + LEASE)
     at = poller.connection
-    return Portion(poller.merchant_id, at.pk, at.kind, way, poller.url or way.base, account, wanted)
+    return Portion(uuid.UUID(str(poller.merchant_id)), at.pk, at.kind, way, poller.url or way.base, account, wanted)
 
 
 def _login(mine: Portion, poller_id: uuid.UUID) -> list[Came]:
