@@ -139,6 +139,7 @@ PLAIN: dict[type, Callable[[World], Any]] = {
     models.BooleanField: lambda world: True,
     models.DateField: lambda world: AT.date(),
     models.DateTimeField: lambda world: AT,
+    models.FloatField: lambda world: 1.0,
     models.IntegerField: lambda world: 1,
     models.BigIntegerField: lambda world: 1000,
     models.PositiveIntegerField: lambda world: 1,

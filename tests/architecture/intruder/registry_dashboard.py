@@ -328,7 +328,9 @@ PAGES: dict[str, Fixture] = {
     ),
     "connections/<connection:connection_id>/mapping/": read_as_told("GET"),
     "connections/<connection:connection_id>/mapping/look/": read_as_told("POST", body=asks(sample='[{"number": "N1"}]', form="json")),
-    "connections/<connection:connection_id>/mapping/keep/": read_as_told("POST", body=asks(sample="", form="json", at_number="/number")),
+    "connections/<connection:connection_id>/mapping/keep/": read_as_told(
+        "POST", body=asks(form="json", at_number="/number", at_time="/at", at_code=lambda world: f"/{world.word}", always_carrier="acme")
+    ),
     "connections/<connection:connection_id>/file/": read_as_told(unprovable="a file cannot be sent here; tests/dashboard sends some"),
     "connections/<connection:connection_id>/asking/": read_as_told("GET"),
     "connections/<connection:connection_id>/asking/keep/": read_as_told(
