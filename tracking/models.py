@@ -10,7 +10,7 @@ from integrations.models import Connection
 from orders.models import Line, Order
 from postpurchase.lib import clock
 from postpurchase.tenancy.base import TenantForeignKey, TenantModel
-from tracking.polling.poller import Poller as Poller
+from tracking.poller import Poller as Poller
 
 
 class Status(models.TextChoices):

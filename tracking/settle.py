@@ -12,9 +12,9 @@ from postpurchase.events.catalogue import Fact, HealthOpened, HealthResolved, Sh
 from postpurchase.lib import clock
 from postpurchase.lib.ids import uuid7s
 from postpurchase.tenancy.statement import as_json, execute
+from tracking import pace
 from tracking.health import Journey, assess
 from tracking.models import HealthInterval, Scan, Shipment, Status
-from tracking.polling import pace
 from tracking.rollup import roll_up
 from tracking.status import Seen, derive
 

@@ -69,6 +69,8 @@ def test_a_mapping_is_made_with_a_live_preview(shop: Merchant, window: Opener) -
     page.get_by_label("A call or file as they send it").fill(CSV)
     press(page, "Read the sample")
     page.get_by_label("Carrier, if always the same").fill("Acme")
+    with page.expect_response(lambda answer: answer.url.endswith("/look/")):
+        page.get_by_label("Carrier, if always the same").blur()
     page.get_by_label("Z9").select_option("delivered")
 
     page.locator("#preview .rows .badge", has_text="Delivered").wait_for()

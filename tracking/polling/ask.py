@@ -20,9 +20,10 @@ from postpurchase.lib import clock, http, reach
 from postpurchase.lib.crypto import Undecipherable
 from postpurchase.tenancy.gates import Source
 from postpurchase.tenancy.scope import in_merchant
+from tracking import pace
 from tracking.models import Shipment
-from tracking.polling import breaker, login, pace
-from tracking.polling.poller import Poller
+from tracking.poller import Poller
+from tracking.polling import breaker, login
 
 log = logging.getLogger(__name__)
 PORTION, AT_ONCE = 16, 4  # parcels that are claimed together; calls to one carrier at a time

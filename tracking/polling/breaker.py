@@ -3,7 +3,7 @@
 import random
 from datetime import datetime, timedelta
 
-from tracking.polling.poller import Poller
+from tracking.poller import Poller
 
 TRIPS = 5  # failures in a row after which nothing is asked for a while
 FIRST, LONGEST = timedelta(minutes=1), timedelta(hours=1)

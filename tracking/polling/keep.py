@@ -8,9 +8,9 @@ from django.db.models import Q
 
 from integrations.models import Connection
 from postpurchase.lib import clock
+from tracking import pace
 from tracking.models import ENDED, Poller, Shipment, Status
-from tracking.polling import pace
-from tracking.polling.poller import MOST_TOKENS
+from tracking.poller import MOST_TOKENS
 
 YOUNG = timedelta(days=60)  # parcels from before the first poller that are asked about
 MOST_OLD = 20_000  # of them

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.tracking.conftest import at
+from tracking.poller import MOST_TOKENS, Poller
 from tracking.polling import breaker
-from tracking.polling.poller import MOST_TOKENS, Poller
 
 NOW = at(0)
 

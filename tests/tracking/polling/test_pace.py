@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.tracking.conftest import at
+from tracking import pace
 from tracking.models import Shipment
-from tracking.polling import pace
 
 NOW = at(0)
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
