@@ -50,7 +50,7 @@ class AskingForm(forms.Form):
         if kind != OWN:
             del self.fields["url"], self.fields["carriers"]
         for name in way.needs:
-            hint = HINTS.get(name, "") if not kept.get(name) else _("Kept encrypted. Empty: it stays as it is.")
+            hint = HINTS.get(name, "") if name == "header" or not kept.get(name) else _("Kept encrypted. Empty: it stays as it is.")
             self.fields[name] = forms.CharField(label=WORDS[name], max_length=2000, required=False, help_text=hint)
             if name != "header":
                 self.fields[name].widget = forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"})
