@@ -1,5 +1,6 @@
 """Codes of carriers that no table of ours has: how often they come, and what they mean to the shop."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +11,16 @@ from django.utils.translation import gettext as _
 
 from dashboard import links, lists
 from dashboard.page import act, may, note, page, show
+from integrations.carriers.asking import OWN
+from integrations.carriers.custom.mapping import source_of
+from integrations.models import Connection
 from postpurchase.lib.ids import to_public
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy.models import Role
 from postpurchase.ui.parcels import PARCELS
 from tracking import codes as acts
 from tracking.models import CarrierCode
+from tracking.reading import is_own
 
 KEYS = ("-last_seen_at", "-id")
 
@@ -26,7 +31,8 @@ def codes(request: HttpRequest, slug: str) -> HttpResponse:
     view = request.GET.get("view", "")
     rows = {"": CarrierCode.objects.filter(status=""), "mapped": CarrierCode.objects.exclude(status="")}
     found = lists.one_page(request, rows.get(view, CarrierCode.objects.none()), KEYS)
-    shown = [_row(request, row) for row in found.items]
+    named = _own(found.items)
+    shown = [_row(request, row, named) for row in found.items]
     context = {
         "views": lists.tabs(request.GET, [("", _("Without a meaning"), None), ("mapped", _("With a meaning"), None)], view),
         "rows": shown,
@@ -53,11 +59,18 @@ def give(request: HttpRequest, slug: str, code_id: UUID) -> HttpResponse:
     return redirect(links.to(request, "codes", {"view": "mapped"} if status else {}))
 
 
-def _row(request: HttpRequest, row: CarrierCode) -> dict[str, Any]:
+def _own(rows: Sequence[CarrierCode]) -> dict[str, str]:
+    """What the connections are called whose own mappings read such codes; a query where there is one."""
+    if not any(is_own(row.source) for row in rows):
+        return {}
+    return {source_of(pk): label for pk, label in Connection.objects.filter(kind=OWN).values_list("pk", "label")}
+
+
+def _row(request: HttpRequest, row: CarrierCode, named: dict[str, str]) -> dict[str, Any]:
     return {
         "id": to_public("ccd", row.pk),
         "code": row.code,
-        "carrier": row.carrier_name,
+        "carrier": named.get(row.source) or row.carrier_name,
         "text": row.text,
         "scans": row.scans,
         "status": row.status,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard import links
+from dashboard import asks, links
 from dashboard.forms.connection import ReadAgainForm, SecretForm
 from dashboard.inbox import inbox_of
 from dashboard.page import act, may, note, page, show
@@ -27,6 +27,7 @@ from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy import audit
 from postpurchase.tenancy.models import Role
 from postpurchase.ui import words
+from tracking.polling import keep as polling
 
 MOST_CHOSEN = 100
 
@@ -124,6 +125,7 @@ def delete(request: HttpRequest, slug: str, connection_id: UUID) -> HttpResponse
     row = found(connection_id)
     _log(request, "connection.removed", row)
     keep.remove(row)
+    polling.forget(row)
     notes.success(request, _("“%s” is removed.") % row)
     return redirect(links.to(request, "connections"))
 
@@ -174,6 +176,8 @@ def one_page(
         "acts": _acts(request, row) if editable else None,
         "replay_form": replay_form or (_replay_form() if editable and not row.paused_at and _has_sent(fare) else None),
         "replay": _replay(row),
+        "asks": asks.of(request, row, editable=editable),
+        "own": asks.own(request, row, editable=editable),
         **inbox_of(request, row, editable=editable),
     }
     response = show(request, "dashboard/connection.html", "connections", {"connection": context}, status)

@@ -124,6 +124,8 @@ def _parcel(request: HttpRequest, found: Order, parcel: Shipment, place: int, co
         "name": named if count > 1 else carrier,
         "number": parcel.number,
         "url": parcel.carrier_url,
+        "asked_at": parcel.polled_at,
+        "asks_at": parcel.poll_at if parcel.polled_at else None,
         "latest_text": _latest(seen) if seen else _("Not scanned yet"),
         "badge": look.badge,
         "badge_word": look.word,

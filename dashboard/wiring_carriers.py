@@ -61,6 +61,20 @@ AGGREGATORS_WIRED: Final[dict[str, Kind]] = {
     ),
 }
 CARRIERS_WIRED: Final[dict[str, Kind]] = {
+    "custom": Kind(
+        "code",
+        _("Scans of any carrier, 3PL or warehouse: JSON or tables, read as you say. By calls, by files, or by asking them."),
+        _("Their name"),
+        ACCOUNT_HINT,
+        "",
+        _("Give them this address: they post JSON, or a table, there. You can also load up their files, or have them asked."),
+        _("Open “How it is read” and paste a call of theirs: you choose where things stand in it, and see the scans."),
+        _(
+            "Let each call carry our secret as the header X-Webhook-Secret, as a bearer token, or as ?secret=… at the end of the address. "
+            "Or sign the body with it: HMAC-SHA256 in X-Webhook-Signature. It is shown once: make a new one if it is lost."
+        ),
+        CARRIERS,
+    ),
     "ups": _carrier(
         _("Subscribe your tracking numbers with UPS Track Alert, with this address as the destination."),
         _("Give our secret as the credential of the subscription. It is shown once: make a new one if it is lost."),

@@ -46,7 +46,8 @@ UPDATE integrations_inbounddelivery AS d
 SET state = 'claimed', lease_until = %(until)s, lease_token = %(token)s, attempts = attempts + 1
 FROM mine, integrations_connection AS c
 WHERE d.id = mine.id AND d.merchant_id = %(merchant)s AND c.merchant_id = %(merchant)s AND c.id = d.connection_id
-RETURNING d.id, d.connection_id, c.kind, d.topic, d.headers::text, d.body, d.received_at, d.due_at, d.attempts, d.lease_token"""
+RETURNING d.id, d.connection_id, c.kind, d.topic, d.headers::text, d.body, d.received_at, d.due_at, d.attempts, d.lease_token,
+  c.mapping::text"""
 
 SETTLE = """
 UPDATE integrations_inbounddelivery AS d SET state = r.state, due_at = r.due_at, lease_until = NULL, lease_token = NULL,
@@ -81,6 +82,7 @@ class Claimed(NamedTuple):
     due_at: datetime
     attempts: int
     lease_token: uuid.UUID
+    mapping: str | None = None  # of the connection, JSON
 
 
 @dataclass
@@ -151,7 +153,7 @@ def claim(merchant_id: object, *, most: int = BATCH) -> list[Claimed]:
 def read(delivery: Claimed) -> Reading:
     """What a delivery says, checked against the types. Never raises: a body is the sender's, and may hold anything."""
     try:
-        adapter = registry.adapter(delivery.kind)
+        adapter = registry.adapter_with(delivery.kind, delivery.mapping)
         decode = adapter.decode if isinstance(adapter, Decodes) else _decode
         items = adapter.read(delivery.topic, decode(bytes(delivery.body)), msgspec.json.decode(delivery.headers, type=dict[str, str]))
         return Reading(delivery, items=None if items is None else [_checked(item) for item in items])

@@ -81,6 +81,7 @@ class Connection(TwoSecrets):
     created_at = models.DateTimeField(default=clock.machine_now)
     paused_at = models.DateTimeField(null=True)  # what it sends is kept and not read
     removed_at = models.DateTimeField(null=True)
+    mapping = models.JSONField(null=True)  # where things stand in what it sends, where the merchant says so (carriers/custom)
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "kind", "label"], name="one_connection")]

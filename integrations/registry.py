@@ -5,6 +5,8 @@ from typing import Any, Protocol, runtime_checkable
 
 from integrations.types import Item
 
+ASKED = "asked-number"  # the header of a delivery that we asked for: the number that was asked for
+
 
 class Unreadable(ValueError):
     """The body is not what this topic promises. The message says what is missing; the delivery is kept and listed."""
@@ -40,6 +42,14 @@ class Decodes(Protocol):
         """The body as dictionaries, lists and scalars. Raises Unreadable."""
 
 
+@runtime_checkable
+class Mapped(Protocol):
+    """An adapter that reads what the merchant told it to, connection by connection."""
+
+    def mapped(self, mapping: str) -> Adapter:
+        """The adapter with a connection's mapping, which is JSON."""
+
+
 _adapters: dict[str, Adapter] = {}
 
 
@@ -52,6 +62,12 @@ def register(adapter: Adapter) -> Adapter:
 def adapter(kind: str) -> Adapter:
     """The adapter of that kind. Raises KeyError."""
     return _adapters[kind]
+
+
+def adapter_with(kind: str, mapping: str | None) -> Adapter:
+    """The adapter of a connection of that kind, with its own mapping where the kind has one. Raises KeyError."""
+    found = _adapters[kind]
+    return found.mapped(mapping) if mapping and isinstance(found, Mapped) else found
 
 
 def kinds() -> list[str]:

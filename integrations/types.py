@@ -183,6 +183,9 @@ class ShipmentData(Struct, forbid_unknown_fields=True, kw_only=True):
     number: Annotated[str, Meta(max_length=60)]
     external_id: Annotated[str, Meta(max_length=120)] = ""
     order_external_id: Annotated[str, Meta(max_length=120)] = ""
+    order_number: Annotated[
+        str, Meta(max_length=60, description="Where the order's external id is not known; an unknown one is passed over")
+    ] = ""
     service: Short = ""
     tracking_url: Url = ""
     lines: Annotated[list[ShippedLineData], Meta(max_length=500)] = []

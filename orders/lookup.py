@@ -1,6 +1,9 @@
 """Find orders: for a shopper who knows the number and who they are, and for the team."""
 
 import re
+from collections import defaultdict
+from collections.abc import Collection
+from uuid import UUID
 
 from django.db.models import Q, Value
 from django.db.models.functions import Lower, Replace, Upper
@@ -19,6 +22,17 @@ def find(number: str, *, email: str = "", postcode: str = "") -> Order | None:
     same_person = Q(email=told_email) & ~Q(email="") | Q(plain_postcode=told_postcode) & ~Q(plain_postcode="")
     orders = Order.objects.alias(plain_postcode=Upper(Replace(Replace("ship_postcode", Value(" ")), Value("-"))))
     return orders.filter(same_person, number_key__in=_numbers(number), erased_at=None).newest_first().first()
+
+
+def by_numbers(told: Collection[str]) -> dict[str, UUID]:
+    """Each number, as it was told, that exactly one order has -> that order. One query, none for none."""
+    found: dict[str, list[UUID]] = defaultdict(list)
+    keys = {number: _clean(number).lstrip("#").strip().lower() for number in told}
+    wanted = [key for bare in keys.values() if bare for key in (bare, f"#{bare}")]
+    if wanted:
+        for pk, key in Order.objects.filter(number_key__in=wanted, erased_at=None).values_list("pk", "number_key"):
+            found[key.lstrip("#")].append(pk)
+    return {number: found[bare][0] for number, bare in keys.items() if len(found[bare]) == 1}
 
 
 def search(text: str) -> OrderQuerySet:

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,7 @@ class TrackingConfig(AppConfig):
     """Movement: parcels, scans, the status derived from them, estimates and health."""
 
     name = "tracking"
+
+    def ready(self) -> None:
+        """Import the tasks of its packages."""
+        import_module("tracking.polling.tasks")

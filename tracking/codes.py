@@ -1,11 +1,12 @@
 """Codes that no table of ours has: counted as they come, given a meaning by the merchant, and history read anew with it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from integrations.carriers import words
 from integrations.carriers.mapping import UNMAPPED, Meaning, in_our_words
 from postpurchase.events import bus
 from postpurchase.events.catalogue import Fact, OrderDelivered, ShipmentMoved
@@ -16,11 +17,12 @@ from postpurchase.tenancy import scope
 from postpurchase.tenancy.statement import as_json, execute
 from tracking import zones
 from tracking.models import CarrierCode, Scan
-from tracking.reading import Mapped, Told
+from tracking.reading import Mapped, Told, is_own, whose
 from tracking.settle import settle
 
 PORTION = 200  # parcels that are read anew in one transaction
 NEWS = timedelta(days=1)  # what history says now of longer ago is no news: nobody is told
+MOST_OF_SOURCE = 200  # codes of a mapping that its page shows
 WORK = "tracking.tasks.reread"
 
 COUNT = """
@@ -44,7 +46,8 @@ def count(fresh: Sequence[Told]) -> None:
     found: dict[tuple[str, str, str], dict[str, object]] = {}
     for item in fresh:
         if item.columns["unlisted"]:
-            key = (item.columns["source"], item.columns["carrier"], item.columns["code"])
+            source = item.columns["source"]
+            key = (source, whose(source, item.columns["carrier"]), item.columns["code"])
             seen = found.get(key, {"scans": 0})["scans"]
             named = dict(zip(("source", "carrier", "code"), key, strict=True))
             found[key] = {**named, "text": item.columns["text"], "scans": int(str(seen)) + 1}
@@ -57,8 +60,31 @@ def give(row: CarrierCode, status: str, substatus: str = "") -> None:
     """Say what the code means ('' takes it back): of scans to come at once, of history by tasks, a portion at a time."""
     row.status, row.substatus = status, substatus if status else ""
     row.redo_after, row.redo_done, row.redo_total = None, 0, parcels(row).count()
-    row.save(update_fields=["status", "substatus", "redo_after", "redo_done", "redo_total"])
+    row.save(update_fields=None if row._state.adding else ["status", "substatus", "redo_after", "redo_done", "redo_total"])
     nudge.after_commit(WORK, scope.merchant_id())
+
+
+def give_all(source: str, meanings: Mapping[str, str]) -> list[str]:
+    """Say what the codes of a merchant's own mapping mean; '' takes a meaning back. Returns those that changed, in their order."""
+    held = {row.code: row for row in CarrierCode.objects.filter(source=source, carrier="").select_for_update(of=("self",)).order_by("id")}
+    changed = []
+    for code, status in meanings.items():
+        row = held.get(code)
+        if status != (row.status if row else ""):
+            give(row or CarrierCode(source=source, code=code), status)
+            changed.append(code)
+    return changed
+
+
+def said(text: str, code: str) -> str:
+    """The status that the text of a scan says surely where nobody has said what its code means; '' for none."""
+    return words.guess(text, coded=bool(code)).status
+
+
+def of_source(source: str) -> dict[str, str]:
+    """Code -> the merchant's meaning, of all codes that a source has sent or been told of; the most frequent first."""
+    rows = CarrierCode.objects.filter(source=source, carrier="").order_by("-scans", "code")
+    return dict(rows.values_list("code", "status")[:MOST_OF_SOURCE])
 
 
 def parcels(row: CarrierCode) -> QuerySet[Scan, UUID]:
@@ -85,7 +111,8 @@ def reread() -> bool:
 
 
 def _scans(row: CarrierCode) -> QuerySet[Scan]:
-    return Scan.objects.filter(unlisted=True, source=row.source, code=row.code, carrier=row.carrier)
+    rows = Scan.objects.filter(unlisted=True, source=row.source, code=row.code)
+    return rows if is_own(row.source) else rows.filter(carrier=row.carrier)
 
 
 def _columns(meant: Meaning) -> dict[str, str]:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from integrations.carriers import directory
 from integrations.models import api_connection_id
 from integrations.types import FieldError, ShipmentData
+from orders import lookup
 from orders.models import Line, Order
 from postpurchase.lib import clock
 from postpurchase.tenancy import scope
@@ -28,6 +29,7 @@ class Holdings:
     lives: find.Lives
     rows: dict[UUID, Shipment]
     named: dict[str, Shipment]  # external id of this connection -> parcel
+    by_number: dict[str, UUID] = field(default_factory=dict)  # what the shopper knows an order by -> order
     lines: dict[UUID, dict[str, UUID]] = field(default_factory=lambda: defaultdict(dict))  # order -> external id -> line
     legs: dict[UUID, list[Leg]] = field(default_factory=lambda: defaultdict(list))
     packed: dict[UUID, dict[UUID, int]] = field(default_factory=lambda: defaultdict(dict))  # parcel -> line -> units
@@ -98,7 +100,8 @@ def hold(shipments: Sequence[ShipmentData], connection_id: UUID) -> Holdings:
     orders = Order.objects.filter(connection_id=connection_id, external_id__in={data.order_external_id for data in shipments} - {""})
     mine = Q(connection_id=connection_id, external_id__in={data.external_id for data in shipments} - {""})
     numbered = Q(pk__in={life.shipment_id for known in lives.values() for life in known})
-    held = Holdings(connection_id, dict(orders.values_list("external_id", "pk")), lives, {}, {})
+    told = {data.order_number for data in shipments if data.order_number and not data.order_external_id}
+    held = Holdings(connection_id, dict(orders.values_list("external_id", "pk")), lives, {}, {}, lookup.by_numbers(told))
     for row in Shipment.objects.filter(mine | numbered).order_by("pk").select_for_update(no_key=True):
         held.add(row)
     _load_contents(held, any(data.lines for data in shipments))

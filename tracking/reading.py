@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from integrations.carriers import directory, mapping, words
+from integrations.carriers.custom.mapping import SOURCE as OWN
 from integrations.carriers.mapping import Meaning
 from integrations.types import FieldError, PlaceData, ScanData
 from tracking import zones
@@ -74,16 +75,26 @@ def fingerprint(when: datetime, what: str, text: str, place: PlaceData) -> str:
 def _meaning(data: ScanData, carrier: str, mapped: Mapped) -> tuple[Meaning, bool]:
     """What the scan means, and whether a table of ours, or the sender in our own words, says so.
 
-    Else the merchant says it, else the text, if it does surely.
+    Else the merchant says it, else the text, if it does surely. What the merchant's own mapping read is in no table of ours.
     """
     told = mapping.in_our_words(data.status, data.substatus) if data.status else mapping.UNMAPPED
-    code = data.code or data.status
-    if not told.status:
+    code, source = data.code or data.status, _plain(data.source)[:20]
+    if not told.status and not is_own(source):
         told = mapping.meaning(data.source if data.source in mapping.TABLES else carrier, code, carrier=carrier)
     if told.status:
         return told, True
-    theirs = mapped.get((_plain(data.source)[:20], carrier, _plain(code)[:80]))
+    theirs = mapped.get((source, whose(source, carrier), _plain(code)[:80]))
     return theirs or words.guess(data.text, coded=bool(code)), not code
+
+
+def is_own(source: str) -> bool:
+    """Whether the merchant's own mapping read it: its codes are the sender's words, whichever carrier they speak of."""
+    return source.startswith(OWN)
+
+
+def whose(source: str, carrier: str) -> str:
+    """The carrier that a code of the source belongs to; '' where the source has one set of words for all its carriers."""
+    return "" if is_own(source) else carrier
 
 
 def _errors(data: ScanData, number: str, meant: Meaning) -> list[FieldError]:

@@ -13,7 +13,7 @@ from postpurchase.lib.ids import uuid7s
 from postpurchase.tenancy.statement import as_json, execute
 from tracking import codes, find, zones
 from tracking.models import Scan
-from tracking.reading import Told, read
+from tracking.reading import Told, is_own, read
 from tracking.settle import settle
 
 INSERT = """
@@ -28,6 +28,12 @@ FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (
 ORDER BY shipment_id, fingerprint
 ON CONFLICT (merchant_id, shipment_id, fingerprint) DO NOTHING
 RETURNING shipment_id, encode(fingerprint, 'hex')"""
+
+REPLACE = """
+DELETE FROM tracking_scan AS s USING jsonb_to_recordset(%(rows)s::jsonb) AS r (shipment_id uuid, source text, fingerprint text, extra jsonb)
+WHERE s.merchant_id = %(merchant)s AND s.shipment_id = r.shipment_id AND s.source = r.source
+  AND s.fingerprint <> decode(r.fingerprint, 'hex') AND s.extra->>'row' = r.extra->>'row'
+  AND (s.extra->>'mapping')::int < (r.extra->>'mapping')::int"""
 
 Key = tuple[UUID, str]  # a parcel and a fingerprint
 
@@ -106,6 +112,8 @@ def _insert(told: Sequence[Told | list[FieldError]], parcels: dict[int, list[UUI
         for (key, item), row_id in zip(wanted.items(), uuid7s(len(wanted)), strict=True)
     ]
     inserted = execute(INSERT, rows=as_json(rows), now=clock.business_now())
+    if own := [row for row in rows if is_own(row["source"])]:  # another mapping read the same entries otherwise before: that was a mistake
+        execute(REPLACE, rows=as_json(own))
     return {(shipment_id, print_): id(wanted[shipment_id, print_]) for shipment_id, print_ in inserted}
 
 

@@ -12,6 +12,7 @@ from postpurchase.events.catalogue import Fact, HealthOpened, HealthResolved, Sh
 from postpurchase.lib import clock
 from postpurchase.lib.ids import uuid7s
 from postpurchase.tenancy.statement import as_json, execute
+from tracking import pace
 from tracking.health import Journey, assess
 from tracking.models import HealthInterval, Scan, Shipment, Status
 from tracking.rollup import roll_up
@@ -21,7 +22,7 @@ DERIVED = (
     "status", "substatus", "party", "action_required", "status_at", "first_scan_at", "last_scan_at", "out_at", "delivered_at", "attempts",
     "signed_by",
 )  # fmt: skip
-WRITTEN = (*DERIVED, "health", "check_at", "estimate_at", "version")
+WRITTEN = (*DERIVED, "health", "check_at", "estimate_at", "poll_at", "version")
 DECIDES_ORDER: frozenset[str] = frozenset({Status.DELIVERED, Status.CANCELLED})
 
 WRITE = """
@@ -29,11 +30,11 @@ UPDATE tracking_shipment AS s
 SET status = r.status, substatus = r.substatus, party = r.party, action_required = r.action_required, status_at = r.status_at,
     first_scan_at = r.first_scan_at, last_scan_at = r.last_scan_at, out_at = r.out_at, delivered_at = r.delivered_at,
     attempts = r.attempts, signed_by = r.signed_by, health = r.health, check_at = r.check_at,
-    estimate_at = r.estimate_at, version = r.version, changed_at = %(now)s
+    estimate_at = r.estimate_at, poll_at = r.poll_at, version = r.version, changed_at = %(now)s
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (
     id uuid, status text, substatus text, party text, action_required text, status_at timestamptz, first_scan_at timestamptz,
     last_scan_at timestamptz, out_at timestamptz, delivered_at timestamptz, attempts int, signed_by text, health varchar[],
-    check_at timestamptz, estimate_at timestamptz, version int)
+    check_at timestamptz, estimate_at timestamptz, poll_at timestamptz, version int)
 WHERE s.id = r.id AND s.merchant_id = %(merchant)s"""
 
 OPEN = """
@@ -59,6 +60,7 @@ def settle(shipment_ids: Collection[UUID], *, home_zone: str) -> list[Fact]:
         for name in DERIVED:
             setattr(parcel, name, getattr(derived, name))
         parcel.version += 1
+        parcel.poll_at = pace.next_at(parcel, now)
         if stage != parcel.stage:
             parcel.estimate_at = now
         if derived.conflict:

@@ -53,7 +53,7 @@ def _record(data: ShipmentData, held: Holdings, changes: Changes) -> Recorded:
     name = data.external_id or directory.normalise_number(data.number)
     if not name:
         return Recorded(Outcome.REFUSED, errors=[FieldError("/number", "Give the carrier and its number, or an external_id.")])
-    order_id = held.orders.get(data.order_external_id)
+    order_id = held.orders.get(data.order_external_id) or held.by_number.get(data.order_number)
     if data.order_external_id and not order_id:
         return Recorded(Outcome.PARKED, name, parked_for=f"order:{data.order_external_id}")
     row = held.find(data, order_id)

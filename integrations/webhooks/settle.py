@@ -40,8 +40,7 @@ class Came:
     @property
     def asked(self) -> int:
         """The seconds of its Retry-After, 0 without one."""
-        told = next((value for name, value in self.headers if name.lower() == "retry-after"), "")
-        return int(told) if told.isdecimal() and len(told) < 10 else 0
+        return http.retry_after(self.headers)
 
 
 def settle(row: WebhookDelivery, came: Came) -> None:

@@ -56,6 +56,17 @@ class Answer:
     headers: list[tuple[str, str]]
     body: bytes
 
+    @property
+    def asked(self) -> int:
+        """The seconds of its Retry-After, 0 without one."""
+        return retry_after(self.headers)
+
+
+def retry_after(headers: Iterable[tuple[str, str]]) -> int:
+    """How many seconds an answer asks us to wait; 0 where it does not say, or says it as a date."""
+    told = next((value for name, value in headers if name.lower() == "retry-after"), "")
+    return int(told) if told.isdecimal() and len(told) < 10 else 0
+
 
 class _Bounded(httpcore.NetworkStream):
     """A connection that ends at a deadline, however slowly the other side drips, and after `most` bytes."""
@@ -140,10 +151,24 @@ def post(
     The host is looked up once, every address of it is checked (lib/reach.py), and the connection goes to a checked one under the name's
     own SNI and Host. Raises reach.Refused for an address that may not be called, NoAnswer where no answer came.
     """
+    return ask("POST", url, headers, body, seconds=seconds, keep=keep, tls=tls)
+
+
+def ask(
+    method: str,
+    url: str,
+    headers: Mapping[str, str],
+    body: bytes | None = None,
+    *,
+    seconds: float,
+    keep: int,
+    tls: ssl.SSLContext | None = None,
+) -> Answer:
+    """A call of any method, guarded as post() is. Keeps the first `keep` bytes of the answer's body. Raises as post() does."""
     deadline = clock.monotonic() + seconds
     try:
         sent = {"Accept-Encoding": "identity", "Connection": "close", **headers}
-        with _talk("POST", url, sent, body, _Limits(deadline, MOST_READ), tls) as response:
+        with _talk(method, url, sent, body, _Limits(deadline, keep + MOST_READ), tls) as response:
             return Answer(response.status, _headers(response), _beginning(response, keep))
     except BROKEN as error:
         raise NoAnswer(_why(error, seconds)) from error

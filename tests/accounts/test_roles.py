@@ -30,6 +30,8 @@ LEAST: dict[str, tuple[str, ...]] = {
     ),
     Role.ADMIN: (
         "connection-new", "connection-add", "connection-switch", "connection-secret", "connection-old-secret", "connection-again",
+        "connection-mapping", "connection-mapping-look", "connection-mapping-keep", "connection-file", "connection-asking",
+        "connection-asking-keep",
         "code-give", "connection-replay", "connection-remove", "connection-delete", "inbound-again",
         "domains", "domain-add", "domain-check", "domain-remove", "domain-delete",
         "sms", "sms-change", "sms-test", "sms-remove", "sms-counting",

@@ -14,10 +14,10 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('integrations', '0006_connections_and_replays'),
+        ('integrations', '0007_mappings'),
         ('orders', '0010_customer_tags'),
         ('tenancy', '0011_whose_estimate_first'),
-        ('tracking', '0009_forecasts_due'),
+        ('tracking', '0011_parcels_to_ask_about'),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ from postpurchase.tenancy import audit, keys
 from postpurchase.tenancy.base import TenantModel
 from postpurchase.tenancy.models import ApiKey, Membership, Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
-from tests.architecture.intruder.shapes import AT, SHAPES, SHOP, shop_of
+from tests.architecture.intruder.shapes import AT, OWN, SHAPES, SHOP, own_of, shop_of
 from tests.architecture.intruder.world import World
 from tests.people import hire, open_shop
 
@@ -84,6 +84,7 @@ def put(model: type[TenantModel], world: World) -> TenantModel:
     world.ids[label] = row.pk
     if label == "integrations.Connection":
         world.ids[SHOP] = Connection.objects.create(**shop_of(world)).pk
+        world.ids[OWN] = Connection.objects.create(**own_of(world)).pk
     return row
 
 
@@ -138,6 +139,7 @@ PLAIN: dict[type, Callable[[World], Any]] = {
     models.BooleanField: lambda world: True,
     models.DateField: lambda world: AT.date(),
     models.DateTimeField: lambda world: AT,
+    models.FloatField: lambda world: 1.0,
     models.IntegerField: lambda world: 1,
     models.BigIntegerField: lambda world: 1000,
     models.PositiveIntegerField: lambda world: 1,

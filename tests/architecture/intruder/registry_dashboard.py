@@ -5,7 +5,7 @@ from typing import Any
 from brands import preview
 from postpurchase.tenancy.models import Brand
 from tests.architecture.intruder.fixture import ORDER, Body, Fixture, external, public, slug
-from tests.architecture.intruder.shapes import AT, SHOP
+from tests.architecture.intruder.shapes import AT, OWN, SHOP
 from tests.architecture.intruder.world import World
 
 ONCE = "once-0123456789-0123456789"  # the page draws a new one each time
@@ -97,6 +97,11 @@ def transfer(name: str, *works: str, **more: Any) -> Fixture:
 def source(*works: str, **more: Any) -> Fixture:
     """An address of one connection."""
     return Fixture({"slug": slug, "connection_id": public("con", SHOP)}, works=works, **more)
+
+
+def read_as_told(*works: str, **more: Any) -> Fixture:
+    """An address of the connection that has a mapping of the shop's own."""
+    return Fixture({"slug": slug, "connection_id": public("con", OWN)}, works=works, **more)
 
 
 def came_in(*works: str) -> Fixture:
@@ -322,6 +327,16 @@ PAGES: dict[str, Fixture] = {
     "connections/<connection:connection_id>/again/": source("POST", body=asks(delivery=public("ind", "integrations.InboundDelivery"))),
     "connections/<connection:connection_id>/replay/": source(
         "POST", body=asks(since="2020-01-01T00:00", until="2099-12-31T00:00", what="all")
+    ),
+    "connections/<connection:connection_id>/mapping/": read_as_told("GET"),
+    "connections/<connection:connection_id>/mapping/look/": read_as_told("POST", body=asks(sample='[{"number": "N1"}]', form="json")),
+    "connections/<connection:connection_id>/mapping/keep/": read_as_told(
+        "POST", body=asks(form="json", at_number="/number", at_time="/at", at_code=lambda world: f"/{world.word}", always_carrier="acme")
+    ),
+    "connections/<connection:connection_id>/file/": read_as_told(unprovable="a file cannot be sent here; tests/dashboard sends some"),
+    "connections/<connection:connection_id>/asking/": read_as_told("GET"),
+    "connections/<connection:connection_id>/asking/keep/": read_as_told(
+        "POST", body=asks(url="https://a.example/{number}", carriers="acme", a_minute="6", asking="on")
     ),
     "connections/<connection:connection_id>/remove/": source("GET"),
     "connections/<connection:connection_id>/delete/": source("POST"),

@@ -11,6 +11,7 @@ from tests.architecture.intruder.world import World
 from tracking.scorecard import monday as monday_of
 
 SHOP = "integrations.Connection:shop"  # what that second row is called among the ids of a world
+OWN = "integrations.Connection:own"  # and a third one, which is read by a mapping of the shop's own
 AT = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
 Shape = Callable[[World], dict[str, Any]]
 
@@ -43,6 +44,17 @@ def shop_of(world: World) -> dict[str, Any]:
         "secret_sealed": sealed,
         "old_secret_sealed": sealed,
         "old_secret_until": datetime(2100, 1, 1, tzinfo=UTC),  # by the real clock it still holds
+    }
+
+
+def own_of(world: World) -> dict[str, Any]:
+    """A connection with a mapping of the shop's own."""
+    places = {"number": ["number"], "time": ["at"], "code": [world.word]}
+    return {
+        "kind": "custom",
+        "label": f"{world.word} own",
+        "secret_sealed": crypto.seal(world.word, world.ids["tenancy.Merchant"]),
+        "mapping": {"source": "own.0123456789ab", "places": places, "always": {"carrier": world.word}},
     }
 
 
@@ -173,6 +185,13 @@ SHAPES: dict[str, Shape] = {
     "tracking.Following": lambda world: {"details": {"title": world.word}, "completed_at": None, "removed_at": None, "retracks": 0},
     "tracking.EstimateSnapshot": lambda world: {"grounds": None},
     "tracking.Scan": lambda world: {"status": "in_transit"},
+    "tracking.Poller": lambda world: {
+        "connection_id": world.ids[OWN],
+        "url": f"https://{world.word}.example/{{number}}",
+        "carriers": [world.word],
+        "account_sealed": crypto.seal('{"header": "", "value": ""}', world.ids["tenancy.Merchant"]),
+        "token_sealed": None,
+    },
     "tracking.PromiseWeek": lambda world: {"carrier": world.word, "week": monday(), "took": {"2": 1}},
     "tracking.LaneStat": lambda world: {"arrived": {"2": 1}},
     "tracking.HealthInterval": lambda world: {"flag": "stalled"},
