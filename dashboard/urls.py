@@ -54,8 +54,10 @@ from dashboard import flow_editor as editor
 from dashboard import flow_publishing as publishing
 from dashboard import ids as ids  # registers the converters
 from dashboard.accounts import joining
+from dashboard.desk import urls as desk
 
 pages = [
+    *desk.pages,
     path("", home.home, name="home"),
     path("orders/", orders.orders, name="orders"),
     path("orders/<order:order_id>/", order.order, name="order"),

@@ -1,0 +1,29 @@
+"""Facts by which a parcel may come to need somebody, or no longer does."""
+
+from desk.review import review
+from postpurchase.events.bus import on_many
+from postpurchase.events.catalogue import EstimateChanged, Fact, HealthOpened, HealthResolved, OrderChanged, ShipmentCreated, ShipmentMoved
+from tracking.models import Shipment, Status
+
+SORTED_BY = {"promised_to", "total"}
+
+
+@on_many(HealthOpened, HealthResolved, ShipmentMoved, ShipmentCreated, EstimateChanged)
+def look_again(facts: list[Fact]) -> None:
+    """At each parcel once. A move counts where it begins or ends a hold-up, another day or order where the parcel has a case."""
+    moved = {fact.shipment_id for fact in facts if isinstance(fact, HealthOpened | HealthResolved) or _held_up(fact)}
+    sorted_anew = {fact.subject for fact in facts if isinstance(fact, EstimateChanged | ShipmentCreated)}
+    if wanted := moved | sorted_anew:
+        review(wanted)
+
+
+@on_many(OrderChanged)
+def sort_anew(facts: list[OrderChanged]) -> None:
+    """The queue goes by the order's promise and total."""
+    orders = {fact.order_id for fact in facts if SORTED_BY & set(fact.fields)}
+    if orders and (parcels := list(Shipment.objects.filter(order__in=orders).values_list("pk", flat=True))):
+        review(parcels)
+
+
+def _held_up(fact: Fact) -> bool:
+    return isinstance(fact, ShipmentMoved) and Status.EXCEPTION in (fact.old, fact.new)
