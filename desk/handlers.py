@@ -1,8 +1,19 @@
 """Facts by which a parcel may come to need somebody, or no longer does."""
 
+from desk import asked
 from desk.review import review
 from postpurchase.events.bus import on_many
-from postpurchase.events.catalogue import EstimateChanged, Fact, HealthOpened, HealthResolved, OrderChanged, ShipmentCreated, ShipmentMoved
+from postpurchase.events.catalogue import (
+    EstimateChanged,
+    Fact,
+    HealthOpened,
+    HealthResolved,
+    LinkAsked,
+    OrderChanged,
+    ShipmentCreated,
+    ShipmentMoved,
+)
+from tracking.health import LATE
 from tracking.models import Shipment, Status
 
 SORTED_BY = {"promised_to", "total"}
@@ -23,6 +34,18 @@ def sort_anew(facts: list[OrderChanged]) -> None:
     orders = {fact.order_id for fact in facts if SORTED_BY & set(fact.fields)}
     if orders and (parcels := list(Shipment.objects.filter(order__in=orders).values_list("pk", flat=True))):
         review(parcels)
+
+
+@on_many(HealthOpened)
+def count_late_orders(facts: list[HealthOpened]) -> None:
+    """Once for each order."""
+    asked.note_late({fact.order_id for fact in facts if fact.order_id and fact.flag in LATE})
+
+
+@on_many(LinkAsked)
+def count_questions(facts: list[LinkAsked]) -> None:
+    """Look-ups that found an order."""
+    asked.note_asked([fact.order_id for fact in facts if fact.order_id])
 
 
 def _held_up(fact: Fact) -> bool:

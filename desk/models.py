@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from orders.models import Order
 from postpurchase.lib import clock, crypto
 from postpurchase.lib.states import Moves
 from postpurchase.tenancy.base import TenantForeignKey, TenantModel
@@ -90,3 +91,17 @@ class SigningKey(TenantModel):
     def private(self) -> str:
         """Hex of the 32 bytes. Raises crypto.Undecipherable."""
         return crypto.unseal(self.sealed, uuid.UUID(str(self.merchant_id)))
+
+
+class Asked(TenantModel):
+    """An order that was late, or whose shopper asked where it is. When we wrote of the delay is asked of its messages."""
+
+    order = TenantForeignKey(Order, models.CASCADE, db_index=False, related_name="+")
+    at = models.DateTimeField(default=clock.business_now)  # of the first of both
+    late_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)  # first
+    times = models.PositiveIntegerField(default=0)  # that they asked
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "order"], name="one_asked")]
+        indexes = [models.Index(fields=["merchant", "at"], name="asked_by_time")]

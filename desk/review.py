@@ -21,7 +21,9 @@ def review(shipment_ids: Collection[UUID]) -> None:
     """Look at these parcels anew. Three statements, and one for each of what opens and what changes."""
     with connection.cursor() as cursor:  # of two reviews of a merchant the second sees the first one's cases
         cursor.execute(LOCK, [f"cases of {scope.demand('cases').merchant_id}"])
-    held = {case.shipment_id: case for case in Case.objects.filter(shipment__in=shipment_ids).order_by("pk").select_for_update(of=("self",))}
+    held = {
+        case.shipment_id: case for case in Case.objects.filter(shipment__in=shipment_ids).order_by("pk").select_for_update(of=("self",))
+    }
     about = Shipment.objects.filter(pk__in=shipment_ids).annotate(total=F("order__total"), promised_to=F("order__promised_to"))
     now, fresh, changed = clock.business_now(), [], []
     for parcel in about.order_by("pk"):
@@ -66,7 +68,7 @@ def _follow(case: Case, kinds: list[str], place: dict[str, Any], now: datetime) 
     before = {name: getattr(case, name) for name in WRITTEN}
     if not kinds:
         case.state, case.until, case.answered = State.OVER, None, []
-    elif case.state == State.OVER or set(kinds) - set(case.answered) and case.state != State.OPEN:
+    elif case.state == State.OVER or (set(kinds) - set(case.answered) and case.state != State.OPEN):
         case.state, case.until, case.opened_at, case.answered = State.OPEN, None, now, []
     for name, value in {"kinds": kinds, **place}.items():
         setattr(case, name, value)

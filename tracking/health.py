@@ -42,7 +42,7 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Journey:
-    """What the parcel's surroundings say: where it goes, where the shop is (its zone's name), what the order promised, which limits hold."""
+    """What the parcel's surroundings say: where it goes, where the shop is (its zone's name), what was promised, which limits hold."""
 
     ship_to: str = ""
     home_zone: str = "UTC"

@@ -29,8 +29,8 @@ Counts = dict[tuple[str, int], Counter[str]]  # a group's key and month -> worki
 def count(parcels: Sequence[Shipment], home: Home) -> tuple[Counts, set[Lane]]:
     """The silences of parcels that came, by lane and month, and the lanes they are of. One query."""
     seen: dict[UUID, list[datetime]] = defaultdict(list)
-    for pk, at in Scan.objects.filter(shipment_id__in=[one.pk for one in parcels]).order_by("occurred_at").values_list(
-        "shipment_id", "occurred_at"
+    for pk, at in (
+        Scan.objects.filter(shipment_id__in=[one.pk for one in parcels]).order_by("occurred_at").values_list("shipment_id", "occurred_at")
     ):
         seen[pk].append(at)
     counts: Counts = defaultdict(Counter)

@@ -72,7 +72,9 @@ class LimitsForm(forms.Form):
     carrier = forms.CharField(label=_("Carrier"), required=False, max_length=40, help_text=_("As your shop tells it: DHL. Empty: any."))
     service = forms.CharField(label=_("Service"), required=False, max_length=120, help_text=_("As your shop tells it. Empty: any."))
     country = forms.CharField(label=_("Country it goes to"), required=False, max_length=2, help_text=_("Two letters: DE. Empty: any."))
-    first_scan_days = forms.IntegerField(label=_("Working days from the label to the first scan"), required=False, min_value=1, max_value=30)
+    first_scan_days = forms.IntegerField(
+        label=_("Working days from the label to the first scan"), required=False, min_value=1, max_value=30
+    )
     quiet_days = forms.IntegerField(label=_("Working days without a scan"), required=False, min_value=1, max_value=60)
     pickup_days = forms.IntegerField(label=_("Days at a pick-up point"), required=False, min_value=1, max_value=60)
     attempts = forms.IntegerField(label=_("Failed attempts"), required=False, min_value=1, max_value=10)

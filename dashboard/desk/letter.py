@@ -25,7 +25,18 @@ def subject(case: Case) -> str:
 
 def letter(case: Case, seen: Scan | None, brand: Brand) -> str:
     """The letter: what the parcel is, what was seen of it last, what we want to know."""
-    lines = [_("Hello,"), "", _("please look into this parcel for us:"), "", *_facts(case, seen), "", *_questions(case), "", _("Kind regards"), brand.name]
+    lines = [
+        _("Hello,"),
+        "",
+        _("please look into this parcel for us:"),
+        "",
+        *_facts(case, seen),
+        "",
+        *_questions(case),
+        "",
+        _("Kind regards"),
+        brand.name,
+    ]
     return "\n".join(lines)
 
 
@@ -63,4 +74,7 @@ def _questions(case: Case) -> list[str]:
         "late": _("Where is it now, what holds it up, and on which day will it be delivered?"),
     }
     asked = dict.fromkeys(ASKS.get(kind, "late") for kind in case.kinds)
-    return [*(said[name] for name in asked), _("If it cannot be found within five working days, please open a claim and tell us its number.")]
+    return [
+        *(said[name] for name in asked),
+        _("If it cannot be found within five working days, please open a claim and tell us its number."),
+    ]

@@ -19,7 +19,16 @@ SAID = (
     "carrier", "code", "text", "status", "substatus", "party", "city", "region", "postcode", "country", "signed_by", "source", "zone_known",
 )  # fmt: skip
 PARCEL = ("carrier", "number", "service", "origin_country", "status", "substatus", "attempts", "signed_by")
-PARCEL_TIMES = ("shipped_at", "promised_on", "created_at", "first_scan_at", "delivered_at", "cancelled_at", "first_estimate_on", "estimate_on")
+PARCEL_TIMES = (
+    "shipped_at",
+    "promised_on",
+    "created_at",
+    "first_scan_at",
+    "delivered_at",
+    "cancelled_at",
+    "first_estimate_on",
+    "estimate_on",
+)
 WRITTEN = (State.SENT, State.UNKNOWN, State.FAILED)
 
 

@@ -66,9 +66,7 @@ def test_a_rule_of_a_lane_is_one_row_and_says_what_it_said_before(in_ann: Mercha
     assert list(HealthRule.objects.values_list("quiet_days", flat=True)) == [6]
 
 
-def test_a_changed_rule_opens_and_resolves_by_itself(
-    make_order: Callable[..., Order], record: Callable[..., list[Recorded]]
-) -> None:
+def test_a_changed_rule_opens_and_resolves_by_itself(make_order: Callable[..., Order], record: Callable[..., list[Recorded]]) -> None:
     with clock.frozen(MONDAY) as hands:
         order = make_order()
         record(parcel())
