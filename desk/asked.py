@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
-from django.db.models.functions import Coalesce, Now
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum, Value
+from django.db.models.functions import Coalesce
 
 from desk.models import Asked
 from notifications.models import Engagement, Message
@@ -48,7 +48,9 @@ def note_asked(orders: Iterable[UUID]) -> None:
 
 def since(start: datetime) -> Questions:
     """From then on. Three statements."""
-    written = Message.objects.filter(order=OuterRef("order"), template=OF_DELAY, sent_at__lte=Coalesce(OuterRef("asked_at"), Now()))
+    written = Message.objects.filter(
+        order=OuterRef("order"), template=OF_DELAY, sent_at__lte=Coalesce(OuterRef("asked_at"), Value(clock.business_now()))
+    )
     late = Q(late_at__isnull=False)
     found = (
         Asked.objects.filter(at__gte=start)

@@ -12,6 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from desk.models import Case, State, Step
+from desk.privacy import forget
+from notifications import privacy
 from notifications.models import Message
 from postpurchase.lib import clock
 from postpurchase.lib.ids import to_public
@@ -229,3 +231,15 @@ def test_a_rule_that_says_nothing_is_refused_with_the_way_to_mend_it(
     assert (refused.status_code, said in text(refused)) == (422, True)
     with in_merchant(ann):
         assert not HealthRule.objects.exists()
+
+
+def test_an_erased_person_stands_in_no_letter_or_note(shop: Merchant, agent: Client, stalled: str) -> None:
+    agent.post(f"{stalled}asked/", {"letter": "Freja Østergaard waits for it.", "once": ONCE})
+    agent.post(f"{stalled}done/", {"note": "Freja wrote.", "once": f"{ONCE}-d"})
+    with in_merchant(shop):
+        erased = privacy.erase("freja.østergaard@example.com")
+
+        forget(erased.orders)
+
+        assert erased.orders
+        assert list(Step.objects.order_by("act").values_list("act", "text")) == [("asked", ""), ("done", "")]

@@ -24,7 +24,7 @@ def verdict(path: Path, body: bytes, *key: str) -> tuple[int, str]:
 
 
 def parcel_of(number: str) -> Shipment:
-    return Shipment.objects.select_related("order").filter(order__number=number).order_by("created_at")[0]
+    return Shipment.objects.select_related("order").filter(order__number=number).order_by("pk")[0]
 
 
 def test_the_file_holds_scans_estimates_notices_and_problems_in_their_order(in_shop: Merchant) -> None:
