@@ -36,7 +36,7 @@ def rows(request: HttpRequest) -> list[Row]:
 def _cases(request: HttpRequest) -> list[Row]:
     """One row for the queue: how many wait, and how many of them are past their day."""
     past = Count("id", filter=Q(due_on__lt=words.now().date()))
-    found = waiting().aggregate(waiting=Count("id"), past=past, mine=Count("id", filter=Q(assignee=request.member)))  # type: ignore[attr-defined]
+    found = waiting().aggregate(waiting=Count("id"), past=past, mine=Count("id", filter=Q(assignee=request.member.id)))  # type: ignore[attr-defined]
     count = found["waiting"]
     if not count:
         return []

@@ -159,7 +159,7 @@ def _evidence(request: HttpRequest, parcels: list[Shipment]) -> list[dict[str, A
         {
             "label": _("Evidence for %s") % (parcel.number or _("the parcel")),
             "icon": "shield-check",
-            "url": links.to(request, "evidence", shipment_id=parcel.pk),
+            "url": links.to(request, "evidence", parcel_id=parcel.pk),
             "fields": [{"name": "form", "value": "pdf"}],
         }
         for parcel in parcels

@@ -63,6 +63,14 @@ def snooze(case: Case, until: datetime, *, by: User, once: str) -> bool:
     return _note(case, SNOOZED, by, once, text=until.isoformat())
 
 
+def take(case: Case, member_id: UUID, *, by: User, once: str) -> bool:
+    """It is one's own. Whether that is new."""
+    if _known(case, once) or case.assignee_id == member_id:
+        return False
+    Case.objects.filter(pk=case.pk).update(assignee=member_id)
+    return _note(case, ASSIGNED, by, once, text=str(by.pk))
+
+
 def assign(case: Case, member: Membership | None, *, by: User, once: str) -> bool:
     """Whose it is; None: nobody's. Whether that is new."""
     if _known(case, once) or case.assignee_id == (member.pk if member else None):

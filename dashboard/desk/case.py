@@ -149,7 +149,7 @@ def _forms(request: HttpRequest, found: Case, bound: dict[str, Once]) -> dict[st
 
 def _evidence(request: HttpRequest, found: Case) -> dict[str, str]:
     return {
-        "url": links.to(request, "evidence", shipment_id=found.shipment_id),
+        "url": links.to(request, "evidence", parcel_id=found.shipment_id),
         "verifier_url": links.to(request, "evidence-verifier"),
         "key": public_key(),
         "made_on": words.short_day(words.now().date()),

@@ -18,9 +18,9 @@ SCRIPT = Path(gather.__code__.co_filename).with_name("verify_evidence.py")
 
 
 @act(Role.AGENT)
-def take(request: HttpRequest, slug: str, shipment_id: UUID) -> HttpResponse:
+def take(request: HttpRequest, slug: str, parcel_id: UUID) -> HttpResponse:
     """`form`: pdf or json. A POST, because the first one makes the shop's key, and the log says who took it."""
-    parcel = get_object_or_404(Shipment.objects.select_related("order"), pk=shipment_id)
+    parcel = get_object_or_404(Shipment.objects.select_related("order"), pk=parcel_id)
     signer, facts = Signer(), gather(parcel)
     name, attached = f"evidence-{to_public('shp', parcel.pk)}", signer.json(facts)
     note(request, "evidence.taken", subject=to_public("shp", parcel.pk), words=parcel.number)

@@ -93,7 +93,7 @@ def _whose(request: HttpRequest, who: str) -> Q:
     if who == NOBODY:
         return Q(assignee=None)
     if who == MINE:
-        return Q(assignee=request.member)  # type: ignore[attr-defined]
+        return Q(assignee=request.member.id)  # type: ignore[attr-defined]
     pk = ids.from_public("mbr", who)
     return Q(assignee=pk) if pk else lists.NOTHING
 
@@ -103,7 +103,7 @@ def _views() -> list[tuple[str, str, int | None]]:
 
 
 def _filters(request: HttpRequest) -> list[lists.Filter]:
-    team = [(ids.to_public("mbr", pk), name) for pk, name in people() if pk != request.member.pk]  # type: ignore[attr-defined]
+    team = [(ids.to_public("mbr", pk), name) for pk, name in people() if pk != request.member.id]  # type: ignore[attr-defined]
     return [
         lists.Filter("kind", _("Trouble"), said.choices()),
         lists.Filter("who", _("Whose"), [(MINE, _("mine")), (NOBODY, _("nobody’s")), *team]),
@@ -148,7 +148,7 @@ def _one(request: HttpRequest, case: Case, what: str, once: str) -> bool:
     by: Any = request.user
     try:
         if what == "mine":
-            return answers.assign(case, request.member, by=by, once=f"{once}-m")  # type: ignore[attr-defined]
+            return answers.take(case, request.member.id, by=by, once=f"{once}-m")  # type: ignore[attr-defined]
         if what == "tomorrow":
             return answers.snooze(case, tomorrow(), by=by, once=f"{once}-t")
         return answers.finish(case, "", by=by, once=f"{once}-d")

@@ -19,6 +19,6 @@ pages = [
     path("shipments/limits/change/", limits.change, name="limits-change"),
     path("shipments/limits/<rule:rule_id>/remove/", limits.remove, name="limits-remove"),
     path("shipments/asked/", asked.asked, name="asked"),
-    path("shipments/<parcel:shipment_id>/evidence/", evidence.take, name="evidence"),
+    path("shipments/<parcel:parcel_id>/evidence/", evidence.take, name="evidence"),
     path("evidence/verify/", evidence.verifier, name="evidence-verifier"),
 ]

@@ -17,7 +17,7 @@ WIDE, LINE, GREY = 170, 5.2, 110  # mm, mm, of 255
 def draw(facts: Facts, attached: bytes, name: str) -> bytes:
     """A PDF of the facts; `attached` is the signed JSON, `name` what its file is called."""
     page = _Page(facts["parcel"]["number"] or facts["parcel"]["id"])
-    page.title(_("Evidence for parcel %s") % (facts["parcel"]["number"] or facts["parcel"]["id"]))
+    page.headline(_("Evidence for parcel %s") % (facts["parcel"]["number"] or facts["parcel"]["id"]))
     page.small(_("Made by %(shop)s on %(day)s UTC.") % {"shop": facts["shop"], "day": _moment(facts["made_at"])})
     _facts(page, facts)
     page.heading(_("What happened"))
@@ -102,7 +102,7 @@ class _Page(FPDF):
         self._ink("", 8, GREY)
         self.cell(WIDE, LINE, f"{_drawable(self.foot)} · {self.page_no()}")
 
-    def title(self, text: str) -> None:
+    def headline(self, text: str) -> None:
         """The largest line."""
         self._ink("B", 17, 20)
         self.multi_cell(WIDE, 8, _drawable(text), new_x="LMARGIN", new_y="NEXT")

@@ -30,8 +30,8 @@ PAGES: dict[str, Fixture] = {
     "shipments/limits/change/": Fixture({"slug": slug}, asks(carrier=lambda world: world.word, quiet_days="4"), works=("POST",)),
     "shipments/limits/<rule:rule_id>/remove/": Fixture({"slug": slug, "rule_id": public("hru", "tracking.HealthRule")}, works=("POST",)),
     "shipments/asked/": Fixture({"slug": slug}, more=(asks(since="90d"),), silent="numbers alone"),
-    "shipments/<parcel:shipment_id>/evidence/": Fixture(
-        {"slug": slug, "shipment_id": public("shp", "tracking.Shipment")}, asks(form="json"), works=("POST",)
+    "shipments/<parcel:parcel_id>/evidence/": Fixture(
+        {"slug": slug, "parcel_id": public("shp", "tracking.Shipment")}, asks(form="json"), works=("POST",)
     ),
     "evidence/verify/": Fixture({"slug": slug}, silent="a script"),
 }
