@@ -23,34 +23,26 @@ BADGES = {questions.HELD_UP: "exception", "undelivered": "attempt_failed"}
 
 
 def rows(request: HttpRequest) -> list[Row]:
-    """What waits in the queue, what stands still, is late, held up, in doubt, failed, which endpoint we stopped. Ten queries."""
+    """What stands still, what is late, what is held up, what is in doubt, what failed, which endpoint we stopped. Nine queries."""
     concerns = [concern for concern in questions.attention(1) if concern.parcels and concern.oldest]
     seen = overview.last_seen([concern.oldest[0].shipment_id for concern in concerns])
     told = [_parcels(request, concern, seen.get(concern.oldest[0].shipment_id)) for concern in concerns]
     waiting: list[Any] = list(need_eye().order_by("due_at", "id").values("id", "state", "error")[:500])
     doubts = [row for row in waiting if row["state"] == State.UNKNOWN]
     failed = [row for row in waiting if row["state"] == State.FAILED]
-    return _cases(request) + told + _doubts(request, doubts) + _failed(request, failed) + _stopped(request)
+    return told + _doubts(request, doubts) + _failed(request, failed) + _stopped(request)
 
 
-def _cases(request: HttpRequest) -> list[Row]:
-    """One row for the queue: how many wait, and how many of them are past their day."""
-    past = Count("id", filter=Q(due_on__lt=words.now().date()))
-    found = waiting().aggregate(waiting=Count("id"), past=past, mine=Count("id", filter=Q(assignee=request.member.id)))  # type: ignore[attr-defined]
+def queue(request: HttpRequest) -> dict[str, str] | None:
+    """How many parcels wait for an answer, how many of them are past their day and one's own; None where none does. One query."""
+    past, mine = Q(due_on__lt=words.now().date()), Q(assignee=request.member.id)  # type: ignore[attr-defined]
+    found = waiting().aggregate(waiting=Count("id"), past=Count("id", filter=past), mine=Count("id", filter=mine))
     count = found["waiting"]
     if not count:
-        return []
-    title = ngettext("%(n)s parcel waits for an answer", "%(n)s parcels wait for an answer", count) % {"n": words.number(count)}
-    text = _("%(past)s past their day, %(mine)s yours") % {"past": words.number(found["past"]), "mine": words.number(found["mine"])}
-    return [
-        {
-            "badge": "late" if found["past"] else "stalled",
-            "title": title,
-            "text": text,
-            "url": links.to(request, "work"),
-            "act": _("Answer"),
-        }
-    ]
+        return None
+    said = {name: words.number(value) for name, value in found.items()}
+    text = ngettext("%(waiting)s parcel waits for an answer", "%(waiting)s parcels wait for an answer", count) % said
+    return {"text": text, "note": _("%(past)s past their day, %(mine)s yours") % said, "url": links.to(request, "work")}
 
 
 def _parcels(request: HttpRequest, concern: Concern, seen: Scan | None) -> Row:

@@ -47,7 +47,7 @@ class AskForm(Once):
 class SnoozeForm(Once):
     """Until the morning of a day."""
 
-    until = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Until"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
 
 class AssignForm(Once):
