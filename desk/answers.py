@@ -34,7 +34,7 @@ def draft(case: Case, template: str) -> Message:
     """The message as `tell` would write it, not kept: for a preview. Raises IllegalMove."""
     _ensure_told(case, template)
     order = case.shipment.order
-    return direct.draft(template, order, shipment_id=case.shipment_id)  # type: ignore[arg-type] # _ensure_told saw it
+    return direct.draft(template, order, shipment_id=case.shipment_id)
 
 
 def tell(case: Case, template: str, *, by: User, once: str) -> Message | None:
@@ -43,7 +43,7 @@ def tell(case: Case, template: str, *, by: User, once: str) -> Message | None:
     if _known(case, once):
         return None
     order = case.shipment.order
-    message = direct.write(template, order, dedupe=f"case:{case.pk}:{once}", shipment_id=case.shipment_id)  # type: ignore[arg-type]
+    message = direct.write(template, order, dedupe=f"case:{case.pk}:{once}", shipment_id=case.shipment_id)
     _note(case, TOLD, by, once, text=template, message=message.pk)
     return message
 

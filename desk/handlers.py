@@ -22,7 +22,7 @@ SORTED_BY = {"promised_to", "total"}
 @on_many(HealthOpened, HealthResolved, ShipmentMoved, ShipmentCreated, EstimateChanged)
 def look_again(facts: list[Fact]) -> None:
     """At each parcel once. A move counts where it begins or ends a hold-up, another day or order where the parcel has a case."""
-    moved = {fact.shipment_id for fact in facts if isinstance(fact, HealthOpened | HealthResolved) or _held_up(fact)}
+    moved = {fact.subject for fact in facts if isinstance(fact, HealthOpened | HealthResolved) or _held_up(fact)}
     sorted_anew = {fact.subject for fact in facts if isinstance(fact, EstimateChanged | ShipmentCreated)}
     if wanted := moved | sorted_anew:
         review(wanted)

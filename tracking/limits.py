@@ -83,7 +83,7 @@ def of_merchant() -> list[HealthRule]:
 
 def learned(most: int) -> Sequence[HealthRule]:
     """What lanes taught, those with most parcels first."""
-    return HealthRule.objects.filter(learned=True).order_by("-parcels", "id")[:most]
+    return list(HealthRule.objects.filter(learned=True).order_by("-parcels", "id")[:most])
 
 
 def judge_anew(lane: Lane) -> int:

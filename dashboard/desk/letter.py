@@ -20,7 +20,8 @@ ASKS = {
 
 def subject(case: Case) -> str:
     """What a mail with it is headed."""
-    return _("Question about parcel %s") % case.shipment.number
+    number: str = case.shipment.number
+    return _("Question about parcel %s") % number
 
 
 def letter(case: Case, seen: Scan | None, brand: Brand) -> str:

@@ -28,7 +28,7 @@ class Payloads:
         self._by_time: list[tuple[int, str]] = []
         for row in _calls(parcel, scans):
             digest = hashlib.sha256(bytes(row.body)).hexdigest()
-            alone = {one.get("id") for one in row.result} == {str(parcel.pk)}
+            alone = {one.get("id") for one in row.result or []} == {str(parcel.pk)}
             kept = base64.b64encode(bytes(row.body)).decode() if alone and row.body else ""
             self.told.append({"sha256": digest, "topic": row.topic, "received_at": row.received_at.isoformat(), "base64": kept})
             self._by_time.append((row.pk.int >> STAMP, digest))
