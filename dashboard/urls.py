@@ -53,8 +53,8 @@ from dashboard import flow_begin as begin
 from dashboard import flow_editor as editor
 from dashboard import flow_publishing as publishing
 from dashboard import ids as ids  # registers the converters
+from dashboard import work_urls as desk
 from dashboard.accounts import joining
-from dashboard.desk import urls as desk
 
 pages = [
     *desk.pages,

@@ -1,4 +1,4 @@
-"""The addresses of dashboard/desk/."""
+"""The addresses of dashboard/work_urls.py."""
 
 from tests.architecture.intruder.fixture import Body, Fixture, public, row, slug
 from tests.architecture.intruder.registry_dashboard import ONCE, asks

@@ -4,7 +4,6 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from dashboard import wording
 from integrations.carriers import directory
 from postpurchase.ui import words
 from tracking.limits import NAMES, Lane, Limits
@@ -33,9 +32,9 @@ class TellForm(Once):
 
     template = forms.ChoiceField(label=_("Message"))
 
-    def __init__(self, *args: Any, options: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, options: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["template"].choices = [(name, wording.template(name)) for name in options]  # type: ignore[attr-defined]
+        self.fields["template"].choices = options  # type: ignore[attr-defined]
 
 
 class AskForm(Once):

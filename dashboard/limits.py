@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboard import links
-from dashboard.desk.forms import LimitsForm
+from dashboard.forms.work import LimitsForm
 from dashboard.page import act, may, note, page, show
 from integrations.carriers import directory
 from postpurchase.lib.ids import to_public

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboard import links, undo
-from dashboard.desk.case import shown, whole
-from dashboard.desk.forms import AskForm, AssignForm, DoneForm, Once, SnoozeForm, TellForm
-from dashboard.desk.queue import people
+from dashboard.case import named, shown, whole
+from dashboard.forms.work import AskForm, AssignForm, DoneForm, Once, SnoozeForm, TellForm
 from dashboard.page import act, note
+from dashboard.work import people
 from desk import answers as acts
 from desk.models import Case
 from postpurchase.lib import ids
@@ -27,7 +27,7 @@ from postpurchase.ui import words
 def tell(request: HttpRequest, slug: str, case_id: UUID) -> HttpResponse:
     """Write to the shopper."""
     case = _locked(case_id)
-    form = TellForm(request.POST, options=acts.options(case))
+    form = TellForm(request.POST, options=named(acts.options(case)))
     if not form.is_valid():
         raise IllegalMove(_("Nothing was sent: this message does not fit what is wrong with the parcel now."))
     given = form.cleaned_data

@@ -7,13 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from dashboard import case_words as said
 from dashboard import drawn, links, standing, wording
-from dashboard.desk import words as said
-from dashboard.desk.forms import AskForm, AssignForm, DoneForm, Once, SnoozeForm, TellForm
-from dashboard.desk.letter import letter, mailto
-from dashboard.desk.queue import people, tomorrow
+from dashboard.case_letter import letter, mailto
+from dashboard.forms.work import AskForm, AssignForm, DoneForm, Once, SnoozeForm, TellForm
 from dashboard.orders import name_of
 from dashboard.page import may, page, show
+from dashboard.work import people, tomorrow
 from desk import answers
 from desk.evidence.seal import public_key
 from desk.models import Case, State
@@ -66,6 +66,11 @@ def shown(request: HttpRequest, found: Case, bound: dict[str, Once] | None = Non
         "evidence": _evidence(request, found) if may(request, Role.AGENT) else None,
     }
     return show(request, "dashboard/case.html", "work", {"case": context}, status)
+
+
+def named(options: list[str]) -> list[tuple[str, str]]:
+    """Templates with what they are called."""
+    return [(name, wording.template(name)) for name in options]
 
 
 def _head(request: HttpRequest, found: Case) -> dict[str, Any]:
@@ -135,7 +140,7 @@ def _forms(request: HttpRequest, found: Case, bound: dict[str, Once]) -> dict[st
         "reopen": Once(),
     }
     if tell:
-        made["tell"] = TellForm(initial={"template": tell["template"]}, options=answers.options(found))
+        made["tell"] = TellForm(initial={"template": tell["template"]}, options=named(answers.options(found)))
     if found.shipment.number:
         made["asked"] = AskForm()
     for form in made.values():

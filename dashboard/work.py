@@ -11,9 +11,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dashboard import case_words as said
 from dashboard import links, lists
-from dashboard.desk import words as said
-from dashboard.desk.forms import ManyForm
+from dashboard.forms.work import ManyForm
 from dashboard.orders import name_of
 from dashboard.page import act, may, note, page, show
 from desk import answers
