@@ -53,8 +53,8 @@ KINDS: Final[dict[str, Kind]] = {
     "parcel": Kind(
         _("A parcel is in trouble"),
         lambda n: ngettext("%(n)s parcel is in trouble", "%(n)s parcels are in trouble", n) % {"n": n},
-        _("Late, quiet for too long, or not handed over: the order’s page says which."),
-        "orders/?view=attention",
+        _("Late, quiet for too long, or not handed over: its page says which, and what you can do."),
+        "work/",
     ),
     "flow": Kind(
         _("A flow tells the team"),

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext
 
 from dashboard import customers, facts, links, standing, story, tales, wording
 from dashboard.page import act, may, note, page, show
+from desk import privacy as of_desk
 from notifications import consent, privacy
 from notifications.models import Consent, Decision, Message, Suppression
 from orders import people
@@ -87,7 +88,7 @@ def erased(request: HttpRequest, slug: str, customer_id: UUID) -> HttpResponse:
         raise IllegalMove(_("Nothing of this person is left to erase."))
     if request.POST.get("email", "").strip().lower() != person.email:
         return _ask(request, person, _("This is not their address. Type %s to erase them.") % person.email)
-    privacy.erase(person.email)
+    of_desk.forget(privacy.erase(person.email).orders)
     note(request, "customer.erased", subject=to_public("cus", person.pk))
     notes.success(request, _("Erased. Amounts, items and dates stay; the person is gone from them."))
     return redirect(links.to(request, "customer", customer_id=customer_id))

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from dashboard import house, links
+from desk.review import waiting
 from notifications.questions import need_eye
 from postpurchase.tenancy import gates
 from postpurchase.tenancy.models import User
@@ -13,14 +14,14 @@ from tracking import overview
 
 
 def frame(request: HttpRequest, section: str) -> dict[str, Any]:
-    """What templates/dashboard/base.html wants. Three queries."""
+    """What templates/dashboard/base.html wants. Four queries."""
     shops = shops_of(request)
     here = next(shop for shop in shops if shop["current"])
     user: User = request.user  # type: ignore[assignment]
     return {
         "merchant": {"name": here["name"], "initial": here["name"][:1].upper()},
         "merchants": shops,
-        "nav": house.rail(request, section, {"orders": overview.orders_needing_eye().count(), "messages": need_eye().count()}),
+        "nav": house.rail(request, section, _counts()),
         "tabs": house.tabs(request, section),
         "person": {"name": str(user), "email": user.email, "initials": initials(str(user))},
         "urls": {
@@ -34,6 +35,11 @@ def frame(request: HttpRequest, section: str) -> dict[str, Any]:
         "here": request.get_full_path() if request.method == "GET" else links.to(request, "home"),
         "theme": "" if user.theme == "system" else user.theme,
     }
+
+
+def _counts() -> dict[str, int]:
+    """How many rows of a page need somebody."""
+    return {"orders": overview.orders_needing_eye().count(), "messages": need_eye().count(), "work": waiting().count()}
 
 
 def shops_of(request: HttpRequest) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ def home(request: HttpRequest, slug: str) -> HttpResponse:
         "now": today,
         "place": place(request.brand),  # type: ignore[attr-defined]
         "attention": attention.rows(request),
+        "queue": attention.queue(request),
         "stats": _stats(request),
         **_chart(),
         **_carriers(request),

@@ -27,7 +27,19 @@ class Room:
 DAILY = (
     Room(_("Home"), "house", "h", {"home": ""}),
     Room(_("Orders"), "package", "o", {"orders": ""}),
-    Room(_("Parcels"), "truck", "p", {"shipments": _("All parcels"), "promises": _("Promises"), "codes": _("Codes")}),
+    Room(
+        _("Parcels"),
+        "truck",
+        "p",
+        {
+            "shipments": _("All parcels"),
+            "work": _("Need you"),
+            "promises": _("Promises"),
+            "asked": _("Questions"),
+            "limits": _("Limits"),
+            "codes": _("Codes"),
+        },
+    ),
     Room(
         _("Messages"),
         "mail",

@@ -26,6 +26,9 @@ PREFIXES = {
     "job": "job",
     "suppression": "sup",
     "backtest": "bkt",
+    "case": "cse",
+    "rule": "hru",
+    "parcel": "shp",
 }
 
 

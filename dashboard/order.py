@@ -47,7 +47,7 @@ def order(request: HttpRequest, slug: str, order_id: UUID) -> HttpResponse:
         "items": facts.items(found, parcels),
         "items_note": facts.items_note(found),
         **facts.money(found),
-        "acts": _acts(request, found),
+        "acts": _acts(request, found) + _evidence(request, every),
         "coming": coming.of(request, found),
     }
     return show(request, "dashboard/order.html", "orders", {"order": context})
@@ -151,6 +151,21 @@ def _parcels_note(parcels: list[Shipment]) -> str:
 def _kinds(current: str) -> list[dict[str, Any]]:
     labels = {"": _("All"), "parcels": _("Parcels"), "messages": _("Messages")}
     return [{"label": label, "url": f"?show={kind}" if kind else "?", "current": kind == current} for kind, label in labels.items()]
+
+
+def _evidence(request: HttpRequest, parcels: list[Shipment]) -> list[dict[str, Any]]:
+    """What is known of each parcel, as a signed file."""
+    if not may(request, Role.AGENT):
+        return []
+    return [
+        {
+            "label": _("Evidence for %s") % (parcel.number or _("the parcel")),
+            "icon": "shield-check",
+            "url": links.to(request, "evidence", parcel_id=parcel.pk),
+            "fields": [{"name": "form", "value": "pdf"}],
+        }
+        for parcel in parcels
+    ]
 
 
 def _acts(request: HttpRequest, found: Order) -> list[dict[str, Any]]:

@@ -57,9 +57,11 @@ from dashboard import flow_begin as begin
 from dashboard import flow_editor as editor
 from dashboard import flow_publishing as publishing
 from dashboard import ids as ids  # registers the converters
+from dashboard import work_urls as desk
 from dashboard.accounts import joining
 
 pages = [
+    *desk.pages,
     path("", home.home, name="home"),
     path("orders/", orders.orders, name="orders"),
     path("orders/<order:order_id>/", order.order, name="order"),

@@ -28,18 +28,32 @@ def write(
 
     `locale`: the language, where it is not the order's own (notifications/language.py).
     """
-    now, speech = clock.business_now(), locale or language.of(order)
+    fresh = draft(template, order, to=to, context=context, locale=locale, shipment_id=shipment_id)
+    columns = ("customer_id", "shipment_id", "template", "stream", "guarantee", "to_address", "locale", "context", "due_at")
     message, _ = Message.objects.get_or_create(
         dedupe_key=f"direct:{template}:{order.pk}:{dedupe or uuid.uuid4()}",
-        defaults={
-            "order": order, "customer_id": order.customer_id, "shipment_id": shipment_id, "template": template,
-            "stream": Stream.TRANSACTIONAL,
-            "guarantee": Guarantee.AT_LEAST_ONCE, "to_address": to or order.email, "locale": speech,
-            "context": context or {}, "due_at": now, "expires_at": now + expires_in if expires_in else None,
-        },
-    )  # fmt: skip
+        defaults={"order": order, "expires_at": fresh.due_at + expires_in if expires_in else None}
+        | {name: getattr(fresh, name) for name in columns},
+    )
     wake.sender()
     return message
+
+
+def draft(
+    template: str,
+    order: Order,
+    *,
+    to: str = "",
+    context: dict[str, Any] | None = None,
+    locale: str = "",
+    shipment_id: uuid.UUID | None = None,
+) -> Message:
+    """The message that `write` would write, not kept."""
+    return Message(
+        order=order, customer_id=order.customer_id, shipment_id=shipment_id, template=template, stream=Stream.TRANSACTIONAL,
+        guarantee=Guarantee.AT_LEAST_ONCE, to_address=to or order.email, locale=locale or language.of(order), context=context or {},
+        due_at=clock.business_now(),
+    )  # fmt: skip
 
 
 def again(template: str, order: Order, *, once: str) -> Message:

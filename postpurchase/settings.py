@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "bulk",
     "backtest",
     "alerts",
+    "desk",
     "api",
     "dashboard",
     "portal",
@@ -269,8 +270,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 5000
-CELERY_TASK_SOFT_TIME_LIMIT = 240
-CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 240, 300
 CELERY_TASK_DEFAULT_QUEUE = "bulk"
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"  # in memory: every entry is a harmless nudge, so nothing needs remembering
 CELERY_TIMEZONE = "UTC"

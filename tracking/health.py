@@ -1,6 +1,7 @@
 """What is wrong with a parcel, and when to look again. Every flag has an instant from which it holds; days off do not count.
 
-The thresholds are those of the trade: two working days for a first scan, three without news at home, seven across a border.
+The merchant's rules say how long is too long, or what the parcel's lane taught (limits.py). Where neither does it is as the trade has it:
+two working days for a first scan, three without news at home, seven across a border, five days at a pick-up point, two failed attempts.
 """
 
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from tracking import zones
+from tracking.limits import UNRULED, Limits
 from tracking.models import ENDED, NOT_STARTED, Shipment, Status
 
 
@@ -30,7 +32,7 @@ LATE = frozenset({Flag.STALLED.value, Flag.LATE_VS_PROMISE.value, Flag.LATE_VS_E
 FIRST_SCAN_DAYS = 2
 QUIET_DAYS = 3
 QUIET_DAYS_ABROAD = 7
-PICKUP_DAYS = timedelta(days=5)
+PICKUP_DAYS = 5
 MANY_ATTEMPTS = 2
 WITH_CARRIER = frozenset(
     {Status.IN_TRANSIT, Status.OUT_FOR_DELIVERY, Status.ATTEMPT_FAILED, Status.EXCEPTION, Status.RETURNING, Status.EXPIRED}
@@ -40,11 +42,12 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Journey:
-    """What the parcel's surroundings say: where it goes, where the shop is (its zone's name), and what the order promised."""
+    """What the parcel's surroundings say: where it goes, where the shop is (its zone's name), what was promised, which limits hold."""
 
     ship_to: str = ""
     home_zone: str = "UTC"
     promised_on: date | None = None
+    limits: Limits = UNRULED
 
     @property
     def country(self) -> str:
@@ -78,16 +81,20 @@ def assess(shipment: Shipment, now: datetime, journey: Journey, *, conflict: boo
 def _waiting(shipment: Shipment, journey: Journey) -> dict[str, datetime]:
     """Silence, failed attempts and a parcel that nobody collects."""
     since: dict[str, datetime] = {}
+    limits = journey.limits
     if shipment.status in NOT_STARTED:
         start = shipment.shipped_at or shipment.created_at
-        since[Flag.NO_SCAN_AFTER_LABEL] = zones.after_working_days(start, FIRST_SCAN_DAYS, journey.zone, journey.country)
+        days = FIRST_SCAN_DAYS if limits.first_scan_days is None else limits.first_scan_days
+        since[Flag.NO_SCAN_AFTER_LABEL] = zones.after_working_days(start, days, journey.zone, journey.country)
     if shipment.status in WITH_CARRIER and shipment.last_scan_at:
-        days = QUIET_DAYS_ABROAD if _abroad(shipment, journey) else QUIET_DAYS
+        usual = QUIET_DAYS_ABROAD if _abroad(shipment, journey) else QUIET_DAYS
+        days = usual if limits.quiet_days is None else limits.quiet_days
         since[Flag.STALLED] = zones.after_working_days(shipment.last_scan_at, days, journey.zone, journey.country)
-    if shipment.attempts >= MANY_ATTEMPTS:
+    if shipment.attempts >= (limits.attempts or MANY_ATTEMPTS):
         since[Flag.REPEATED_ATTEMPTS] = LONG_AGO
     if shipment.status == Status.AVAILABLE_FOR_PICKUP and shipment.status_at:
-        since[Flag.PICKUP_EXPIRING] = shipment.status_at + PICKUP_DAYS
+        days = PICKUP_DAYS if limits.pickup_days is None else limits.pickup_days
+        since[Flag.PICKUP_EXPIRING] = shipment.status_at + timedelta(days=days)
     return since
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Min
 
 from postpurchase.tenancy import scope
+from tracking import silences
 from tracking.groups import MOVING, STAGES, Home, journey, keys_of, place_of, text
 from tracking.models import EstimateSnapshot, LaneStat, PromiseWeek, Scan, Shipment, Status
 from tracking.promises.lanes import month_of
@@ -45,8 +46,10 @@ def learn(parcels: Sequence[Shipment], home: Home) -> None:
         weeks[key].update(_kept(parcel, came, ours.get(parcel.pk)))
         if days is not None:
             took[key][str(days)] += 1
-    _add_lanes(lanes)
+    quiet, touched = silences.count(parcels, home)
+    _add_lanes(lanes | quiet)
     _add_weeks(weeks, took)
+    silences.teach(touched)
 
 
 def _came(parcel: Shipment, tried: datetime | None, home: Home) -> date | None:

@@ -11,6 +11,7 @@ from orders.models import Line, Order
 from postpurchase.lib import clock
 from postpurchase.tenancy.base import TenantForeignKey, TenantModel
 from tracking.followed import Following as Following
+from tracking.health_rules import HealthRule as HealthRule
 from tracking.poller import Poller as Poller
 
 

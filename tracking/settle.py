@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,8 @@ from postpurchase.lib.ids import uuid7s
 from postpurchase.tenancy.statement import as_json, execute
 from tracking import pace
 from tracking.health import Journey, assess
-from tracking.models import HealthInterval, Scan, Shipment, Status
+from tracking.limits import Lane, Rules
+from tracking.models import ENDED, HealthInterval, Scan, Shipment, Status
 from tracking.rollup import roll_up
 from tracking.status import Seen, derive
 
@@ -85,8 +87,11 @@ def judge(parcels: Sequence[Any], now: datetime, *, home_zone: str, conflicts: C
     """Set health and check_at of locked parcels, and open and close their intervals. Returns the facts; the caller writes the parcels."""
     opened: list[tuple[Shipment, str]] = []
     resolved: list[tuple[Shipment, str]] = []
+    journeys = {parcel.pk: Journey(parcel.ship_to or "", home_zone, parcel.promised_to) for parcel in parcels}
+    lanes = {parcel.pk: Lane(parcel.carrier, parcel.service, journeys[parcel.pk].country) for parcel in parcels}
+    rules = Rules(lanes[parcel.pk] for parcel in parcels if parcel.status not in ENDED)
     for parcel in parcels:
-        journey = Journey(parcel.ship_to or "", home_zone, parcel.promised_to)
+        journey = replace(journeys[parcel.pk], limits=rules.of(lanes[parcel.pk]))
         found = assess(parcel, now, journey, conflict=parcel.pk in conflicts)
         opened += [(parcel, flag) for flag in sorted(found.flags - set(parcel.health))]
         resolved += [(parcel, flag) for flag in sorted(set(parcel.health) - found.flags)]

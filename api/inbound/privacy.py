@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from api.inbound.rounded import true_ids
+from desk import privacy as of_desk
 from integrations import inbox
 from integrations.models import Connection
 from integrations.types import Outcome, PrivacyRequest, Recorded, ShopClosed
@@ -37,6 +38,7 @@ def _redact(asked: PrivacyRequest, connection_id: uuid.UUID) -> Recorded:
     named = [true.get(external_id, external_id) for external_id in asked.order_external_ids]
     gone = erase.erase(email=asked.email, order_external_ids=named, connection_id=connection_id)
     privacy.forget(gone.orders, [asked.email] if asked.email else [])
+    of_desk.forget(gone.orders)
     inbox.blank(connection_id, traces=[asked.email, asked.email.lower(), asked.phone, *asked.order_external_ids])
     return Recorded(Outcome.UPDATED if gone.orders or gone.customers else Outcome.UNCHANGED)
 
@@ -57,4 +59,5 @@ def _redact_all(connection_id: uuid.UUID) -> None:
     gone = erase.erase(order_external_ids=list(theirs.values_list("external_id", flat=True)), connection_id=connection_id)
     Customer.objects.filter(pk__in=[pk for pk, _ in known]).update(**erase.PERSON, erased_at=clock.business_now())
     privacy.forget(gone.orders, [email for _, email in known if email])
+    of_desk.forget(gone.orders)
     inbox.blank(connection_id)

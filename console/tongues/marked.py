@@ -13,8 +13,8 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 ROOT: Path = settings.BASE_DIR
 TEMPLATES = ROOT / "templates"
 OURS = (
-    "alerts", "api", "backtest", "brands", "bulk", "console", "dashboard", "domains", "integrations", "notifications", "orders", "portal",
-    "postpurchase", "tracking", "transfers", "templates",
+    "alerts", "api", "backtest", "brands", "bulk", "console", "dashboard", "desk", "domains", "integrations", "notifications", "orders",
+    "portal", "postpurchase", "tracking", "transfers", "templates",
 )  # fmt: skip
 # What a shopper may read: the portal, the messages, and the parts of the ground that both use. All else is the team's.
 SHOPPER = (

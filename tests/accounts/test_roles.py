@@ -21,12 +21,14 @@ LEAST: dict[str, tuple[str, ...]] = {
         "flow-versions", "results", "flow-results",
         "alerts", "alerts-change",
         "shipments", "codes", "promises", "customers", "customer", "search",
+        "work", "case", "case-preview", "limits", "asked", "evidence-verifier",
         "filter-add", "filter-rename", "filter-remove", "filter-restore",
     ),
     Role.AGENT: (
         "order-send", "message-again", "message-arrived", "message-held", "exports", "export-add", "export-file", "jobs",
         "job-ask", "job-add", "job", "job-stop", "suppressions", "suppression-add",
         "backtest-file",
+        "work-many", "case-tell", "case-asked", "case-snooze", "case-assign", "case-done", "case-reopen", "evidence",
     ),
     Role.ADMIN: (
         "connection-new", "connection-add", "connection-switch", "connection-secret", "connection-old-secret", "connection-again",
@@ -46,7 +48,7 @@ LEAST: dict[str, tuple[str, ...]] = {
         "alerts-channel-test", "alerts-channel-remove", "first-order", "first-steps-close", "settings", "settings-change",
         "imports", "import-new", "import-add", "import-sample", "import", "import-look", "import-check", "import-change", "import-run",
         "import-cancel", "import-errors", "keys", "key-new", "key-add", "key", "key-rotate", "key-end", "key-revoke", "usage", "audit",
-        "audit-check", "audit-entry", "customer-data", "customer-erase", "customer-erased",
+        "audit-check", "audit-entry", "limits-change", "limits-remove", "customer-data", "customer-erase", "customer-erased",
         "rules", "rules-change", "rules-resume", "suppression-lift", "suppression-lifted",
     ),
     Role.OWNER: ("team-two-factor", "close", "closed"),

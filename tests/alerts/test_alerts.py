@@ -136,7 +136,7 @@ def test_a_mail_names_the_first_five_and_says_how_many_more(ann: Merchant, olga:
 
     lines = [line for line in mail.outbox[0].body.splitlines() if line.startswith(("Order", "and "))]
     assert lines[0] == f"Order #0: http://127.0.0.1:8000/m/ann/orders/{to_public('ord', in_shop_orders[0])}/"
-    assert lines[5] == "and 2 more: http://127.0.0.1:8000/m/ann/orders/?view=attention"
+    assert lines[5] == "and 2 more: http://127.0.0.1:8000/m/ann/work/"
     assert len(lines) == 6
 
 

@@ -85,6 +85,7 @@ RELEASED = {  # the last migration of the first release: what came before it ran
     "post": "0001_letters",
     "brands": "0002_logo_gate",
     "alerts": "0001_alerts",
+    "desk": "0001_cases",
 }
 
 

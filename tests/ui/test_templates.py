@@ -31,6 +31,7 @@ LOOKED_AT = {  # instead of a sample: the test opens these pages from a shop wit
     "browser/test_rules.py": ("dashboard/rules", "dashboard/suppression"),
     "browser/test_texting.py": ("dashboard/sms",),
     "browser/test_flow_editor.py": ("dashboard/flow_",),
+    "browser/test_work.py": ("dashboard/work", "dashboard/case", "dashboard/limits", "dashboard/asked"),
     "api/test_contract.py": ("api/docs.html",),
 }
 PORTAL = [name for name, (template, _) in PAGES.items() if template.startswith("portal/")]

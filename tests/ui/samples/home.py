@@ -57,6 +57,7 @@ HOME = {
     "now": at(23, 14, 20),
     "place": "Gothenburg",
     "attention": ATTENTION,
+    "queue": {"text": "3 parcels wait for an answer", "note": "1 past their day, 2 yours", "url": "/work"},
     "stats": STATS,
     "chart": delivered_per_day(),
     "chart_words": "1,241 parcels in 30 days, 51 of them late. 18 of the late ones came on 12 and 13 November.",

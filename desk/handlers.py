@@ -1,0 +1,52 @@
+"""Facts by which a parcel may come to need somebody, or no longer does."""
+
+from desk import asked
+from desk.review import review
+from postpurchase.events.bus import on_many
+from postpurchase.events.catalogue import (
+    EstimateChanged,
+    Fact,
+    HealthOpened,
+    HealthResolved,
+    LinkAsked,
+    OrderChanged,
+    ShipmentCreated,
+    ShipmentMoved,
+)
+from tracking.health import LATE
+from tracking.models import Shipment, Status
+
+SORTED_BY = {"promised_to", "total"}
+
+
+@on_many(HealthOpened, HealthResolved, ShipmentMoved, ShipmentCreated, EstimateChanged)
+def look_again(facts: list[Fact]) -> None:
+    """At each parcel once. A move counts where it begins or ends a hold-up, another day or order where the parcel has a case."""
+    moved = {fact.subject for fact in facts if isinstance(fact, HealthOpened | HealthResolved) or _held_up(fact)}
+    sorted_anew = {fact.subject for fact in facts if isinstance(fact, EstimateChanged | ShipmentCreated)}
+    if wanted := moved | sorted_anew:
+        review(wanted)
+
+
+@on_many(OrderChanged)
+def sort_anew(facts: list[OrderChanged]) -> None:
+    """The queue goes by the order's promise and total."""
+    orders = {fact.order_id for fact in facts if SORTED_BY & set(fact.fields)}
+    if orders and (parcels := list(Shipment.objects.filter(order__in=orders).values_list("pk", flat=True))):
+        review(parcels)
+
+
+@on_many(HealthOpened)
+def count_late_orders(facts: list[HealthOpened]) -> None:
+    """Once for each order."""
+    asked.note_late({fact.order_id for fact in facts if fact.order_id and fact.flag in LATE})
+
+
+@on_many(LinkAsked)
+def count_questions(facts: list[LinkAsked]) -> None:
+    """Look-ups that found an order."""
+    asked.note_asked([fact.order_id for fact in facts if fact.order_id])
+
+
+def _held_up(fact: Fact) -> bool:
+    return isinstance(fact, ShipmentMoved) and Status.EXCEPTION in (fact.old, fact.new)

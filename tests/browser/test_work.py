@@ -1,0 +1,44 @@
+"""The queue, a parcel's page, limits and questions in a real browser: nothing wrong in light and dark, on a phone and on a desk."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desk.models import Case, State
+from postpurchase.lib.ids import to_public
+from postpurchase.tenancy.models import Merchant, Role
+from postpurchase.tenancy.scope import in_merchant
+from tests.browser.conftest import Opener
+from tests.browser.test_dashboard import sign_in
+from tests.browser.walk import look_at_all, press
+from tests.dashboard.shop import fill
+from tests.people import hire
+from tracking.health_rules import HealthRule
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+AT = "/m/ann/work/"
+
+
+def test_nothing_is_wrong_and_a_parcel_is_seen_to_without_leaving_the_keyboards_reach(
+    ann: Merchant, live_server: Any, window: Opener, tmp_path: Path
+) -> None:
+    hire(ann, "olga@ann.example", Role.OWNER)
+    fill(ann)
+    with in_merchant(ann):
+        case = Case.objects.get(shipment__order__number="#852")
+        HealthRule.objects.bulk_create(
+            [HealthRule(carrier="dhl", country="DK", quiet_days=9), HealthRule(learned=True, carrier="ups", country="DE", quiet_days=4)]
+        )
+    one = f"{AT}{to_public('cse', case.pk)}/"
+
+    look_at_all(window, {"work": AT, "case": one, "limits": "/m/ann/shipments/limits/", "asked": "/m/ann/shipments/asked/"}, tmp_path)
+    desk = window(width=1440)
+    page = sign_in(desk)
+    desk.open(one)
+    page.get_by_label("Note").fill("They found it.")
+    press(page, "Done")
+
+    page.get_by_text("It comes back if something else goes wrong").wait_for()
+    with in_merchant(ann):
+        assert Case.objects.get(pk=case.pk).state == State.DONE
