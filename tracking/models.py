@@ -10,6 +10,7 @@ from integrations.models import Connection
 from orders.models import Line, Order
 from postpurchase.lib import clock
 from postpurchase.tenancy.base import TenantForeignKey, TenantModel
+from tracking.wish import Wish as Wish
 
 
 class Status(models.TextChoices):
