@@ -27,7 +27,7 @@ class Room:
 DAILY = (
     Room(_("Home"), "house", "h", {"home": ""}),
     Room(_("Orders"), "package", "o", {"orders": ""}),
-    Room(_("Parcels"), "truck", "p", {"shipments": _("All parcels"), "promises": _("Promises"), "codes": _("Codes")}),
+    Room(_("Parcels"), "truck", "p", {"shipments": _("All parcels"), "requests": _("Requests"), "promises": _("Promises"), "codes": _("Codes")}),
     Room(
         _("Messages"),
         "mail",
@@ -49,6 +49,7 @@ HOUSE = (
         {
             "settings": _("Shop"),
             "brand": _("Brand"),
+            "tracking-page": _("Tracking page"),
             "alerts": _("Alerts"),
             "domains": _("Domains"),
             "sms": _("Text messages"),

@@ -26,6 +26,7 @@ PREFIXES = {
     "job": "job",
     "suppression": "sup",
     "backtest": "bkt",
+    "wish": "wsh",
 }
 
 

@@ -33,6 +33,10 @@ class Designed:
             self.scans, self.items = parcels.scans, parcels.items
         self.score = _score(row.score)
 
+    def shows(self, kind: str) -> bool:
+        """Whether the page has a section of that kind."""
+        return any(part.kind == kind for part in (*self.main, *self.beside))
+
     def card(self, card: Card) -> Card:
         """The card with as much of it as the shop shows."""
         return replace(card, scans=card.scans if self.scans else [], items=card.items if self.items else [])

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from orders.models import Order
 from portal import answers, asking, calendar, days
+from portal.atlas import drawing as atlas
 from portal.answers import DONE, MOVING, NEEDS_YOU, ORDERED, OUT, Told
 from portal.cards import card_of, steps, track_of, unshipped
 from portal.designed import Designed
@@ -60,6 +61,7 @@ def build(facts: Facts, token: str, details: Details | None = None) -> Page:
         wishes=asking.said(facts.wishes),
         calendar_url=f"/t/{token}/delivery.ics" if calendar.windows(parcels) else "",
         score=design.score,
+        map=atlas.of(parcels[lead]) if parcels and design.shows("map") else None,
     )
 
 

@@ -138,11 +138,12 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A picture of the way so far: `label` says in words what it shows; box, land and way are SVG's."""
+    """A picture of the way so far: `label` says in words what it shows; box, land, borders and way are SVG's."""
 
     label: str
     box: str
     land: str
+    borders: str
     way: str
     stops: list[Stop]
 

@@ -23,6 +23,7 @@ pages = [
     path("brand/<str:accent>-<str:surface>.css", looks.stylesheet, name="stylesheet"),
     path("logo/<uuid:logo_id>.png", looks.logo, name="logo"),
     path("look/<str:look>/", sample.sample, name="sample"),
+    path("draft/<str:look>/", sample.draft, name="draft"),
 ]
 urlpatterns = [
     *pages,
