@@ -27,7 +27,12 @@ class Room:
 DAILY = (
     Room(_("Home"), "house", "h", {"home": ""}),
     Room(_("Orders"), "package", "o", {"orders": ""}),
-    Room(_("Parcels"), "truck", "p", {"shipments": _("All parcels"), "requests": _("Requests"), "promises": _("Promises"), "codes": _("Codes")}),
+    Room(
+        _("Parcels"),
+        "truck",
+        "p",
+        {"shipments": _("All parcels"), "requests": _("Requests"), "promises": _("Promises"), "codes": _("Codes")},
+    ),
     Room(
         _("Messages"),
         "mail",

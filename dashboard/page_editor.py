@@ -142,7 +142,12 @@ def _languages(request: HttpRequest, content: Content, asked: QueryDict) -> list
 
 def _variants(request: HttpRequest, content: Content, asked: QueryDict, now: Variant) -> list[dict[str, Any]]:
     return [
-        {"label": one.name or _("Everybody else"), "url": here(request, asked, variant=one.id, section=""), "count": None, "current": one is now}
+        {
+            "label": one.name or _("Everybody else"),
+            "url": here(request, asked, variant=one.id, section=""),
+            "count": None,
+            "current": one is now,
+        }
         for one in content.variants
     ]
 

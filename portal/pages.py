@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from orders.models import Order
 from portal import answers, asking, calendar, days
-from portal.atlas import drawing as atlas
 from portal.answers import DONE, MOVING, NEEDS_YOU, ORDERED, OUT, Told
+from portal.atlas import drawing as atlas
 from portal.cards import card_of, steps, track_of, unshipped
 from portal.designed import Designed
 from portal.journey import Parcel, Shop, expected, parcels_of, shop_of

@@ -76,9 +76,7 @@ def translated(content: Content, variant: Variant, name: str, language: str, tex
 
 def branched(content: Content, name: str, countries: list[str], tags: list[str]) -> tuple[Content, str]:
     """With a new variant, first in turn, that begins as everybody's page. And its id."""
-    made = replace(
-        content.variants[-1], id=_fresh([one.id for one in content.variants], "some"), name=name, countries=countries, tags=tags
-    )
+    made = replace(content.variants[-1], id=_fresh([one.id for one in content.variants], "some"), name=name, countries=countries, tags=tags)
     return replace(content, variants=[made, *content.variants]), made.id
 
 

@@ -27,7 +27,12 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "products": ("title",),
     "social": ("title",),
 }
-ROWS: dict[str, tuple[str, ...]] = {"faq": ("title", "text"), "howto": ("text",), "products": ("title", "text", "url"), "social": ("title", "url")}
+ROWS: dict[str, tuple[str, ...]] = {
+    "faq": ("title", "text"),
+    "howto": ("text",),
+    "products": ("title", "text", "url"),
+    "social": ("title", "url"),
+}
 WITH_ADDRESS = frozenset({"banner", "howto"})
 WITH_PICTURE = frozenset({"banner", "howto"})
 ONCE = frozenset({"parcels", "map", "order", "support", "score", "aside"})  # a page has one of these, or none
@@ -113,7 +118,7 @@ def read(stored: Any) -> Content:
     for variant in found.variants:
         kinds: list[str] = [one.kind for one in variant.sections]
         names = [one.id for one in variant.sections]
-        if len({*names}) < len(names) or any(kinds.count(kind) > 1 for kind in ONCE) or not FIXED <= {*kinds}:
+        if len({*names}) < len(names) or any(kinds.count(kind) > 1 for kind in ONCE) or not {*kinds} >= FIXED:
             raise BadPage(_("A section of the page is there twice, or one that every page has is missing."))
     if len(msgspec.json.encode(found)) > MOST_JSON:
         raise BadPage(_("The page is too big. Shorten its texts or take sections out."))

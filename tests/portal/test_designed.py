@@ -121,7 +121,9 @@ def test_an_older_version_comes_back_with_its_draft(shop: Merchant) -> None:
         keeping.roll_back(row, 7)
 
 
-ACTS = st.lists(st.tuples(st.sampled_from(["add", "up", "off", "out", "to"]), st.integers(0, 9), st.sampled_from(arranging.KINDS)), max_size=12)
+ACTS = st.lists(
+    st.tuples(st.sampled_from(["add", "up", "off", "out", "to"]), st.integers(0, 9), st.sampled_from(arranging.KINDS)), max_size=12
+)
 
 
 @given(ACTS)

@@ -132,7 +132,14 @@ LATE = {"tone": "warn", "icon": "triangle-alert", "text": "Later than promised"}
 NOT_THERE = {"url": "mailto:help@northlight.example", "icon": "circle-help", "label": "Not there? Tell us"}
 WISH = {"tone": "accent", "icon": "hourglass", "text": "Give it to a neighbour: the shop has been asked and answers here."}
 MAIN = [
-    {"kind": "banner", "id": "banner", "title": "Wool week", "text": ["Everything from sheep."], "label": "Look", "url": "https://x.example/"},
+    {
+        "kind": "banner",
+        "id": "banner",
+        "title": "Wool week",
+        "text": ["Everything from sheep."],
+        "label": "Look",
+        "url": "https://x.example/",
+    },
     {"kind": "parcels", "id": "parcels"},
     {"kind": "score", "id": "score"},
     {"kind": "faq", "id": "faq", "rows": [{"title": "Can I wash it?", "text": ["By hand."]}]},
@@ -213,7 +220,9 @@ STATES: dict[str, dict[str, object]] = {
         unshipped=[{**CAP[0], "title": "Trail backpack 24 l", "variant": "Plum"}],
         unshipped_text="Leaves Northlight on Wednesday.",
     ),
-    "designed": page("Arriving Thursday, 26 November", wishes=[WISH], main=MAIN, score="On time: 9 of 10 parcels in the last three months."),
+    "designed": page(
+        "Arriving Thursday, 26 November", wishes=[WISH], main=MAIN, score="On time: 9 of 10 parcels in the last three months."
+    ),
     "unlocked": page("Arriving Thursday, 26 November", unlocked=True, details=DETAILS),
 }
 
