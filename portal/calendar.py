@@ -64,7 +64,8 @@ def _entry(parcel: Parcel, first: date, last: date) -> list[str]:
 
 def written(entries: list[list[str]]) -> str:
     """The calendar, its lines folded."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Postpurchase//Delivery//EN", "METHOD:PUBLISH", *sum(entries, []), "END:VCALENDAR"]
+    within = [line for entry in entries for line in entry]
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Postpurchase//Delivery//EN", "METHOD:PUBLISH", *within, "END:VCALENDAR"]
     return "".join(f"{_folded(line)}\r\n" for line in lines)
 
 

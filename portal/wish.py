@@ -1,4 +1,7 @@
-"""GET and POST /t/<token>/delivery, /address and /missing: the shopper asks the shop. All but 'it has not arrived' need the emailed code."""
+"""GET and POST /t/<token>/delivery, /address and /missing: the shopper asks the shop.
+
+All but 'it has not arrived' need the emailed code.
+"""
 
 from datetime import date, timedelta
 from typing import Any
