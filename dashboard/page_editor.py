@@ -1,6 +1,7 @@
 """What the designer of the tracking page shows: sections, the open form, frames, variants, versions."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -112,7 +113,8 @@ def form_of(content: Content, variant: Variant, asked: QueryDict, data: Any = No
 def frames(request: HttpRequest, content: Content, asked: QueryDict) -> list[dict[str, str]]:
     """A phone and a desk. When the draft was kept is part of the address, so that a change draws them anew."""
     brand: Brand = request.brand  # type: ignore[attr-defined]
-    told = preview.Asked(brand.merchant_id, content.variant(asked.get("variant", "")).id, language_of(content, asked))
+    merchant_id: UUID = request.member.merchant_id  # type: ignore[attr-defined]
+    told = preview.Asked(merchant_id, content.variant(asked.get("variant", "")).id, language_of(content, asked))
     kept = round(keeping.here().changed_at.timestamp() * 1000)
     shade = "dark" if asked.get("shade") == "dark" else "light"
     at = f"{reverse('portal:draft', args=[preview.token(told)])}?shade={shade}&v={kept}"

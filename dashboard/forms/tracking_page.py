@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -84,10 +83,10 @@ class SectionForm(forms.Form):
             error_messages={"invalid": _("The address must begin with https:// or mailto: and hold no spaces.")},
         )
 
-    def clean_picture(self) -> UploadedFile | None:
+    def clean_picture(self) -> Any:
         """Not too large."""
-        given: UploadedFile | None = self.cleaned_data["picture"]
-        if given and (given.size or 0) > pictures.MOST_BYTES:
+        given = self.cleaned_data["picture"]
+        if given and given.size > pictures.MOST_BYTES:
             raise forms.ValidationError(_("The picture is larger than 5 MB. Make it smaller, then try again."))
         return given
 

@@ -69,7 +69,7 @@ def _cut(line: list[Point]) -> list[Point]:
     edge = 20
     if not _touches(line, edge):
         return []
-    clamped = [(round(min(max(x, -edge), WIDE + edge)), round(min(max(y, -edge), HIGH + edge))) for x, y in line]
+    clamped: list[Point] = [(round(min(max(x, -edge), WIDE + edge)), round(min(max(y, -edge), HIGH + edge))) for x, y in line]
     kept = [at for n, at in enumerate(clamped) if n == 0 or at != clamped[n - 1]]
     return kept if len(kept) > 1 else []
 
