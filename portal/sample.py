@@ -12,7 +12,7 @@ from brands import preview
 from brands.page import keeping
 from brands.page import preview as page_preview
 from brands.page.content import read
-from portal import door, drawing, tongue
+from portal import door, drawing, own_host, tongue
 from portal.reading import BrandRow, DesignRow, Facts, ItemRow, LineRow, OrderRow, ParcelRow, ScanRow
 from portal.sealed import POLICY, seal
 from postpurchase.lib import clock, crypto
@@ -40,6 +40,7 @@ def draft(request: HttpRequest, look: str) -> HttpResponse:
     told = page_preview.asked(look)
     if told is None:
         raise Http404
+    own_host.demand(request, told.merchant_id)
     with in_merchant(told.merchant_id):
         brand, content = door.brand_here(), read(keeping.here().draft)
     sections = content.variant(told.variant).sections

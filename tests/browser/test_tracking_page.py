@@ -1,5 +1,6 @@
 """The page designer and the requests in a real browser; and the designed page: small, from us alone, also from right to left."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
 from tests.browser.test_dashboard import sign_in
 from tests.browser.walk import look_at_all, press
+from tests.factories import PLACED
 from tests.people import hire
 from tests.portal.acts import link, place, scan, ship
 from tracking import wishes
@@ -84,4 +86,16 @@ def test_the_page_is_small_asks_nobody_else_and_reads_from_right_to_left(order: 
     assert first and last and first["x"] > last["x"]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert one.strangers == []
-    print(f"{size[0]} bytes, uncompressed")
+    assert 0 < size[0] < 150_000  # as it stands; it travels compressed
+
+
+def test_who_comes_back_to_the_page_hears_what_is_new(order: Order, window: Opener) -> None:
+    one = window(width=390)
+    page = one.open(link(order))
+    before = page.locator("#answer").inner_text()
+    with in_merchant(order.merchant_id):
+        scan(status="delivered", at=PLACED + timedelta(days=2))
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    see(page.locator("#answer")).not_to_have_text(before)
+    see(page.locator("#live")).to_have_text(page.locator("#answer").inner_text())

@@ -8,6 +8,7 @@ from django.test import Client
 
 from brands.page import keeping
 from brands.page.content import read
+from notifications import privacy
 from orders.models import Order
 from portal import step_up
 from portal.quick import UNLOCKED
@@ -130,6 +131,16 @@ def test_what_is_asked_again_waits_again(ann: Merchant, asking: Order) -> None:
         wishes.ask(asking.pk, Asked("day", day=NOW.date()))
 
         assert wished() == [("day", "", NOW.date(), "asked")]
+
+
+def test_an_erased_persons_words_are_gone(ann: Merchant, asking: Order) -> None:
+    with in_merchant(ann):
+        wishes.ask(asking.pk, Asked("neighbour", "With Meyer"))
+        told = privacy.export(asking.email)["wishes"]
+        privacy.erase(asking.email)
+
+        assert [wish["text"] for wish in told] == ["With Meyer"]
+        assert wished() == [("neighbour", "", None, "asked")]
 
 
 def test_the_days_of_arrival_go_into_a_calendar(client: Client, ann: Merchant, order: Order) -> None:
