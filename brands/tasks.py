@@ -2,9 +2,8 @@
 
 from datetime import timedelta
 
-from brands import suggest
+from brands import pictures, suggest
 from brands.models import Logo, Reading, Suggestion
-from brands.page import pictures
 from postpurchase.jobs.forget import forget
 from postpurchase.jobs.queues import BULK
 from postpurchase.jobs.task import TenantTask, every, task

@@ -6,9 +6,8 @@ from datetime import date, timedelta
 from urllib.parse import quote
 
 from orders.models import Order
-from portal import answers, asking, calendar, days
+from portal import answers, asking, calendar, days, journey_map
 from portal.answers import DONE, MOVING, NEEDS_YOU, ORDERED, OUT, Told
-from portal.atlas import drawing as atlas
 from portal.cards import card_of, steps, track_of, unshipped
 from portal.designed import Designed
 from portal.journey import Parcel, Shop, expected, parcels_of, shop_of
@@ -61,7 +60,7 @@ def build(facts: Facts, token: str, details: Details | None = None) -> Page:
         wishes=asking.said(facts.wishes),
         calendar_url=f"/t/{token}/delivery.ics" if calendar.windows(parcels) else "",
         score=design.score,
-        map=atlas.of(parcels[lead]) if parcels and design.shows("map") else None,
+        map=journey_map.of(parcels[lead]) if parcels and design.shows("map") else None,
     )
 
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from brands.page import pictures
+from brands import pictures
 from brands.page.content import MOST_ROWS, ROWS, TEXTS, WITH_ADDRESS, WITH_PICTURE, Section, fields, source
 
 LABELS: dict[str, Any] = {
