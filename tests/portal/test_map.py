@@ -38,7 +38,7 @@ def test_the_way_is_drawn_through_the_towns_that_are_known(shop: Merchant) -> No
     assert drawn.stops[0].y < drawn.stops[1].y < drawn.stops[2].y  # from north to south
     picture = render_to_string("portal/_map.html", {"map": drawn})
     assert len(picture) < 20_000
-    assert len(list(ElementTree.fromstring(picture))) == 6  # noqa: S314  # what we drew ourselves
+    assert len(list(ElementTree.fromstring(picture))) == 6  # what we drew ourselves
 
 
 def test_one_town_alone_makes_no_map(shop: Merchant) -> None:
