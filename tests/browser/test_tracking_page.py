@@ -9,13 +9,14 @@ from playwright.sync_api import expect as see
 from brands.page import arranging, keeping
 from brands.page.content import fresh
 from orders.models import Order
+from postpurchase.lib import clock
 from postpurchase.tenancy.models import Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
 from tests.browser.test_dashboard import sign_in
 from tests.browser.walk import look_at_all, press
 from tests.people import hire
-from tests.portal.acts import NOW, link, place, scan, ship
+from tests.portal.acts import link, place, scan, ship
 from tracking import wishes
 from tracking.wishes import Asked
 
@@ -92,7 +93,7 @@ def test_who_comes_back_to_the_page_hears_what_is_new(order: Order, window: Open
     page = one.open(link(order))
     before = page.locator("#answer").inner_text()
     with in_merchant(order.merchant_id):
-        scan(status="delivered", at=NOW)
+        scan(status="delivered", at=clock.business_now())
     page.wait_for_function(  # within a second of its drawing a page is the same for everybody
         "was => { document.dispatchEvent(new Event('visibilitychange')); return document.getElementById('answer').innerText !== was }",
         arg=before,

@@ -170,7 +170,7 @@ def test_a_request_is_answered_once(ada: Client, ann: Merchant, placed: Order) -
     with in_merchant(ann):
         row = wishes.ask(placed.pk, Asked("neighbour", "At Meyer’s"))
     listed = ada.get("/m/ann/shipments/requests/")
-    url = listed.content.decode().split('action="')[-1].split('"')[0]
+    url = listed.content.decode().split("/answer/")[0].split('action="')[-1] + "/answer/"
 
     answers = [ada.post(url, {"state": state}).status_code for state in ("accepted", "accepted", "declined", "asked")]
 
