@@ -16,7 +16,7 @@ from portal import door, drawing, own_host, tongue
 from portal.reading import BrandRow, DesignRow, Facts, ItemRow, LineRow, OrderRow, ParcelRow, ScanRow
 from portal.sealed import POLICY, seal
 from postpurchase.lib import clock, crypto
-from postpurchase.tenancy.models import Brand
+from postpurchase.tenancy.models import Brand, Merchant
 from postpurchase.tenancy.scope import in_merchant
 
 SCORE = (92, 100)  # made up, as the order is
@@ -38,7 +38,7 @@ def sample(request: HttpRequest, look: str) -> HttpResponse:
 def draft(request: HttpRequest, look: str) -> HttpResponse:
     """The same with the sections of a shop's draft: who has the signed address may see it, and nothing else of the shop."""
     told = page_preview.asked(look)
-    if told is None:
+    if told is None or not Merchant.objects.filter(pk=told.merchant_id, closed_at=None).exists():
         raise Http404
     own_host.demand(request, told.merchant_id)
     with in_merchant(told.merchant_id):

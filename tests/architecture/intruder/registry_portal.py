@@ -26,7 +26,7 @@ def asked(world: World) -> dict[str, Any]:
 
 def draft(world: World) -> str:
     """The draft of that shop's page, signed."""
-    return preview.token(preview.Asked(world.merchant.pk, "all", "en"))
+    return preview.token(preview.Asked(world.ids["tenancy.Merchant"], "all", "en"))
 
 
 FIXTURES: dict[str, Fixture] = {
