@@ -19,6 +19,7 @@ from postpurchase.events.catalogue import (
     MessageFailed,
     MessageInDoubt,
     SendingPaused,
+    ShopperAsked,
     WebhookStopped,
 )
 from postpurchase.tenancy.models import Role
@@ -55,6 +56,13 @@ KINDS: Final[dict[str, Kind]] = {
         lambda n: ngettext("%(n)s parcel is in trouble", "%(n)s parcels are in trouble", n) % {"n": n},
         _("Late, quiet for too long, or not handed over: its page says which, and what you can do."),
         "work/",
+    ),
+    "asked": Kind(
+        _("A shopper asks for something"),
+        lambda n: ngettext("%(n)s shopper asks for something", "%(n)s shoppers ask for something", n) % {"n": n},
+        _("Another address, a safe place, or where the parcel is. They see your answer on their page."),
+        "shipments/requests/",
+        usual=True,
     ),
     "flow": Kind(
         _("A flow tells the team"),
@@ -106,6 +114,7 @@ OF_FACT: Final[dict[type[Fact], str]] = {
     MessageInDoubt: "doubt",
     MessageFailed: "failed",
     HealthOpened: "parcel",
+    ShopperAsked: "asked",
     FlowToldTeam: "flow",
     WebhookStopped: "webhook",
     ImportEnded: "transfer",

@@ -1,4 +1,4 @@
-"""Logos that we host, and what a shop's own site says about its look."""
+"""Logos that we host, what a shop's own site says about its look, and what the shop made of its tracking page."""
 
 from django.db import models
 
@@ -49,3 +49,26 @@ class Suggestion(TenantModel):
 
     def __str__(self) -> str:
         return self.website
+
+
+class PageDesign(TenantModel):
+    """A shop's tracking page: one, with a draft and the version that shoppers see."""
+
+    draft = models.JSONField()  # brands/page/content.py gives its form
+    live = TenantForeignKey("PageVersion", models.SET_NULL, null=True, related_name="+")
+    changed_at = models.DateTimeField(default=clock.business_now)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant"], name="one_page_design")]
+
+
+class PageVersion(TenantModel):
+    """The page as it was published. Immutable."""
+
+    design = TenantForeignKey(PageDesign, models.CASCADE, related_name="versions", db_index=False)
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    published_at = models.DateTimeField(default=clock.business_now)
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "design", "number"], name="page_version")]

@@ -28,12 +28,12 @@ class Drawn:
     colour: str
 
 
-def draw(file: bytes) -> Drawn:
-    """The picture, no larger than a logo needs to be. Raises Unusable."""
+def draw(file: bytes, box: tuple[int, int] = (WIDEST, HIGHEST)) -> Drawn:
+    """The picture, no larger than `box` (points): than a logo needs to be. Raises Unusable."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return _drawn(file)
+            return _drawn(file, box)
     except Unusable:
         raise
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -42,18 +42,21 @@ def draw(file: bytes) -> Drawn:
         raise Unusable("It is broken.") from error  # what decoders raise at files that were made to hurt them
 
 
-def _drawn(file: bytes) -> Drawn:
+def _drawn(file: bytes, box: tuple[int, int]) -> Drawn:
     with Image.open(io.BytesIO(file), formats=FORMATS) as picture:
         width, height = picture.size
         if width * height > MOST_POINTS:
             raise Unusable("It is too large.")
         if min(width, height) < LEAST:
             raise Unusable("It is too small.")
-        picture.draft("RGB", (WIDEST, HIGHEST))  # JPEG: unpacks no more than is needed
+        picture.draft("RGB", box)  # JPEG: unpacks no more than is needed
         points = picture.convert("RGBA")
-    points.thumbnail((WIDEST, HIGHEST))
+    points.thumbnail(box)
     out = io.BytesIO()
     points.save(out, "PNG", optimize=True)
+    if out.tell() > MOST_BYTES:  # a photograph: fewer colours, a quarter of the bytes
+        out = io.BytesIO()
+        points.quantize(256, method=Image.Quantize.FASTOCTREE).save(out, "PNG", optimize=True)
     if out.tell() > MOST_BYTES:
         raise Unusable("It is too large.")
     return Drawn(out.getvalue(), points.width, points.height, _colour(points))

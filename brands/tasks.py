@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from brands import suggest
+from brands import pictures, suggest
 from brands.models import Logo, Reading, Suggestion
 from postpurchase.jobs.forget import forget
 from postpurchase.jobs.queues import BULK
@@ -33,12 +33,13 @@ def read_waiting() -> None:
 
 @every(timedelta(hours=24), queue=BULK)
 def forget_suggestions() -> None:
-    """Old looks go, and logos that no brand shows."""
+    """Old looks go, and pictures that no brand and no page shows."""
     old = clock.machine_now() - KEPT
     forget(Suggestion.objects.filter(asked_at__lt=old).order_by("asked_at"), "brands: forget suggestions after 30 days")
     with every_tenant("brands: which logos are shown"):
         shown = {
             url.rpartition("/")[2].removesuffix(".png") for url in Brand.objects.exclude(logo_url="").values_list("logo_url", flat=True)
         }
+        shown |= pictures.shown()
         unused = [pk for pk in Logo.objects.filter(made_at__lt=old).values_list("pk", flat=True) if str(pk) not in shown]
     forget(Logo.objects.filter(pk__in=unused).order_by("pk"), "brands: forget logos that nothing shows")

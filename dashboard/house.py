@@ -34,6 +34,7 @@ DAILY = (
         {
             "shipments": _("All parcels"),
             "work": _("Need you"),
+            "requests": _("Requests"),
             "promises": _("Promises"),
             "asked": _("Questions"),
             "limits": _("Limits"),
@@ -61,6 +62,7 @@ HOUSE = (
         {
             "settings": _("Shop"),
             "brand": _("Brand"),
+            "tracking-page": _("Tracking page"),
             "alerts": _("Alerts"),
             "domains": _("Domains"),
             "sms": _("Text messages"),

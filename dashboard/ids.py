@@ -29,6 +29,7 @@ PREFIXES = {
     "case": "cse",
     "rule": "hru",
     "parcel": "shp",
+    "wish": "wsh",
 }
 
 

@@ -140,6 +140,16 @@ FIELDS: Final[Words] = {
     "tags": _("the tags"),
 }
 
+WISHES: Final[Words] = {
+    "instructions": _("A note for the courier"),
+    "day": _("Another day"),
+    "safe_place": _("A safe place"),
+    "neighbour": _("A neighbour"),
+    "pickup": _("A pick-up point"),
+    "missing": _("It has not arrived"),
+    "address": _("Another address"),
+}
+
 EVENTS: Final[Words] = {
     "order.placed": _("Order placed"),
     "order.changed": _("Order changed"),
@@ -154,6 +164,7 @@ EVENTS: Final[Words] = {
 
 # What endpoints are told; where the flows' word for it fits, that one is taken.
 HOOK_EVENTS: Final[Words] = {
+    "order.asked": _("Shopper asks for something"),
     "shipment.moved": _("Parcel’s status changed"),
     "shipment.estimate_changed": _("Expected day changed"),
     "shipment.health_resolved": _("Parcel’s trouble over"),

@@ -12,7 +12,7 @@ from notifications.consent import address_hash
 from notifications.models import Consent, Engagement, Link, Message, MessageBody, Preference, State
 from orders import erase as of_orders
 from orders.models import Order
-from tracking.models import Following, Scan, Shipment
+from tracking.models import Following, Scan, Shipment, Wish
 
 SHOWN = ("template", "stream", "to_address", "locale", "subject", "state", "reason", "due_at", "sent_at", "order_id")
 
@@ -35,6 +35,7 @@ def forget(orders: Iterable[UUID], emails: Sequence[str]) -> None:
     Shipment.objects.filter(order_id__in=ids).update(signed_by="")
     Scan.objects.filter(shipment__order_id__in=ids).update(signed_by="")
     Following.objects.filter(shipment__order_id__in=ids).update(details={})
+    Wish.objects.filter(order_id__in=ids).update(text="")
     Consent.objects.filter(Q(address__in=[email.lower() for email in emails]) | Q(order_id__in=ids)).delete()
     Preference.objects.filter(address_hash__in=[address_hash(email) for email in emails]).delete()
     messages = Message.objects.filter(order_id__in=ids)
@@ -56,6 +57,7 @@ def export(email: str) -> dict[str, Any]:
             Scan.objects.filter(shipment__order__in=mine).order_by("occurred_at", "pk")
             .values("shipment_id", "occurred_at", "status", "text", "city", "country", "signed_by")
         ),
+        "wishes": list(Wish.objects.filter(order__in=mine).order_by("asked_at", "pk").values("order_id", "kind", "text", "day", "state")),
         "messages": list(Message.objects.filter(order__in=mine).order_by("due_at", "pk").values("id", *SHOWN)),
         "consents": list(
             Consent.objects.filter(Q(address=email.lower()) | Q(order__in=mine)).order_by("at", "pk")

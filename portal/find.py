@@ -61,7 +61,7 @@ def find(request: HttpRequest, slug: str) -> HttpResponse:
     with in_merchant(merchant):
         brand = door.brand_here()
     with tongue.speaking(tongue.settled(request, brand.locale)):
-        form = FindForm(request.POST or None)
+        form = FindForm(request.POST or None, initial={"order": request.GET.get("order", "")[:60]})
         if request.method != "POST" or not form.is_valid():
             status = 422 if request.method == "POST" else 200
             return door.page(request, "portal/find.html", brand, status, form=form)

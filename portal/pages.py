@@ -6,9 +6,10 @@ from datetime import date, timedelta
 from urllib.parse import quote
 
 from orders.models import Order
-from portal import answers, days
+from portal import answers, asking, calendar, days, journey_map
 from portal.answers import DONE, MOVING, NEEDS_YOU, ORDERED, OUT, Told
 from portal.cards import card_of, steps, track_of, unshipped
+from portal.designed import Designed
 from portal.journey import Parcel, Shop, expected, parcels_of, shop_of
 from portal.reading import BrandRow, Facts, OrderRow
 from portal.shown import Details, Flag, Item, Link, Page, Track
@@ -29,7 +30,7 @@ def build(facts: Facts, token: str, details: Details | None = None) -> Page:
     """The page of an order; with `details` for its buyer. Call it with the reader's language and the brand's zone active."""
     shop = shop_of(facts.order, facts.brand, contact_url(facts.brand, facts.order.number), facts.parcels)
     parcels = parcels_of(facts.parcels, shop)
-    told = [answers.tell(parcel) for parcel in parcels]
+    told, design = [answers.tell(parcel) for parcel in parcels], Designed(facts.design)
     rest = unshipped(facts.lines, parcels)
     cancelled = facts.order.cancelled_at is not None and not any(one.rank in (OUT, MOVING) for one in told)
     head = _cancelled(facts, shop) if cancelled and not parcels else _together(parcels, told, rest) if parcels else _packing(shop, rest)
@@ -44,16 +45,22 @@ def build(facts: Facts, token: str, details: Details | None = None) -> Page:
         reasons=[words.closed(reason) for reason in head.reasons],
         act=head.act,
         track=track_of(parcels[lead], head) if parcels else _track(shop, head),
-        parcels=[card_of(parcel, one, facts.lines) for parcel, one in zip(parcels, told, strict=True)],
-        unshipped=rest,
+        parcels=[design.card(card_of(parcel, one, facts.lines)) for parcel, one in zip(parcels, told, strict=True)],
+        unshipped=rest if design.items else [],
         unshipped_text=_("%(shop)s writes when it is on its way.") % {"shop": shop.brand.name} if rest and parcels else "",
-        help=help_of(facts.brand, shop),
+        help=[*help_of(facts.brand, shop), *asking.offers(facts, parcels, token)],
         unlocked=details is not None,
         unlock_url=f"/t/{token}/code" if facts.order.has_email else "",
         details=details,
         read_from=parcels[lead].carrier if scan else "",
         read_at=scan.received_at if scan else None,
         unsubscribe_url=f"/u/{crypto.link_token(facts.message)}" if facts.message else "",
+        main=design.main,
+        beside=design.beside,
+        wishes=asking.said(facts.wishes),
+        calendar_url=f"/t/{token}/delivery.ics" if calendar.windows(parcels) else "",
+        score=design.score,
+        map=journey_map.of(parcels[lead]) if parcels and design.shows("map") else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Everything an anonymous tracking page shows, in one call of a database function (notifications/migrations/0008).
+"""Everything an anonymous tracking page shows, in one call of a database function (notifications/migrations/0022).
 
 No name, address, email or price leaves the database here, but for `guarded`: what carriers sometimes write into a scan although it is
 nobody's business. It is looked for, never shown.
@@ -12,6 +12,7 @@ import msgspec
 from django.db import connection
 from msgspec import Struct
 
+from brands.page.content import Section
 from postpurchase.tenancy import gates, scope
 
 MOST_SCANS = 100  # of one parcel, the newest
@@ -114,8 +115,25 @@ class ParcelRow(Struct, gc=False):
     scans: list[ScanRow]
 
 
+class DesignRow(Struct, gc=False):
+    """What the shop made of the page for this order. `score`: parcels on time, and those of which a day was told, if the page shows it."""
+
+    language: str
+    asks: list[str]
+    sections: list[Section]
+    score: tuple[int, int] | None = None
+
+
+class WishRow(Struct, gc=False):
+    """What the shopper asked for, without their words."""
+
+    kind: str
+    state: str
+    asked_at: datetime
+
+
 class Facts(Struct, gc=False):
-    """All of it. `message`: the first message about the order, whose link turns marketing off."""
+    """All of it. `message`: the first message about the order, whose link turns marketing off. `design` None: the shop has made none."""
 
     slug: str
     order: OrderRow
@@ -123,6 +141,8 @@ class Facts(Struct, gc=False):
     lines: list[LineRow]
     parcels: list[ParcelRow]
     message: UUID | None
+    design: DesignRow | None = None
+    wishes: list[WishRow] = []
 
 
 _decode = msgspec.json.Decoder(Facts).decode

@@ -9,13 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from brands import preview
-from portal import drawing
-from portal.reading import BrandRow, Facts, ItemRow, LineRow, OrderRow, ParcelRow, ScanRow
+from brands.page import keeping
+from brands.page import preview as page_preview
+from brands.page.content import read
+from portal import door, drawing, own_host, tongue
+from portal.reading import BrandRow, DesignRow, Facts, ItemRow, LineRow, OrderRow, ParcelRow, ScanRow
 from portal.sealed import POLICY, seal
-from portal.tongue import speaking
 from postpurchase.lib import clock, crypto
-from postpurchase.tenancy.models import Brand
+from postpurchase.tenancy.models import Brand, Merchant
+from postpurchase.tenancy.scope import in_merchant
 
+SCORE = (92, 100)  # made up, as the order is
 NOBODYS = UUID(int=7 << 76 | 2 << 62)
 SCRIPT = re.compile(rb"<script\b[^>]*>.*?</script>", re.DOTALL)
 FRAMED = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'").replace("form-action 'self'", "form-action 'none'")
@@ -27,9 +31,28 @@ def sample(request: HttpRequest, look: str) -> HttpResponse:
     brand = preview.brand_of(look)
     if brand is None:
         raise Http404
-    with speaking(brand.locale, brand.time_zone):
+    return _framed(request, brand, brand.locale, None)
+
+
+@require_safe
+def draft(request: HttpRequest, look: str) -> HttpResponse:
+    """The same with the sections of a shop's draft: who has the signed address may see it, and nothing else of the shop."""
+    told = page_preview.asked(look)
+    if told is None or not Merchant.objects.filter(pk=told.merchant_id, closed_at=None).exists():
+        raise Http404
+    own_host.demand(request, told.merchant_id)
+    with in_merchant(told.merchant_id):
+        brand, content = door.brand_here(), read(keeping.here().draft)
+    sections = content.variant(told.variant).sections
+    return _framed(request, brand, told.language, DesignRow(content.language, list(content.asks), sections, SCORE))
+
+
+def _framed(request: HttpRequest, brand: Brand, language: str, design: DesignRow | None) -> HttpResponse:
+    language = tongue.first(language, brand.locale)
+    with tongue.speaking(language, brand.time_zone):
         facts = _facts(brand)
-    body = drawing.anonymous(facts, crypto.link_token(NOBODYS), brand.locale).body
+    facts.design = design
+    body = drawing.anonymous(facts, crypto.link_token(NOBODYS), language).body
     shade = b"dark" if request.GET.get("shade") == "dark" else b"light"
     body = body.replace(b"<html ", b'<html data-theme="%s" ' % shade, 1)
     response = seal(HttpResponse(SCRIPT.sub(b"", body)))  # the frame's sandbox runs none, and browsers complain of each
@@ -40,7 +63,7 @@ def sample(request: HttpRequest, look: str) -> HttpResponse:
 
 def _facts(brand: Brand) -> Facts:
     now = clock.business_now()
-    order = OrderRow(NOBODYS, "#1043", now - timedelta(days=2), "", "DE", None, None, None, None, None, False, False, [])
+    order = OrderRow(NOBODYS, "#1043", now - timedelta(days=2), "", "DE", None, None, None, None, None, False, True, [])
     line = LineRow(NOBODYS, "Linen shirt", "", 2, True, 0)
     row = BrandRow(**{name: getattr(brand, name) for name in BrandRow.__struct_fields__})
     return Facts("", order, row, [line], [_parcel()], None)

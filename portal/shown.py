@@ -1,6 +1,6 @@
 """What the tracking page's templates are given: plain values, already in the reader's words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from postpurchase.ui.badges import Badge
@@ -104,8 +104,53 @@ class Details:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A question, a step, a product or a profile of the merchant's."""
+
+    title: str
+    text: list[str]  # paragraphs
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section of the page. Everything but the kind is the merchant's own, in the reader's language, and may be empty."""
+
+    kind: str
+    id: str
+    title: str = ""
+    text: list[str] = field(default_factory=list)  # paragraphs
+    label: str = ""
+    url: str = ""
+    image: str = ""
+    rows: list[Entry] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A place on the map, in the units of its picture."""
+
+    x: float
+    y: float
+    r: float
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A picture of the way so far: `label` says in words what it shows; box, land, borders and way are SVG's."""
+
+    label: str
+    box: str
+    land: str
+    borders: str
+    way: str
+    stops: list[Stop]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """The tracking page."""
+    """The tracking page. `main` and `beside` are its sections in their order; on a phone the second follow the first."""
 
     order_number: str
     title: str
@@ -125,6 +170,12 @@ class Page:
     read_from: str
     read_at: datetime | None
     unsubscribe_url: str
+    main: list[Part]
+    beside: list[Part]
+    wishes: list[Flag]  # what was asked of the shop, and what it said
+    calendar_url: str  # may be empty
+    score: str  # may be empty
+    map: Map | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ def settled(request: HttpRequest, *others: str) -> str:
 
 def first(*wanted: str) -> str:
     """The first of these that we speak, else English."""
-    return tongue.nearest(wanted) or "en"
+    return tongue.nearest(wanted, "portal") or "en"
 
 
 def remember(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -33,7 +33,8 @@ def remember(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 def choices() -> list[Tongue]:
     """The languages that the active page could be in, each by its own name."""
     here = tongue.language_of(translation.get_language() or "en")
-    return [Tongue(code, name, code == here) for code, name in settings.LANGUAGES if code in tongue.spoken()]
+    every = [*settings.LANGUAGES, *tongue.PAGE_ONLY.items()]
+    return [Tongue(code, name, code == here) for code, name in every if code in tongue.spoken("portal")]
 
 
 def told(text: str) -> str:

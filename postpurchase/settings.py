@@ -206,7 +206,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [
     ("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español"), ("pt-br", "Português (Brasil)"), ("ja", "日本語"),
 ]  # fmt: skip
-LOCALE_PATHS = [BASE_DIR / "locale" / "shopper", BASE_DIR / "locale" / "dashboard"]
+LOCALE_PATHS = [BASE_DIR / "locale" / door for door in ("shopper", "portal", "dashboard")]
 TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True

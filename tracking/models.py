@@ -13,6 +13,7 @@ from postpurchase.tenancy.base import TenantForeignKey, TenantModel
 from tracking.followed import Following as Following
 from tracking.health_rules import HealthRule as HealthRule
 from tracking.poller import Poller as Poller
+from tracking.wish import Wish as Wish
 
 
 class Status(models.TextChoices):

@@ -21,7 +21,7 @@ TITLE = "# Postpurchase: what {door}s read, in {language}. Kept by `manage.py wo
 
 
 def path_of(door: str, language: str) -> Path:
-    """The file of a door ('shopper' or 'dashboard') and a language."""
+    """The file of a door ('shopper', 'portal' or 'dashboard') and a language."""
     return ROOT / "locale" / door / to_locale(language) / "LC_MESSAGES" / "django.po"
 
 
@@ -118,5 +118,5 @@ def _id(text: Text) -> str | tuple[str, str]:
 
 
 def _empty(door: str, language: str) -> Catalog:
-    header = TITLE.format(door=door if door == "shopper" else "member", language=language)
+    header = TITLE.format(door="member" if door == "dashboard" else "shopper", language=language)
     return Catalog(locale=to_locale(language), header_comment=header, fuzzy=False)

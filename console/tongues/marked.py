@@ -25,6 +25,11 @@ SHOPPER = (
     "templates/404.html", "templates/429.html", "templates/500.html", "templates/403_csrf.html", "templates/lone.html",
     "templates/base.html", "templates/ui/_parcel.html", "templates/ui/_track.html", "templates/ui/_items.html", "templates/ui/_field.html",
 )  # fmt: skip
+# Of that, what stands on the tracking page and the pages behind it: they speak some languages more than the messages.
+PAGES = (
+    "portal/*", "postpurchase/ui/*", "templates/portal/*", "templates/ui/*", "templates/base.html", "templates/lone.html",
+    "templates/404.html", "templates/429.html", "templates/500.html", "templates/403_csrf.html",
+)  # fmt: skip
 ONE = {"gettext", "gettext_lazy", "gettext_noop", "told"}
 COUNTED = {"ngettext", "ngettext_lazy"}
 MEANT = {"pgettext", "pgettext_lazy"}
@@ -42,19 +47,29 @@ Places = dict[Text, list[tuple[str, int]]]  # a text -> files and lines that hav
 
 
 def by_door() -> dict[str, Places]:
-    """The texts of 'shopper' and of 'dashboard'; what both have is the shopper's."""
+    """The texts of 'shopper' and of 'dashboard'; what both have is the shopper's. 'portal': those of the shopper's that pages have."""
     shopper, team = Places(), Places()
     for file in _files():
         name = file.relative_to(ROOT).as_posix()
         found = shopper if is_shoppers(name) else team
         for text, line in _in_template(file) if file.suffix != ".py" else _in_python(file):
             found.setdefault(text, []).append((name, line))
-    return {"shopper": shopper, "dashboard": {text: places for text, places in team.items() if text not in shopper}}
+    pages = {text: [one for one in places if on_pages(one[0])] for text, places in shopper.items()}
+    return {
+        "shopper": shopper,
+        "portal": {text: places for text, places in pages.items() if places},
+        "dashboard": {text: places for text, places in team.items() if text not in shopper},
+    }
 
 
 def is_shoppers(name: str) -> bool:
     """Whether shoppers read what this file says."""
     return any(fnmatch(name, pattern) for pattern in SHOPPER)
+
+
+def on_pages(name: str) -> bool:
+    """Whether what this file says stands on a shopper's page."""
+    return any(fnmatch(name, pattern) for pattern in PAGES)
 
 
 def templates() -> Iterator[Path]:

@@ -87,6 +87,15 @@ class LinkAsked(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShopperAsked(OrderFact):
+    """The shopper asks for something: `what` is instructions, day, safe_place, neighbour, pickup, address, or missing (not arrived)."""
+
+    kind = "order.asked"
+    wish_id: UUID
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShipmentFact(Fact):
     """A fact about a parcel; order_id is None while the parcel belongs to no known order."""
 
@@ -262,7 +271,7 @@ FACTS: dict[str, type[Fact]] = {
     fact.kind: fact
     for fact in (
         MerchantOpened, OrderPlaced, OrderChanged, OrderCancelled, OrderRefunded, OrderDelivered, ShipmentCreated, ShipmentMoved,
-        EstimateChanged, LinkAsked,
+        EstimateChanged, LinkAsked, ShopperAsked,
         HealthOpened, HealthResolved, MessageSent, MessageInDoubt, MessageFailed, FlowTold, FlowToldTeam, WebhookStopped,
         ImportEnded, ExportEnded, MemberJoined, ApiKeyMade, SendingPaused,
     )

@@ -14,10 +14,16 @@ from django.utils.translation import to_locale
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 COOKIE: Final = "lang"  # a shopper's own choice on the page
+# Languages of the tracking page alone: messages about such an order are in the brand's.
+PAGE_ONLY: Final = {"it": "Italiano", "nl": "Nederlands", "pl": "Polski", "sv": "Svenska", "tr": "Türkçe", "ar": "العربية"}
 SHOPPERS: Final = re.compile(r"/[tus]/")
 KEPT: Final = 365 * 24 * 3600  # seconds
 # What each door is, or is to be, translated into.
-MEANT: Final[dict[str, tuple[str, ...]]] = {"shopper": tuple(code for code, _name in settings.LANGUAGES), "dashboard": ("en", "de")}
+MEANT: Final[dict[str, tuple[str, ...]]] = {
+    "shopper": tuple(code for code, _name in settings.LANGUAGES),
+    "portal": tuple(PAGE_ONLY),
+    "dashboard": ("en", "de"),
+}
 # Places that write dates, hours or money otherwise than the language's usual one. A short list: each is a set of drawn pages of its own.
 PLACES: Final = frozenset({
     "en-us", "en-ca", "en-au", "en-nz", "en-ie", "en-in", "de-at", "de-ch", "fr-ca", "fr-ch", "fr-be",
@@ -27,12 +33,13 @@ PLACES: Final = frozenset({
 
 @lru_cache(maxsize=8)
 def spoken(door: str = "shopper") -> frozenset[str]:
-    """The languages that 'shopper' or 'dashboard' pages have all their texts in: only whole catalogues are compiled."""
+    """The languages that 'shopper' or 'dashboard' texts are all in: only whole catalogues are compiled. 'portal': shoppers' pages."""
 
     def written(code: str) -> bool:
         return any((Path(folder) / to_locale(code) / "LC_MESSAGES" / "django.mo").exists() for folder in _folders(door))
 
-    return frozenset({"en"} | {code for code in MEANT[door] if written(code)})
+    more = spoken("shopper") if door == "portal" else frozenset({"en"})
+    return more | {code for code in MEANT[door] if written(code)}
 
 
 def _folders(door: str) -> list[str]:
@@ -53,7 +60,7 @@ def _known(tag: str, door: str, have: frozenset[str]) -> str:
     if language not in have:
         return ""
     place = plain.split("-")[-1]
-    return f"{language}-{place}" if door == "shopper" and f"{language}-{place}" in PLACES else language
+    return f"{language}-{place}" if door != "dashboard" and f"{language}-{place}" in PLACES else language
 
 
 @lru_cache(maxsize=1024)
@@ -69,13 +76,13 @@ def language_of(tag: str) -> str:
 
 def asked(request: HttpRequest) -> str:
     """The shoppers' language that the address asks for (?lang=); '' for none or one that we do not speak."""
-    return nearest([request.GET.get("lang", "")]) if "lang=" in request.META.get("QUERY_STRING", "") else ""
+    return nearest([request.GET.get("lang", "")], "portal") if "lang=" in request.META.get("QUERY_STRING", "") else ""
 
 
 def of_shopper(request: HttpRequest) -> str:
     """A shopper's own language: ?lang=, else what they chose before, else the first of Accept-Language that we speak; '' for none."""
-    kept = nearest([request.COOKIES.get(COOKIE, "")]) if f"{COOKIE}=" in request.META.get("HTTP_COOKIE", "") else ""
-    return asked(request) or kept or accepted(request.META.get("HTTP_ACCEPT_LANGUAGE", ""))
+    kept = nearest([request.COOKIES.get(COOKIE, "")], "portal") if f"{COOKIE}=" in request.META.get("HTTP_COOKIE", "") else ""
+    return asked(request) or kept or accepted(request.META.get("HTTP_ACCEPT_LANGUAGE", ""), "portal")
 
 
 def of_member(request: HttpRequest) -> str:

@@ -73,6 +73,23 @@
     if (ours && select.value === [...select.options].find((option) => option.defaultSelected)?.value) select.value = here;
   });
 
+  // A tracking page that somebody comes back to is the newest one, and says aloud what is new; not while they are doing something on it.
+  const again = async () => {
+    const main = document.getElementById("main");
+    const answer = document.querySelector(".portal .track") && document.getElementById("answer");
+    if (document.hidden || !answer || main.contains(document.activeElement) || main.querySelector("details[open]")) return;
+    const got = await fetch(location.href).catch(() => null);
+    if (!got || !got.ok) return;
+    const fresh = new DOMParser().parseFromString(await got.text(), "text/html");
+    const now = fresh.getElementById("answer");
+    if (!now || fresh.getElementById("main").textContent === main.textContent) return;
+    main.replaceChildren(...fresh.getElementById("main").childNodes);
+    document.title = fresh.title;
+    copyable(document);
+    if (now.textContent !== answer.textContent) say(now.textContent);
+  };
+  document.addEventListener("visibilitychange", again);
+
   copyable(document);
   document.querySelectorAll(".list").forEach(count);
 })();

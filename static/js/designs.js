@@ -1,4 +1,4 @@
-/* The email editor: dragging blocks, names put in where one writes. The page works without this file. */
+/* The editors of emails and of the tracking page: dragging blocks, names put in where one writes. The page works without this file. */
 (() => {
   "use strict";
 
@@ -25,7 +25,7 @@
     list.addEventListener("drop", (event) => {
       if (!held) return;
       event.preventDefault();
-      form.elements.block.value = held.dataset.block;
+      (form.elements.block || form.elements.section).value = held.dataset.block;
       form.elements.at.value = blocks().indexOf(held);
       form.submit();
     });

@@ -12,9 +12,9 @@ from postpurchase.ui import tongue
 PLACES: marked.Places = {Text("Parcel %(n)s"): [("a.html", 1)], Text("One scan", "%(n)s scans"): [("a.html", 2)]}
 
 
-@pytest.mark.parametrize("language", catalogues.languages("shopper"))
-def test_a_shopper_finds_no_gap(language: str) -> None:
-    assert list(catalogues.faults("shopper", language, marked.by_door()["shopper"])) == []
+@pytest.mark.parametrize(("door", "language"), [(door, code) for door in ("shopper", "portal") for code in catalogues.languages(door)])
+def test_a_shopper_finds_no_gap(door: str, language: str) -> None:
+    assert list(catalogues.faults(door, language, marked.by_door()[door])) == []
 
 
 def test_a_language_of_the_dashboard_is_shown_only_whole() -> None:
@@ -26,6 +26,7 @@ def test_a_language_of_the_dashboard_is_shown_only_whole() -> None:
 
 def test_shoppers_speak_six_languages() -> None:
     assert tongue.spoken() == {"en", "de", "fr", "es", "pt-br", "ja"}
+    assert tongue.spoken("portal") - tongue.spoken() == {"it", "nl", "pl", "sv", "tr", "ar"}
 
 
 def test_no_text_of_a_shoppers_template_is_unmarked() -> None:

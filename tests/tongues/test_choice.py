@@ -87,7 +87,7 @@ def test_a_page_asks_the_address_then_the_cookie_then_the_browser_then_the_order
 def test_where_nobody_says_a_language_the_page_has_the_brands(client: Client, ann: Merchant) -> None:
     with in_merchant(ann):
         Brand.objects.update(locale="es")
-        order = place(locale="sv")
+        order = place(locale="fi")
         ship(order)
 
     assert said(client, link(order))[0] == "es"
@@ -123,7 +123,7 @@ def test_a_page_that_is_not_there_says_so_in_the_readers_language(client: Client
 @pytest.fixture
 def german(monkeypatch: Any) -> None:
     """A German dashboard, as if its catalogue were whole."""
-    have = {"shopper": tongue.spoken(), "dashboard": frozenset({"en", "de"})}
+    have = {"shopper": tongue.spoken(), "portal": tongue.spoken("portal"), "dashboard": frozenset({"en", "de"})}
     monkeypatch.setattr(tongue, "spoken", lambda door="shopper": have[door])
 
 

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         for door, places in marked.by_door().items():
             for language in catalogues.languages(door):
                 shown = catalogues.path_of(door, language).with_suffix(".mo").exists()
-                if door == "shopper" or shown:
+                if door != "dashboard" or shown:
                     found += [f"{door} {language}: {fault}" for fault in catalogues.faults(door, language, places)]
         for fault in found:
             self.stdout.write(fault)

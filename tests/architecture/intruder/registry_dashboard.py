@@ -224,6 +224,17 @@ PAGES: dict[str, Fixture] = {
     ),
     "jobs/<job:job_id>/": job("GET"),
     "jobs/<job:job_id>/stop/": job("POST"),
+    "page/": Fixture({"slug": slug}, query=asks(section="faq"), more=(asks(language="de", section="faq"),)),
+    "page/change/": Fixture({"slug": slug}, asks(section="faq", title=lambda world: world.word), works=("POST",)),
+    "page/arrange/": Fixture({"slug": slug}, asks(section="faq", op="switch", order="parcels,aside,support,order,faq"), works=("POST",)),
+    "page/variant/": Fixture({"slug": slug}, asks(op="add", name=lambda world: world.word, countries="AT"), works=("POST",)),
+    "page/whole/": Fixture({"slug": slug}, asks(asks="address", origins=lambda world: f"https://{world.slug}.example"), works=("POST",)),
+    "page/publish/": Fixture({"slug": slug}, works=("POST",)),
+    "page/restore/": Fixture({"slug": slug}, asks(number="1"), works=("POST",)),
+    "shipments/requests/": Fixture({"slug": slug}),
+    "shipments/requests/<wish:wish_id>/answer/": Fixture(
+        {"slug": slug, "wish_id": public("wsh", "tracking.Wish")}, asks(state="accepted"), works=("POST",)
+    ),
     "designs/": Fixture({"slug": slug}),
     "designs/add/": Fixture({"slug": slug}, asks(name="One more", base="shipped", stream="marketing"), works=("POST",)),
     "designs/d/<slug:key>/": design("GET", query=asks(order_id=ORDER, block="text"), more=(asks(check="1"), asks(language="de"))),

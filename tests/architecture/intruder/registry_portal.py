@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from brands.page import preview
 from tests.architecture.intruder.fixture import Fill, Fixture, slug
 from tests.architecture.intruder.registry_dashboard import look
 from tests.architecture.intruder.world import World
@@ -23,10 +24,30 @@ def asked(world: World) -> dict[str, Any]:
     return {"order": f"#{world.word}", "proof": world.email}
 
 
+def draft(world: World) -> str:
+    """The draft of that shop's page, signed."""
+    return preview.token(preview.Asked(world.ids["tenancy.Merchant"], "all", "en"))
+
+
 FIXTURES: dict[str, Fixture] = {
     "t/<str:token>": secret("orders.Order"),
     "t/<str:token>/code": secret("orders.Order", "POST"),
     "t/<str:token>/verify": secret("orders.Order", body={"code": "123456"}),
+    "t/<str:token>/delivery.ics": Fixture(
+        {"token": link("orders.Order")},
+        works=(),
+        secrets=frozenset({"token"}),
+        unprovable="a parcel without a day has no calendar; tests/portal/test_asking.py asks for one that has",
+    ),
+    "t/<str:token>/delivery": secret("orders.Order", body={"kind": "instructions", "text": "Ring twice"}, silent="leads to the code"),
+    "t/<str:token>/address": secret("orders.Order", body={"kind": "address", "text": "1 Way"}, silent="leads to the code"),
+    "t/<str:token>/missing": Fixture(
+        {"token": link("orders.Order")},
+        lambda world: {"kind": "missing", "text": world.word},
+        works=(),
+        secrets=frozenset({"token"}),
+        unprovable="a parcel on its way is not missing yet; tests/portal/test_asking.py tells of one that is",
+    ),
     "u/<str:token>": secret("notifications.Message", "POST"),
     "u/<str:token>/choices": secret("notifications.Message", "POST", body={"news": "on", "late_only": "on", "locale": "de"}),
     "u/<str:token>/confirm": Fixture(
@@ -55,6 +76,11 @@ FIXTURES: dict[str, Fixture] = {
         shows=("tenancy.Brand", "tenancy.Merchant"),
         appends=frozenset({"events_domainevent"}),
     ),
+    "s/<slug:slug>/embed": Fixture(
+        {"slug": slug},
+        open_to_all="a field for an order number, for the shop's own site; it reads nothing",
+        shows=("tenancy.Brand", "tenancy.Merchant"),
+    ),
     "brand/<str:accent>-<str:surface>.css": Fixture(
         {"accent": lambda world: "0f766e", "surface": lambda world: "faf9f6"}, silent="colours"
     ),
@@ -70,6 +96,7 @@ FIXTURES: dict[str, Fixture] = {
     "look/<str:look>/": Fixture(
         {"look": look}, secrets=frozenset({"look"}), silent="a made-up order in the look that stands, signed, in the address"
     ),
+    "draft/<str:look>/": Fixture({"look": draft}, secrets=frozenset({"look"})),
     "health/live": Fixture(),
     "health/ready": Fixture(),
     "health/work": Fixture(

@@ -29,6 +29,13 @@ def email(world: World) -> dict[str, Any]:
     return {"language": "en", "subject": f"{world.word} writes", "preheader": world.word, "blocks": blocks}
 
 
+def tracking_page(world: World) -> dict[str, Any]:
+    """A tracking page with a question of the shop's, which may be framed by its site."""
+    plain = [{"id": kind, "kind": kind} for kind in ("parcels", "aside", "support", "order")]
+    faq = {"id": "faq", "kind": "faq", "title": world.word, "rows": [{"title": world.word, "text": world.word}]}
+    return {"variants": [{"id": "all", "sections": [*plain, faq]}], "asks": ["missing"], "origins": [f"https://{world.slug}.example"]}
+
+
 def legible(text: str) -> bytes:
     """A message's body as it is kept, but for the compression: the shop's word must be seen in the row."""
     return zlib.compress(text.encode(), 0)
@@ -140,6 +147,9 @@ SHAPES: dict[str, Shape] = {
         "name": world.word,
         "accent": "#123456",
     },
+    "brands.PageDesign": lambda world: {"draft": tracking_page(world)},
+    "brands.PageVersion": lambda world: {"number": 1, "content": tracking_page(world)},
+    "tracking.Wish": lambda world: {"kind": "instructions", "state": "asked", "settled_at": None},
     "notifications.SmsAccount": lambda world: {"provider": "sink", "token_sealed": crypto.seal(world.word, world.ids["tenancy.Merchant"])},
     "notifications.Engagement": lambda world: {"kind": "click", "machine": False},
     "alerts.Choice": lambda world: {"at_once": ["doubt"], "daily": [], "time_zone": "Europe/Berlin"},

@@ -87,6 +87,10 @@ def page(answer: str, **more: object) -> dict[str, object]:
         "help": HELP,
         "unlocked": False,
         "unlock_url": "/t/abc/code",
+        "main": [{"kind": "parcels", "id": "parcels"}],
+        "beside": [{"kind": "support", "id": "support"}, {"kind": "order", "id": "order"}],
+        "wishes": [],
+        "calendar_url": "/t/abc/delivery.ics",
         "details": None,
         "read_from": "DHL",
         "read_at": at(23, 14, 5),
@@ -126,6 +130,23 @@ SPLIT = [
 ]
 LATE = {"tone": "warn", "icon": "triangle-alert", "text": "Later than promised"}
 NOT_THERE = {"url": "mailto:help@northlight.example", "icon": "circle-help", "label": "Not there? Tell us"}
+WISH = {"tone": "accent", "icon": "hourglass", "text": "Give it to a neighbour: the shop has been asked and answers here."}
+MAIN = [
+    {
+        "kind": "banner",
+        "id": "banner",
+        "title": "Wool week",
+        "text": ["Everything from sheep."],
+        "label": "Look",
+        "url": "https://x.example/",
+    },
+    {"kind": "parcels", "id": "parcels"},
+    {"kind": "score", "id": "score"},
+    {"kind": "faq", "id": "faq", "rows": [{"title": "Can I wash it?", "text": ["By hand."]}]},
+    {"kind": "howto", "id": "howto", "text": ["Before you wear it:"], "rows": [{"text": ["Air it."]}, {"text": ["Wear it."]}]},
+    {"kind": "products", "id": "products", "rows": [{"title": "Cap", "text": ["€20"], "url": "https://x.example/cap"}]},
+    {"kind": "social", "id": "social", "rows": [{"title": "Instagram", "text": [], "url": "https://x.example/us"}]},
+]
 STATES: dict[str, dict[str, object]] = {
     "on_the_way": page(
         "Arriving Thursday, 26 November",
@@ -199,6 +220,9 @@ STATES: dict[str, dict[str, object]] = {
         unshipped=[{**CAP[0], "title": "Trail backpack 24 l", "variant": "Plum"}],
         unshipped_text="Leaves Northlight on Wednesday.",
     ),
+    "designed": page(
+        "Arriving Thursday, 26 November", wishes=[WISH], main=MAIN, score="On time: 9 of 10 parcels in the last three months."
+    ),
     "unlocked": page("Arriving Thursday, 26 November", unlocked=True, details=DETAILS),
 }
 
@@ -213,6 +237,11 @@ class CodeForm(forms.Form):
 
     def clean_code(self) -> str:
         raise forms.ValidationError("This is not the code we sent. 4 tries left.")
+
+
+class WishForm(forms.Form):
+    kind = forms.ChoiceField(label="What should happen?", choices=[("day", "Come on another day")], widget=forms.RadioSelect)
+    text = forms.CharField(label="In your words", widget=forms.Textarea)
 
 
 class ChoicesForm(forms.Form):
@@ -249,6 +278,8 @@ PORTAL: dict[str, tuple[str, dict[str, object]]] = {
     ),
     "choices": ("portal/choices.html", {"brand": BRAND, "masked_email": "a••••@e••••.de", "form": ChoicesForm(), "saved": True}),
     **{f"confirm_{stage}": ("portal/confirm.html", {**CONFIRM, "stage": stage}) for stage in ("ask", "done", "over")},
+    **{f"wish_{name}": ("portal/wish.html", {**CODE, "page": name, "form": WishForm()}) for name in ("delivery", "address", "missing")},
+    "embed": ("portal/embed.html", {"brand": BRAND, "find_url": "/find"}),
     "gone": ("portal/gone.html", {"brand": BRAND, "find_url": "/find"}),
     "wait": ("portal/wait.html", {"brand": BRAND, "minutes": 40}),
 }
