@@ -8,6 +8,7 @@ from api.v1 import docs
 from api.v1.customers import Customers, OneCustomer
 from api.v1.detect import Detect
 from api.v1.events import Events
+from api.v1.flow_results import FlowResults
 from api.v1.messages import Messages, OneMessage
 from api.v1.missing import Missing
 from api.v1.orders import OneOrder, Orders, OrdersBulk
@@ -22,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sms/<str:public_id>", sms.inbound, name="sms-inbound"),
     path("sms/<str:public_id>/<str:token>", sms.status, name="sms-status"),
     path("mail/", include("api.inbound.mail")),
+    path("", include("api.aftership.routes")),
+    path("", include("api.trackingmore.routes")),
     path("api/v1/orders", Orders.as_view(), name="api-orders"),
     path("api/v1/orders/bulk", OrdersBulk.as_view(), name="api-orders-bulk"),
     path("api/v1/orders/<str:public_id>", OneOrder.as_view(), name="api-order"),
@@ -35,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/messages", Messages.as_view(), name="api-messages"),
     path("api/v1/messages/<str:public_id>", OneMessage.as_view(), name="api-message"),
     path("api/v1/messages/<str:public_id>/why", MessageWhy.as_view(), name="api-message-why"),
+    path("api/v1/flows/<str:key>/results", FlowResults.as_view(), name="api-flow-results"),
     path("api/v1/events", Events.as_view(), name="api-events"),
     path("api/v1/webhooks", Webhooks.as_view(), name="api-webhooks"),
     path("api/v1/webhooks/<str:public_id>", OneWebhook.as_view(), name="api-webhook"),

@@ -7,12 +7,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from backtest import work
-from backtest.models import STANDINGS, Backtest, Standing
+from backtest.models import Backtest
 from notifications.definition import loose, stored
 from notifications.models import Flow
 from notifications.publish import draft_of, problems_of
 from postpurchase.lib import clock
 from postpurchase.lib.states import IllegalMove, move
+from transfers.models import STANDINGS, Standing
 
 AT_ONCE = 2  # backtests of a merchant that are under way
 LEAST, MOST = 7, 90  # days

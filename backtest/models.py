@@ -4,26 +4,8 @@ from django.db import models
 
 from notifications.models import Flow, FlowVersion
 from orders.models import Order
-from postpurchase.lib.states import Moves
 from postpurchase.tenancy.base import TenantForeignKey, TenantModel
-from transfers.models import Leased
-
-
-class Standing(models.TextChoices):
-    """Where a backtest stands."""
-
-    RUNNING = "running", "At work"
-    DONE = "done", "Done"
-    CANCELLED = "cancelled", "Stopped"
-    FAILED = "failed", "Failed"
-
-
-STANDINGS: Moves = {
-    Standing.RUNNING: frozenset({Standing.DONE, Standing.CANCELLED, Standing.FAILED}),
-    Standing.DONE: frozenset(),
-    Standing.CANCELLED: frozenset(),
-    Standing.FAILED: frozenset(),
-}
+from transfers.models import Leased, Standing
 
 
 class Backtest(Leased):

@@ -6,13 +6,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from backtest import work
-from backtest.models import Backtest, Standing
+from backtest.models import Backtest
 from postpurchase.jobs.forget import forget
 from postpurchase.jobs.queues import BULK
 from postpurchase.jobs.task import TenantTask, every, task
 from postpurchase.lib import clock
 from postpurchase.tenancy.scope import every_tenant
 from transfers.lease import FREE
+from transfers.models import Standing
 
 KEPT = timedelta(days=30)
 

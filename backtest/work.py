@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from backtest import compare
 from backtest.compare import Pair
-from backtest.models import Backtest, Standing
+from backtest.models import Backtest
 from notifications.definition import Definition, loose
 from notifications.replay import load
 from notifications.replay.engine import Replay, Shop
+from notifications.replay.life import Moment
 from notifications.replay.load import Past
 from notifications.replay.world import Happening, World
 from orders.models import Order
@@ -25,6 +26,7 @@ from postpurchase.lib.ids import uuid7s
 from postpurchase.tenancy.scope import in_merchant
 from postpurchase.tenancy.statement import as_json, execute
 from transfers import lease
+from transfers.models import Standing
 
 log = logging.getLogger(__name__)
 PORTION, SLICE = 500, 20.0  # orders of a transaction; seconds of a task
@@ -110,25 +112,25 @@ def live_through(orders: list[tuple[UUID, UUID | None]], row: Backtest, sides: S
     """Both sides' lives of these orders; with how many entered on each. A person's orders go together where a side minds the gap."""
     groups = _groups(orders, row) if sides.by_person else [[pk] for pk, _person in orders]
     past = load.past([pk for group in groups for pk in group], sides.plans)
+    replays = [Replay(plan, sides.flow_id, sides.shop) if plan else None for plan in (sides.draft, sides.live)]
     pairs: list[Pair] = []
     entered = [0, 0]
     for group in groups:
         worlds = {pk: past.worlds[pk] for pk in group if pk in past.worlds}
         told = _merged(past, worlds)
         both = []
-        for side, plan in enumerate((sides.draft, sides.live)):
-            moments = _life(plan, sides, worlds, told, row.until) if plan and told else []
+        for side, replay in enumerate(replays):
+            moments = _life(replay, worlds, told, row.until) if replay and told else []
             entered[side] += sum(one.kind == "entered" and one.at >= row.since for one in moments)
             both.append(compare.fates(moments, row.since))
         pairs += compare.pairs(*both)
     return pairs, (entered[0], entered[1])
 
 
-def _life(plan: Definition, sides: Sides, worlds: dict[UUID, World], told: list[Happening], until: datetime) -> list[Any]:
-    kinds = {trigger.event for trigger in plan.triggers}
-    if not any(one.fact.kind in kinds for one in told):
+def _life(replay: Replay, worlds: dict[UUID, World], told: list[Happening], until: datetime) -> list[Moment]:
+    if not any(one.fact.kind in replay.starts for one in told):
         return []
-    return Replay(plan, sides.flow_id, sides.shop).run({pk: load.fresh(world) for pk, world in worlds.items()}, told, until)
+    return replay.run({pk: load.fresh(world) for pk, world in worlds.items()}, told, until)
 
 
 def _merged(past: Past, worlds: Iterable[UUID]) -> list[Happening]:

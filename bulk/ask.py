@@ -6,10 +6,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from bulk.acts import ACTS
-from bulk.models import STANDINGS, Job, Standing
+from bulk.models import Job
 from postpurchase.lib import clock
 from postpurchase.lib.states import IllegalMove, move
 from transfers.exporting import sources
+from transfers.models import STANDINGS, Standing
 
 AT_ONCE = 3  # acts of a merchant that are under way
 

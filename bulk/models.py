@@ -3,10 +3,9 @@
 from django.db import models
 
 from postpurchase.lib import clock
-from postpurchase.lib.states import Moves
 from postpurchase.tenancy.base import TenantForeignKey, TenantModel
 from postpurchase.tenancy.models import User
-from transfers.models import Leased, Subject
+from transfers.models import Leased, Standing, Subject
 
 
 class SavedFilter(TenantModel):
@@ -32,23 +31,6 @@ class SavedFilter(TenantModel):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Standing(models.TextChoices):
-    """Where an act on many rows stands."""
-
-    RUNNING = "running", "At work"
-    DONE = "done", "Done"
-    CANCELLED = "cancelled", "Stopped"
-    FAILED = "failed", "Failed"
-
-
-STANDINGS: Moves = {
-    Standing.RUNNING: frozenset({Standing.DONE, Standing.CANCELLED, Standing.FAILED}),
-    Standing.DONE: frozenset(),
-    Standing.CANCELLED: frozenset(),
-    Standing.FAILED: frozenset(),
-}
 
 
 class Job(Leased):

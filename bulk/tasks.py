@@ -6,13 +6,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from bulk import keep, work
-from bulk.models import Job, SavedFilter, Standing
+from bulk.models import Job, SavedFilter
 from postpurchase.jobs.forget import forget
 from postpurchase.jobs.queues import BULK
 from postpurchase.jobs.task import TenantTask, every, task
 from postpurchase.lib import clock
 from postpurchase.tenancy.scope import every_tenant
 from transfers.lease import FREE
+from transfers.models import Standing
 
 KEPT = timedelta(days=30)
 

@@ -6,13 +6,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from bulk.acts import ACTS, name_of
-from bulk.models import Job, Refusal, Standing
+from bulk.models import Job, Refusal
 from postpurchase.lib import clock, faults
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy.scope import in_merchant
 from postpurchase.ui import paging
 from transfers import lease
 from transfers.exporting import sources
+from transfers.models import Standing
 
 log = logging.getLogger(__name__)
 BATCH, SLICE = 100, 20.0  # rows of a transaction; seconds of a task

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from brands import preview as looks
 from brands import suggest
 from brands.models import Reading, Suggestion
-from dashboard import drawn, links
+from dashboard import drawn, links, sender
 from dashboard.forms.brand import BrandForm, SiteForm
 from dashboard.page import act, note, page, show
 from notifications import made_up
@@ -49,7 +49,8 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     form = BrandForm(request.POST, instance=_kept())
     valid = form.is_valid()
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "dashboard/_brand_frames.html", {"frames": _frames(request, _as_far_as_valid(form))})
+        shown = _as_far_as_valid(form)
+        return render(request, "dashboard/_brand_frames.html", {"frames": _frames(request, shown, sender.told(request, shown)["name"])})
     return _page(request, form, SiteForm(), status=200 if valid else 422)
 
 
@@ -122,14 +123,15 @@ def _as_far_as_valid(form: BrandForm) -> Brand:
     return found
 
 
-def _frames(request: HttpRequest, shown: Brand) -> list[dict[str, str]]:
+def _frames(request: HttpRequest, shown: Brand, writes: str) -> list[dict[str, str]]:
+    """`writes`: who stands in From of the mails."""
     token, shade = looks.token(shown), f"?shade={_shade(request)}"
     tracking, letter = f"/look/{token}/{shade}", links.to(request, "brand-mail", look=token) + shade
     return [
         {"kind": "page phone", "url": tracking, "title": _("Tracking page on a phone"), "head": shown.name},
         {"kind": "page desk", "url": tracking, "title": _("Tracking page on a desktop"), "head": shown.name},
-        {"kind": "mail phone", "url": letter, "title": _("Email on a phone"), "head": shown.name},
-        {"kind": "mail desk", "url": letter, "title": _("Email on a desktop"), "head": shown.name},
+        {"kind": "mail phone", "url": letter, "title": _("Email on a phone"), "head": writes},
+        {"kind": "mail desk", "url": letter, "title": _("Email on a desktop"), "head": writes},
     ]
 
 
@@ -138,11 +140,14 @@ def _shade(request: HttpRequest) -> str:
 
 
 def _page(request: HttpRequest, form: BrandForm, site: SiteForm, status: int = 200) -> HttpResponse:
+    shown = _as_far_as_valid(form) if form.is_bound else _kept()
+    writes = sender.told(request, shown)
     context = {
         "form": form,
         "site_form": site,
+        "sender": writes,
         "found": _found(request),
-        "frames": _frames(request, _as_far_as_valid(form) if form.is_bound else _kept()),
+        "frames": _frames(request, shown, writes["name"]),
         "shade": _shade(request),
         "urls": {name: links.to(request, f"brand-{name}") for name in ("change", "preview", "read", "take", "leave")}
         | {"page": links.to(request, "brand")},

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboard import design_editor as editor
-from dashboard import drawn, links
+from dashboard import drawn, links, undo
 from dashboard.forms.design import ArrangeForm, TestForm
 from dashboard.page import act, may, note, page, show
 from notifications import lint, trial
@@ -22,6 +22,8 @@ from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy import audit
 from postpurchase.tenancy.models import Role
 from postpurchase.ui.htmx import asked_for_part
+
+TAKEN = "design_block"  # in the session: the block that this person took out last
 
 
 @page(Role.VIEWER)
@@ -82,12 +84,29 @@ def arrange(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         return redirect(editor.here(request, row, request.POST))
     opened = given["block"]
     try:
-        content, opened = _arranged(content, given)
-        keeping.keep(row, content)
+        after, opened = _put_back(request, row, content) if given["op"] == ArrangeForm.BACK else _arranged(content, given)
+        keeping.keep(row, after)
     except BadDesign as error:
         raise IllegalMove(str(error)) from error
+    if given["op"] == ArrangeForm.REMOVE:
+        _offer_back(request, row, arranging.taken(content, given["block"]))
     note(request, "design.changed", subject=f"design:{key}", words=row.name)
     return redirect(editor.here(request, row, request.POST, block=opened))
+
+
+def _offer_back(request: HttpRequest, row: EmailDesign, kept: dict[str, Any]) -> None:
+    """Keep what was taken out last, with the person, and say how it comes back."""
+    if kept:
+        request.session[TAKEN] = {"design": str(row.pk), **kept}
+        fields = {"op": ArrangeForm.BACK, "block": kept["block"]["id"]}
+        undo.offer(request, _("“%s” is taken out.") % editor.KINDS[kept["block"]["type"]], "design-arrange", fields, key=row.key)
+
+
+def _put_back(request: HttpRequest, row: EmailDesign, content: Content) -> tuple[Content, str]:
+    kept, name = request.session.get(TAKEN, {}), request.POST.get("block", "")
+    if kept.get("design") != str(row.pk) or kept["block"]["id"] != name:
+        raise IllegalMove(_("Only the block that was taken out last can be put back."))
+    return arranging.put_back(content, kept), name
 
 
 def _arranged(content: Content, given: dict[str, Any]) -> tuple[Content, str]:

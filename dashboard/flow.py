@@ -17,8 +17,9 @@ from dashboard.page import act, may, note, page, show
 from notifications import publish, trial
 from notifications.cases import Case, load, team
 from notifications.definition import Definition, Send, loose, read
+from notifications.identity import identity
 from notifications.models import Flow
-from notifications.questions import Tally, by_step, entered
+from notifications.questions import Tally, by_step, entered, ways
 from orders import lookup
 from orders.models import Order
 from postpurchase.lib import clock, ids
@@ -83,7 +84,7 @@ def _flow_page(request: HttpRequest, row: Flow, test_form: TestForm | None, stat
     plan, since = _plan(row), clock.business_now() - LATELY
     tallies, current = by_step(row.pk, since), _open_step(request, plan)
     inside = dict(publish.change(row, plan).at)
-    sheet = steps.Sheet(plan, current, tallies, inside, entered=entered(row.pk, since))
+    sheet = steps.Sheet(plan, current, tallies, inside, entered=entered(row.pk, since), ways=ways(row.pk, steps.forks(plan), since))
     admin = may(request, Role.ADMIN)
     context = {
         "name": _(row.name),
@@ -173,6 +174,6 @@ def _message(request: HttpRequest, row: Flow, plan: Definition, step: Send, orde
     return {
         "preview_url": links.to(request, "flow-preview", query, key=row.key),
         "subject": subject,
-        "from_text": brand.sender_name or brand.name,
+        "from_text": identity().name(brand),
         "order_number": order.number,
     }

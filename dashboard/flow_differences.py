@@ -15,7 +15,7 @@ Difference = dict[str, Any]
 def between(old: Definition | None, new: Definition, currency: str) -> list[Difference]:
     """Each difference: {tone, icon, text, details [(label, before, after)]}. `old` is None where nothing was published before."""
     if old is None:
-        return [_said("accent", "plus", _("%s is new") % flow_words.quoted(step)) for step in new.steps]
+        return [_said(*flow_words.look(step), flow_words.title(step)) for step in new.steps]
     before, after = {step.id: step for step in old.steps}, {step.id: step for step in new.steps}
     told = _start(old, new)
     told += [_said("ok", "plus", _("%s is new") % flow_words.quoted(step)) for node, step in after.items() if node not in before]

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from dashboard import flow_acts as acts
+from dashboard import flow_faults as faulty
 from dashboard import flow_kinds as kinds
 from dashboard import flow_panels as panels
 from dashboard import flow_words, links, steps
@@ -19,7 +20,7 @@ from dashboard.page import act, note, page, show
 from notifications import edit, publish
 from notifications.definition import BadFlow, Definition, loose, stored
 from notifications.models import Flow
-from notifications.questions import by_step
+from notifications.questions import by_step, ways
 from orders.models import Order
 from postpurchase.lib import clock
 from postpurchase.lib.ids import to_public
@@ -62,8 +63,10 @@ def change(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             publish.save_draft(desk.row, stored(after), revision=desk.row.draft_revision)
             drafted(request, desk.row, fresh=fresh)
             desk.plan = loose(publish.draft_of(desk.row))
-    except (edit.Unfit, BadFlow) as error:
+    except edit.Unfit as error:
         desk.refused = [str(error)]
+    except BadFlow as error:
+        desk.refused = [faulty.text(one) for one in error.problems]
     except panels.Refused as refused:
         desk.refused, desk.form = refused.said, refused.form
     except publish.Stale:
@@ -141,7 +144,7 @@ def _shown(request: HttpRequest, desk: Desk, status: int = 200) -> HttpResponse:
     if request.POST.get("outline") == shape and not desk.stale and not desk.form:
         return render(request, "dashboard/_flow_saved.html", context, status=status)
     response = render(request, "dashboard/_flow_editor.html", context, status=status)
-    response["HX-Retarget"], response["HX-Reswap"] = "#editor", "outerHTML"
+    response["HX-Retarget"], response["HX-Reswap"] = "#editor", "outerHTML show:none settle:0ms"
     if request.method == "GET":
         response["HX-Push-Url"] = request.get_full_path()
     else:
@@ -152,12 +155,12 @@ def _shown(request: HttpRequest, desk: Desk, status: int = 200) -> HttpResponse:
 def _context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     row, plan = desk.row, desk.plan
     money = flow_words.currency()
-    problems = publish.problems_of(plan)
-    faults: dict[str, list[str]] = {}
-    for one in problems:
-        faults.setdefault(one.step if panels.step_of(plan, one.step) else "", []).append(one.text)
+    told = faulty.seen(plan)
     inside = dict(publish.change(row, plan).at) if row.live_id else {}
-    sheet = steps.Sheet(plan, "" if desk.adding else desk.open, by_step(row.pk, clock.business_now() - LATELY), inside, faults, money)
+    since = clock.business_now() - LATELY
+    went = ways(row.pk, steps.forks(plan), since)
+    opened, tallies = "" if desk.adding else desk.open, by_step(row.pk, since)
+    sheet = steps.Sheet(plan, opened, tallies, inside, told.faults, told.doubts, money, ways=went)
     drawn = steps.nodes(sheet)
     return {
         "editor": {
@@ -170,8 +173,8 @@ def _context(request: HttpRequest, desk: Desk) -> dict[str, Any]:
             "open": desk.open,
             "said": desk.said,
             "stale": desk.stale,
-            "bar": _bar(desk, faults),
-            "panel": _panel(request, desk, money, faults),
+            "bar": _bar(desk, told),
+            "panel": _panel(request, desk, money, told),
             "live": row.live.number if row.live else 0,
             **_urls(request, row),
         }
@@ -189,20 +192,24 @@ def _urls(request: HttpRequest, row: Flow) -> dict[str, str]:
     }
 
 
-def _bar(desk: Desk, faults: dict[str, list[str]]) -> dict[str, Any]:
+def _bar(desk: Desk, told: faulty.Told) -> dict[str, Any]:
     row, plan = desk.row, desk.plan
-    told = [
-        {"url": f"?step={node or steps.START}", "title": _where(plan, node), "text": text}
-        for node, texts in faults.items()
-        for text in texts
-    ]
     return {
         "revision": row.draft_revision,
         "definition": json.dumps(stored(plan), separators=(",", ":")),
         "draft": row.draft is not None,
         "saved_at": row.draft_saved_at,
-        "faults": told,
+        "faults": _listed(plan, told.faults),
+        "doubts": _listed(plan, told.doubts),
     }
+
+
+def _listed(plan: Definition, told: faulty.Texts) -> list[dict[str, str]]:
+    """Each with the step that it stands at, in the order of the drawing."""
+    places = ["", *(step.id for step in plan.steps)]
+    return [
+        {"url": f"?step={node or steps.START}", "title": _where(plan, node), "text": text} for node in places for text in told.get(node, ())
+    ]
 
 
 def _where(plan: Definition, node: str) -> str:
@@ -210,7 +217,7 @@ def _where(plan: Definition, node: str) -> str:
     return flow_words.title(step) if step else _("The flow")
 
 
-def _panel(request: HttpRequest, desk: Desk, money: str, faults: dict[str, list[str]]) -> dict[str, Any]:
+def _panel(request: HttpRequest, desk: Desk, money: str, told: faulty.Told) -> dict[str, Any]:
     plan, node = desk.plan, desk.open
     if desk.adding:
         offered = [one for one in kinds.KINDS if one.name != kinds.END or _may_end(plan, desk.adding)]
@@ -222,11 +229,13 @@ def _panel(request: HttpRequest, desk: Desk, money: str, faults: dict[str, list[
         **panels.boxes_of(plan, node, money),
         "form": form,
         "outline": panels.outline(plan, node, money),
-        "faults": faults.get(node if step else "", []),
+        "faults": told.faults.get(node if step else "", []),
+        "doubts": told.doubts.get(node if step else "", []),
         "refused": desk.refused,
         "step": step,
         "losses": panels.losses(plan, node),
         "place": acts.place_of(plan, node),
+        "branched": edit.branched(plan, node),
         "more_ways": _more_ways(step),
         "preview_url": _preview(request, desk) if panels.writes(step) else "",
     }

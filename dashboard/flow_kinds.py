@@ -40,7 +40,7 @@ KINDS = (
     Kind(TAG, Tag, lazy("Tag the customer"), lazy("Put a tag on, or take one off.")),
     Kind(END, End, lazy("End here"), lazy("Nothing more on this way.")),
 )
-FIRST = {"order.delivered": "follow_up", "order.placed": "confirmation", "shipment.created": "shipped"}
+FIRST = {"order.placed": "confirmation", "shipment.created": "shipped", "order.delivered": "delivered", "order.refunded": "refunded"}
 
 
 def fresh(name: str, plan: Definition) -> Step:
@@ -48,10 +48,10 @@ def fresh(name: str, plan: Definition) -> Step:
     node = fresh_id((step.id for step in plan.steps), name)
     starts = {trigger.event for trigger in plan.triggers}
     if name == EMAIL:
-        event = plan.triggers[0].event
-        return Send(id=node, template=FIRST.get(event, "delayed" if event.startswith("shipment.") else "follow_up"))
+        return Send(id=node, template=_first(plan))
     if name == WAIT:
-        anchor = "delivered" if starts <= SURE["delivered"] else "here"
+        first = not any(isinstance(step, Wait | Until) for step in plan.steps)  # a later one follows what was waited for before
+        anchor = "delivered" if first and starts <= SURE["delivered"] else "here"
         return Wait(id=node, days=1, anchor=anchor)  # type: ignore[arg-type]
     if name == SPLIT:
         asked = Asks(field="customer.returning", op="is", value=True)
@@ -64,6 +64,11 @@ def fresh(name: str, plan: Definition) -> Step:
         END: End(id=node),
     }
     return plain[name]
+
+
+def _first(plan: Definition) -> str:
+    """The message that a new step begins with: one of the flow's kind, and near what starts it."""
+    return "follow_up" if plan.stream == "marketing" else FIRST.get(plan.triggers[0].event, "delayed")
 
 
 def patience(step: Wait, plan: Definition) -> Wait:

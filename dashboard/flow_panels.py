@@ -1,6 +1,5 @@
 """The panel beside the drawing: the controls of what is open, and the definition that they say when they are posted."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +12,10 @@ from dashboard import flow_kinds as kinds
 from dashboard import flow_step_forms as flow_steps
 from dashboard import flow_way_forms as flow_ways
 from dashboard import flow_words
-from notifications import edit
+from notifications import edit, ours
 from notifications.definition import Definition, End, Missing, Send, Split, Step, Tag, Tell, Trial, Until, Wait
 from notifications.definition.conditions import All
+from notifications.models.designs import key_of
 
 FORMS: dict[type, Any] = {
     Wait: flow_steps.WaitForm,
@@ -167,4 +167,4 @@ def losses(plan: Definition, node: str) -> list[dict[str, str]]:
 
 def writes(step: Step | None) -> bool:
     """Whether its message can be looked at."""
-    return isinstance(step, Send) and bool(re.fullmatch(r"[a-z_]+", step.template))
+    return isinstance(step, Send) and bool(key_of(step.template) or step.template in ours.STREAMS)

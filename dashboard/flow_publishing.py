@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboard import flow_differences as differences
+from dashboard import flow_faults as faulty
 from dashboard import flow_panels as panels
-from dashboard import flow_words, links, lists
+from dashboard import flow_words, links, lists, steps
 from dashboard.flow_editor import found
 from dashboard.flow_log import publishers
 from dashboard.page import act, may, note, page, show
 from notifications import publish
-from notifications.definition import BadFlow, Definition, Problem, loose
+from notifications.definition import BadFlow, Definition, loose
 from notifications.models import Flow, FlowVersion, InFlight
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy.models import Role
@@ -24,12 +25,12 @@ from postpurchase.ui import words
 
 @page(Role.ADMIN)
 def review(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    """What publishing the draft would mean: its faults, what changes, who is in flight."""
+    """What publishing the draft would mean: its faults, what changes, who is in flight. `?tried=1`: with its messages tried on orders."""
     row = found(key)
     if row.draft is None:
         return redirect(links.to(request, "flow-edit", key=key))
     plan = loose(row.draft)
-    return _asked(request, row, plan, publish.problems_of(plan), {})
+    return _asked(request, row, plan, _looked(request, plan), {})
 
 
 @act(Role.ADMIN)
@@ -42,7 +43,8 @@ def go_live(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     except publish.Stale as error:
         raise IllegalMove(_("The draft was changed after this page was drawn. Look at it again.")) from error
     except BadFlow as error:
-        return _asked(request, row, loose(row.draft or {}), error.problems, {}, status=422)
+        plan = loose(row.draft or {})
+        return _asked(request, row, plan, faulty.refused(plan, error.problems), {}, status=422)
     _log(request, "flow.published", row, before, version)
     notes.success(request, _("Version %s is live.") % version.number)
     return redirect(links.to(request, "flow", key=key))
@@ -71,7 +73,7 @@ def older(request: HttpRequest, slug: str, key: str, number: int) -> HttpRespons
     """What going back to an older version would mean."""
     row = found(key)
     plan = loose(get_object_or_404(FlowVersion, flow=row, number=number).definition)
-    return _asked(request, row, plan, publish.problems_of(plan), {"number": number})
+    return _asked(request, row, plan, _looked(request, plan), {"number": number})
 
 
 @act(Role.ADMIN)
@@ -86,11 +88,15 @@ def roll_back(request: HttpRequest, slug: str, key: str, number: int) -> HttpRes
     except FlowVersion.DoesNotExist as error:
         raise Http404 from error
     except BadFlow as error:
-        old = get_object_or_404(FlowVersion, flow=row, number=number)
-        return _asked(request, row, loose(old.definition), error.problems, {"number": number}, status=422)
+        plan = loose(get_object_or_404(FlowVersion, flow=row, number=number).definition)
+        return _asked(request, row, plan, faulty.refused(plan, error.problems), {"number": number}, status=422)
     _log(request, "flow.rolled_back", row, before, version)
     notes.success(request, _("Version %(fresh)s is live. It is what version %(number)s was.") % {"fresh": version.number, "number": number})
     return redirect(links.to(request, "flow", key=key))
+
+
+def _looked(request: HttpRequest, plan: Definition) -> faulty.Told:
+    return faulty.tried(plan) if request.GET.get("tried") else faulty.seen(plan)
 
 
 def _revision(request: HttpRequest) -> int:
@@ -121,9 +127,7 @@ def _base(request: HttpRequest, row: Flow) -> dict[str, Any]:
     }
 
 
-def _asked(
-    request: HttpRequest, row: Flow, plan: Definition, problems: list[Problem], back: dict[str, int], status: int = 200
-) -> HttpResponse:
+def _asked(request: HttpRequest, row: Flow, plan: Definition, told: faulty.Told, back: dict[str, int], status: int = 200) -> HttpResponse:
     number = back.get("number", 0)
     live = loose(row.live.definition) if row.live else None
     act_url = links.to(request, "flow-roll-back", key=row.key, number=number) if number else links.to(request, "flow-publish", key=row.key)
@@ -132,7 +136,10 @@ def _asked(
         "revision": row.draft_revision,
         "act_url": act_url,
         "back_url": links.to(request, "flow-versions" if number else "flow-edit", key=row.key),
-        "faults": [_fault(request, row, plan, one) for one in problems],
+        "faults": _listed(request, row, plan, told.faults),
+        "doubts": _listed(request, row, plan, told.doubts),
+        "to_try": bool(steps.sends(plan)) and not told.faults and not request.GET.get("tried"),
+        "try_url": f"{request.path}?tried=1",
         "changes": differences.between(live, plan, flow_words.currency()),
         "first": live is None,
         "flight": _flight(row, plan),
@@ -141,10 +148,14 @@ def _asked(
     return show(request, "dashboard/flow_publish.html", "flows", {"flow": context}, status)
 
 
-def _fault(request: HttpRequest, row: Flow, plan: Definition, problem: Problem) -> dict[str, str]:
-    step = panels.step_of(plan, problem.step)
-    url = links.to(request, "flow-edit", {"step": problem.step or "start"}, key=row.key)
-    return {"title": flow_words.title(step) if step else _("The flow"), "text": problem.text, "url": url}
+def _listed(request: HttpRequest, row: Flow, plan: Definition, told: faulty.Texts) -> list[dict[str, str]]:
+    """Each in the order of the drawing, with its step and the way to it."""
+    found = []
+    for node in ["", *(step.id for step in plan.steps)]:
+        step, url = panels.step_of(plan, node), links.to(request, "flow-edit", {"step": node or steps.START}, key=row.key)
+        title = flow_words.title(step) if step else _("The flow")
+        found += [{"title": title, "text": text, "url": url} for text in told.get(node, ())]
+    return found
 
 
 def _flight(row: Flow, plan: Definition) -> dict[str, Any]:

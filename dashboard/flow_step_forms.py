@@ -7,8 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dashboard import flow_words, wording
+from notifications import ours
 from notifications.definition import Definition, Missing, Send, Tag, Tell, Until, Wait
 from notifications.definition.check import GUARDS, SURE
+from notifications.models import EmailDesign
 
 Initial = dict[str, Any]
 TIMES = [("1", _("hours")), ("24", _("days"))]
@@ -30,10 +32,23 @@ def _against() -> list[tuple[str, str | Promise]]:
     return [(name, wording.CHECKS[name][1]) for name in GUARDS]
 
 
+def _messages(chosen: str) -> list[Any]:
+    """What a step may send, by what it is for; and what it names already, whatever that is."""
+    designs = [(design.template, design.name) for design in EmailDesign.objects.only("key", "name").order_by("name", "id")]
+    groups = [
+        (_("Order messages"), [(name, wording.template(name)) for name in ours.NEWS if name in wording.ICONS]),
+        (_("Marketing"), [(name, wording.template(name)) for name in ours.REQUESTS]),
+        (_("Your designs"), designs),
+    ]
+    known = {name for _group, names in groups for name, _word in names}
+    return [*([] if chosen in known else [(chosen, wording.template(chosen))]), *(group for group in groups if group[1])]
+
+
 class StepForm(forms.Form):
-    """`more`: fields that stand under "Advanced"."""
+    """`more`: fields that stand under "Advanced". `beside`: those that stand beside each other in one row."""
 
     more: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,6 +57,16 @@ class StepForm(forms.Form):
     def main_fields(self) -> list[forms.BoundField]:
         """What is always seen."""
         return [self[name] for name in self.fields if name not in self.more]
+
+    def main_rows(self) -> list[list[forms.BoundField]]:
+        """The same as they are drawn: those of `beside` in one row, in the place of the first."""
+        rows: list[list[forms.BoundField]] = []
+        for field in self.main_fields():
+            if field.name in self.beside and rows and rows[-1][0].name in self.beside:
+                rows[-1].append(field)
+            else:
+                rows.append([field])
+        return rows
 
     def more_fields(self) -> list[forms.BoundField]:
         """What few need."""
@@ -83,6 +108,7 @@ class WaitForm(StepForm):
     )
     best_time = forms.BooleanField(label=_("At the hour at which this person reads"), required=False)
     more = ("weekdays", "best_time")
+    beside = ("days", "hours", "minutes")
 
     def __init__(self, *args: Any, plan: Definition, step: Wait, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -155,11 +181,11 @@ class SendForm(StepForm):
     digest_minutes = number(_("Wait for its like, minutes"), 1440, help_text=_("Two parcels on one day become one message."))
     guarantee = forms.ChoiceField(label=_("If the mail server does not answer"), choices=GUARANTEES)
     more = ("hold_while", "anchor", "priority", "digest_minutes", "guarantee")
+    beside = ("useless", "unit")
 
     def __init__(self, *args: Any, plan: Definition, step: Send, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = dict.fromkeys([*wording.ICONS, step.template])
-        self.fields["template"].choices = [(name, wording.template(name)) for name in names]  # type: ignore[attr-defined]
+        self.fields["template"].choices = _messages(step.template)  # type: ignore[attr-defined]
 
     @staticmethod
     def filled(step: Send) -> Initial:
@@ -193,6 +219,7 @@ class UntilForm(StepForm):
     hours = number(_("and hours"), 23)
     minutes = number(_("and minutes"), 59)
     more = ("minutes",)
+    beside = ("days", "hours")
 
     def __init__(self, *args: Any, plan: Definition, step: Until, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

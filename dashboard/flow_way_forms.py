@@ -73,7 +73,7 @@ class StartForm(StepForm):
     key = forms.ChoiceField(label=_("Runs once for"), choices=[("order", _("each order")), ("shipment", _("each parcel"))])
     stream = forms.ChoiceField(
         label=_("Kind"),
-        choices=[("transactional", _("Order messages: to everybody who ordered")), ("marketing", _("Marketing: only to those who agreed"))],
+        choices=[("transactional", _("Order messages: to everybody")), ("marketing", _("Marketing: only to those who agreed"))],
     )
     cancel_on = forms.MultipleChoiceField(
         label=_("Ends early when"),

@@ -12,6 +12,7 @@ from dashboard import wording
 from notifications.definition import Condition, Definition, End, Send, Split, Step, Tag, Tell, Trial, Trigger, Until, Wait
 from notifications.definition.conditions import FIELDS, All, Asks, Not, Some
 from notifications.models import Stream
+from notifications.models.designs import key_of
 from orders.models import Order
 from postpurchase.ui import words
 from postpurchase.ui.badges import badge_for
@@ -138,6 +139,8 @@ def waits(step: Wait) -> str:
     else:
         said = _("Wait %s") % told if told else _("Wait")
     days = _("on %s") % ", ".join(str(WEEKDAYS[day]) for day in step.weekdays) if step.weekdays else ""
+    if not told and step.at:
+        return ", ".join(part for part in (_("Wait until %s") % step.at, days) if part)
     return ", ".join(part for part in (said, days, _("until %s") % step.at if step.at else "") if part)
 
 
@@ -147,7 +150,7 @@ def title(step: Step) -> str:
         return waits(step)
     if isinstance(step, Send):
         channel = _("SMS “%s”") if step.channel == "sms" else _("Email “%s”")
-        return channel % wording.template(step.template)
+        return channel % (key_of(step.template) or wording.template(step.template))
     said: dict[type, Callable[[], str]] = {
         Until: lambda: _("Wait until something happens"),
         Tell: lambda: _("Tell the team") if getattr(step, "to", "") == "team" else _("Tell your webhooks"),
@@ -170,7 +173,7 @@ def under(step: Step, plan: Definition, of: str = "") -> str:
     if isinstance(step, Send):
         return _("Marketing, needs consent") if plan.stream == "marketing" else _("Order message, needs no consent")
     if isinstance(step, Wait):
-        return _or_else(step) or (_("on the shopper’s clock") if step.at else "")
+        return _or_else(step) or (_usual(step) if step.use_days else "") or (_("on the shopper’s clock") if step.at else "")
     if isinstance(step, Until):
         return awaited(step, of)
     if isinstance(step, Tell):
@@ -180,6 +183,10 @@ def under(step: Step, plan: Definition, of: str = "") -> str:
     if isinstance(step, Trial):
         return _("goal: %s") % words.inside(wording.plain(GOALS, step.goal))
     return tags(step) if isinstance(step, Tag) else ""
+
+
+def _usual(step: Wait) -> str:
+    return ngettext("%(n)s day where no product says", "%(n)s days where no product says", step.days) % {"n": step.days}
 
 
 def _or_else(step: Wait) -> str:
@@ -235,16 +242,24 @@ def _asks(asked: Asks, of: str) -> str:
         return _("%(name)s: %(answer)s") % {"name": name, "answer": _("yes") if value else _("no")}
     if found and found.kind == "money" and isinstance(value, int):
         value = words.money(value, of or currency())
-    shown = ", ".join(value) if isinstance(value, list) else str(value)
+    shown = ", ".join(_value(asked.field, one) for one in (value if isinstance(value, list) else [str(value)]))
     return f"{name} {OPS.get(asked.op, asked.op)} {shown or '…'}"
+
+
+def _value(field: str, code: str) -> str:
+    """A value as people call it, in the middle of a sentence."""
+    if field.startswith("messages."):
+        return f"“{key_of(code) or wording.template(code)}”"
+    if field == "shipment.status":
+        return words.inside(str(badge_for(code).word))
+    return flag(code) if field == "shipment.health" else code
 
 
 def facts(step: Step, plan: Definition, of: str = "") -> list[Fact]:
     """What is told of a step where it is shown alone."""
     if isinstance(step, Wait):
-        fallback = ngettext("%(n)s day where no product says", "%(n)s days where no product says", step.days) % {"n": step.days}
         from_ = "" if step.on else str(ANCHORS[step.anchor])
-        return [(_("From"), from_), (_("Until"), step.at or ""), (_("Otherwise"), fallback if step.use_days else _or_else(step))]
+        return [(_("From"), from_), (_("Until"), step.at or ""), (_("Otherwise"), _usual(step) if step.use_days else _or_else(step))]
     if isinstance(step, Send):
         return _of_send(step, plan)
     if isinstance(step, Until):

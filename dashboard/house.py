@@ -35,7 +35,7 @@ DAILY = (
         {"messages": _("All messages"), "designs": _("Designs"), "rules": _("Rules"), "suppressions": _("Not written to")},
     ),
     Room(_("Customers"), "user", "c", {"customers": ""}),
-    Room(_("Flows"), "workflow", "f", {"flows": ""}),
+    Room(_("Flows"), "workflow", "f", {"flows": _("All flows"), "results": _("Results")}),
 )
 HOUSE = (
     Room(_("Connections"), "plug", "n", {"connections": ""}),

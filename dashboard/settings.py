@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from dashboard import links
+from dashboard import links, sender
 from dashboard.forms.settings import SettingsForm
 from dashboard.page import act, may, note, page, show
 from postpurchase.tenancy import audit
@@ -51,6 +51,7 @@ def _page(request: HttpRequest, form: SettingsForm, status: int = 200) -> HttpRe
     close_url = links.to(request, "close") if may(request, Role.OWNER) else ""
     context = {
         "form": form,
+        "sender": sender.told(request, request.brand),  # type: ignore[attr-defined]
         "change_url": links.to(request, "settings-change"),
         "close_url": close_url,
     }

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from dashboard import flow_words, wording
 from dashboard.flow_words import begins as begins
 from notifications import shape
-from notifications.definition import Definition, End, Send, Split, Trial
+from notifications.definition import Definition, End, Send, Split, Step, Trial, Until
 from notifications.questions import Tally
 from notifications.shape import Chain, Item
 from postpurchase.ui import words
@@ -27,8 +27,10 @@ class Sheet:
     tallies: dict[str, Tally] = field(default_factory=dict)
     inside: dict[str, int] = field(default_factory=dict)
     faults: dict[str, list[str]] = field(default_factory=dict)
+    doubts: dict[str, list[str]] = field(default_factory=dict)
     currency: str = ""
     entered: int | None = None  # in the last 7 days
+    ways: dict[tuple[str, str], int] = field(default_factory=dict)  # (fork, way) -> who went it in the last 7 days
 
 
 def icon_of(plan: Definition) -> str:
@@ -82,10 +84,11 @@ def _chain(sheet: Sheet, chain: Chain, join: str | None) -> list[Node]:
 
 
 def _node(kind: str, look: tuple[str, str], title: str, text: str, step: str, sheet: Sheet) -> Node:
-    faults = sheet.faults.get("" if step == START else step, [])
+    at = "" if step == START else step
+    wrong = {"faults": sheet.faults.get(at, []), "doubts": sheet.doubts.get(at, [])}
     plain = {"kind": kind, "tone": look[0], "icon": look[1], "title": title, "text": text, "tallies": [], "arms": [], "into": ""}
     current = bool(step) and step == sheet.current
-    return plain | {"id": step, "url": f"?step={step}" if step else "", "current": current, "faults": faults, "number": 0}
+    return plain | {"id": step, "url": f"?step={step}" if step else "", "current": current, "number": 0, **wrong}
 
 
 def _mark(icon: str, title: str, place: str) -> Node:
@@ -121,17 +124,32 @@ def _arms(sheet: Sheet, item: Item) -> list[dict[str, Any]]:
     on = [at for at, way in enumerate(item.ways) if item.join is not None and way.chain.exit == item.join]
     middle = len(item.ways) / 2
     first, last = (min(on[0] + 0.5, middle), max(on[-1] + 0.5, middle)) if on else (0.0, 0.0)
-    names = flow_words.ways_of(item.step)
-    said = []
+    names, counts, said = flow_words.ways_of(item.step), _went(sheet, item.step), []
     for at, way in enumerate(item.ways):
         open_ = at in on
         icon = "users" if isinstance(item.step, Trial) else "x" if at == len(names) - 1 else "check"
         said.append({
-            "label": names[at], "icon": icon, "steps": _chain(sheet, way.chain, item.join),
+            "label": names[at], "count": counts[at], "icon": icon, "steps": _chain(sheet, way.chain, item.join),
             "place": shape.into(way.chain, len(way.chain.items)) if open_ else "", "on": open_,
             "left": first < at + 0.5 and last > at, "right": first < at + 1 and last > at + 0.5,
         })  # fmt: skip
     return said
+
+
+def forks(plan: Definition) -> list[str]:
+    """The steps at which it is counted who went which way."""
+    return [step.id for step in plan.steps if isinstance(step, Split | Trial | Until)]
+
+
+def _went(sheet: Sheet, step: Step) -> list[int]:
+    """How many went each way lately, as flow_words.ways_of() names them. Of the ways of a wait nobody keeps account."""
+    if isinstance(step, Split):
+        ways = [*(branch.name for branch in step.branches), ""]
+    elif isinstance(step, Trial):
+        ways = [arm.name for arm in step.arms]
+    else:
+        ways = ["happened", "timeout"]
+    return [sheet.ways.get((step.id, way), 0) for way in ways]
 
 
 def panel(sheet: Sheet, next_due: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -20,12 +20,12 @@ from orders.models import Customer, Line, Order
 from postpurchase.tenancy.models import Brand, Membership
 from postpurchase.tenancy.rows import rows_of
 from tracking import overview
-from tracking.models import Shipment, ShipmentLine, Status
+from tracking.models import Scan, Shipment, ShipmentLine, Status
 
 # Columns that no message names and no guard asks for.
 UNSAID = ("extra", "shop_totals", "billing_address", "marketing_consent", "tags", "connection_id")
 UNASKED = ("subject", "order_id", "shipment_id", "left_because")
-COLLECT = ("ready_to_collect", "collect_reminder", "collect_last")  # templates that say where a parcel waits
+TOLD_BY_SCAN = ("ready_to_collect", "collect_reminder", "collect_last", "delivered")  # templates that say what the newest scan tells
 Packed = tuple[Line, int]  # units of a line in a parcel
 
 
@@ -45,6 +45,8 @@ class Case:
     plan: Definition | None = None
     newest_order: datetime | None = None  # when the customer last ordered; read where the step asks "ordered_since"
     pickup: str = ""  # the place where the parcel waits to be collected, as the carrier told it
+    pickup_until: date | None = None  # and the last day on which it does, where the carrier told that
+    proof: str = ""  # what the carrier has to show that it delivered: photo, signature
     rules: MessagingRules = field(default_factory=MessagingRules)
     wishes: Preference | None = None
     texting: SmsAccount | None = None  # how a text message leaves
@@ -77,7 +79,7 @@ def load(messages: Iterable[Message]) -> list[Case]:
     channels = {message.channel for message in messages}
     said = {channel: _said([message for message in messages if message.channel == channel], channel) for channel in channels}
     drawings = live({message.template for message in messages})
-    newest, places = _newest_orders(messages), _pickup_places(messages)
+    newest, seen = _newest_orders(messages), _last_seen(messages)
     people = team() if any(message.test for message in messages) else frozenset()
     wishes, held = _wishes(messages), rules.current()
     found = [
@@ -88,7 +90,7 @@ def load(messages: Iterable[Message]) -> list[Case]:
             consent=said[message.channel].asked.get(message.to_address),
             team=people,
             newest_order=newest.get(message.customer_id),
-            pickup=places.get(message.shipment_id, ""),
+            **_of_scan(seen.get(message.shipment_id)),
             rules=held,
             wishes=wishes.get(message.to_address),
             design=drawings.get(message.template),
@@ -210,11 +212,28 @@ def _newest_orders(messages: list[Message]) -> dict[UUID | None, datetime]:
     return dict(rows.order_by())
 
 
-def _pickup_places(messages: list[Message]) -> dict[UUID | None, str]:
-    """Where parcels wait, for messages that say so; no query where none does."""
-    asked = [message.shipment_id for message in messages if message.shipment_id and message.template in COLLECT]
-    seen = overview.last_seen(asked) if asked else {}
-    return {parcel: scan.city for parcel, scan in seen.items() if scan.status == Status.AVAILABLE_FOR_PICKUP}
+def _last_seen(messages: list[Message]) -> dict[UUID | None, Scan]:
+    """The newest scans of parcels, for messages that say what it tells; no query where none does."""
+    asked = [message.shipment_id for message in messages if message.shipment_id and message.template in TOLD_BY_SCAN]
+    return {parcel: scan for parcel, scan in overview.last_seen(asked).items()} if asked else {}  # noqa: C416 # the key may be None
+
+
+def _of_scan(scan: Scan | None) -> dict[str, Any]:
+    """Where the parcel waits and until when, or what shows that it was delivered."""
+    if scan is None:
+        return {}
+    if scan.status == Status.AVAILABLE_FOR_PICKUP:
+        return {"pickup": scan.city, "pickup_until": _day(scan.extra.get("collect_until"))}
+    told = "photo" if scan.extra.get("photos") else "signature" if scan.extra.get("signatures") else ""
+    return {"proof": told if scan.status == Status.DELIVERED else ""}
+
+
+def _day(told: object) -> date | None:
+    """A day as senders of scans tell it, 2026-11-30; nothing where it is none."""
+    try:
+        return date.fromisoformat(told[:10]) if isinstance(told, str) else None
+    except ValueError:
+        return None
 
 
 def _case(message: Message, around: _Around, **known: Any) -> Case:

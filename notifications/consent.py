@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from notifications.engagement import record as kept
 from notifications.models import Consent, Message, Stream, Suppression
 from orders.models import Order
 from postpurchase.lib import signing
@@ -81,14 +82,17 @@ def record(
 
 def unsubscribe(message: Message) -> None:
     """The person behind a message wants no more marketing. Nothing that has not been handed over goes any more. Safe to repeat."""
-    refuse(message.to_address, source=f"unsubscribe link in message {message.pk}")
+    if refuse(message.to_address, source=f"unsubscribe link in message {message.pk}"):
+        kept.left(message)
 
 
-def refuse(address: str, *, source: str, channel: str = EMAIL, purpose: str = Stream.MARKETING, **more: Any) -> None:
-    """A person wants no more of that purpose on that channel. Safe to repeat."""
-    if purpose not in suppressed([address], channel=channel).get(address, set()):
+def refuse(address: str, *, source: str, channel: str = EMAIL, purpose: str = Stream.MARKETING, **more: Any) -> bool:
+    """A person wants no more of that purpose on that channel. Whether that is new; safe to repeat."""
+    fresh = purpose not in suppressed([address], channel=channel).get(address, set())
+    if fresh:
         record(address, given=False, source=source, channel=channel, purpose=purpose, **more)
     suppress(address, scope=purpose, reason="unsubscribed", channel=channel)
+    return fresh
 
 
 def agree(address: str, *, source: str, channel: str = EMAIL, purpose: str = Stream.MARKETING, **more: Any) -> None:

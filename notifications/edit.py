@@ -29,6 +29,11 @@ def empty(flow: Definition) -> bool:
     return [type(step) for step in flow.steps] == [End]
 
 
+def branched(flow: Definition, node: str) -> bool:
+    """Whether the step stands in one of the ways of a fork, so that it can be moved into the next one."""
+    return any(spot.item.step.id == node and spot.inside for spot in shape.walk(shape.draw(flow).chain))
+
+
 def insert(flow: Definition, place: str, step: Step) -> Definition:
     """Put a step into a connection; all its ways lead on to what followed. Raises Unfit."""
     if empty(flow):

@@ -164,6 +164,8 @@ def _parcel(case: Case, parcel: Shipment, row: Order) -> dict[str, Any]:
         "window_text": "",
         "stalled": "stalled" in parcel.health and not (window and window.late) and not slipped(parcel),
         "place_text": case.pickup,
+        "until_text": _day(case.pickup_until) if case.pickup_until else "",
+        "proof_text": _proof(case, parcel),
         "attempt_text": gettext(ATTEMPTS[parcel.substatus]) if parcel.substatus in ATTEMPTS else "",
         **_together(case, row),
         "all_delivered": row.delivered_at is not None,
@@ -220,7 +222,18 @@ PLACES = {
 
 
 def _where(parcel: Shipment) -> str:
+    if parcel.signed_by and parcel.substatus == "signed":
+        return ""  # said by whom
     return gettext(PLACES[parcel.substatus]) if parcel.substatus in PLACES else ""
+
+
+PROOFS = {"photo": gettext_noop("The carrier took a photo of it."), "signature": gettext_noop("The carrier has a signature.")}
+
+
+def _proof(case: Case, parcel: Shipment) -> str:
+    if parcel.signed_by:
+        return gettext("Signed for by %(name)s.") % {"name": parcel.signed_by}
+    return gettext(PROOFS[case.proof]) if case.proof else ""
 
 
 def _moment(at: datetime | None) -> str:

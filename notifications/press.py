@@ -1,4 +1,4 @@
-"""The email templates as functions: styles written in when a template is loaded, and each pressed into a plate for a language."""
+"""The templates of emails and texts as functions: styles written in when one is loaded, and each pressed into a plate for a language."""
 
 import functools
 from pathlib import Path
@@ -12,11 +12,11 @@ from django.template.loaders.filesystem import Loader
 from postpurchase.ui.inline import inline_classes
 from postpurchase.ui.plates import Draw, How, Nodes, plate
 
-FOLDER = Path(settings.BASE_DIR) / "templates" / "email"
+FOLDER = Path(settings.BASE_DIR) / "templates"
 
 
 class StyledLoader(Loader):
-    """Loads email templates with their styles already on the elements: mail programs drop stylesheets."""
+    """Loads templates, those of emails with their styles already on the elements: mail programs drop stylesheets."""
 
     def get_contents(self, origin: Origin) -> str:
         """The template source; an HTML one with its classes inlined."""
@@ -26,14 +26,14 @@ class StyledLoader(Loader):
 
 @functools.cache
 def _styles() -> str:
-    return (FOLDER / "styles.css").read_text()
+    return (FOLDER / "email" / "styles.css").read_text()
 
 
 @functools.cache
 def engine() -> DjangoTemplates:
-    """The engine of email templates only."""
-    loader = ("django.template.loaders.cached.Loader", [("notifications.press.StyledLoader", [FOLDER.parent])])
-    return DjangoTemplates({"NAME": "email", "DIRS": [], "APP_DIRS": False, "OPTIONS": {"loaders": [loader]}})
+    """The engine of messages' templates only."""
+    loader = ("django.template.loaders.cached.Loader", [("notifications.press.StyledLoader", [FOLDER])])
+    return DjangoTemplates({"NAME": "messages", "DIRS": [], "APP_DIRS": False, "OPTIONS": {"loaders": [loader]}})
 
 
 def _nodes(name: str) -> Nodes:
@@ -44,5 +44,5 @@ def _nodes(name: str) -> Nodes:
 
 @functools.cache
 def pressed(name: str, language: str) -> Draw:
-    """The template as a function. Call it with the language active."""
-    return plate(_nodes(f"email/{name}"), How(load=_nodes))
+    """The template ("email/shipped.html", "sms/shipped.txt") as a function. Call it with the language active."""
+    return plate(_nodes(name), How(load=_nodes))

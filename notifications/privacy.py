@@ -12,7 +12,7 @@ from notifications.consent import address_hash
 from notifications.models import Consent, Engagement, Link, Message, MessageBody, Preference, State
 from orders import erase as of_orders
 from orders.models import Order
-from tracking.models import Scan, Shipment
+from tracking.models import Following, Scan, Shipment
 
 SHOWN = ("template", "stream", "to_address", "locale", "subject", "state", "reason", "due_at", "sent_at", "order_id")
 
@@ -34,6 +34,7 @@ def forget(orders: Iterable[UUID], emails: Sequence[str]) -> None:
     ids = list(orders)
     Shipment.objects.filter(order_id__in=ids).update(signed_by="")
     Scan.objects.filter(shipment__order_id__in=ids).update(signed_by="")
+    Following.objects.filter(shipment__order_id__in=ids).update(details={})
     Consent.objects.filter(Q(address__in=[email.lower() for email in emails]) | Q(order_id__in=ids)).delete()
     Preference.objects.filter(address_hash__in=[address_hash(email) for email in emails]).delete()
     messages = Message.objects.filter(order_id__in=ids)

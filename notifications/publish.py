@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Count, F, Max
 from django.utils.text import slugify
 
-from notifications import settle
-from notifications.definition import BadFlow, Definition, Problem, loose, read, stored
+from notifications import lint, settle
+from notifications.definition import BadFlow, Definition, Problem, Said, linked, loose, stored
 from notifications.definition.check import past, problems
 from notifications.models import Enrolment, Flow, FlowVersion, InFlight
 from postpurchase.lib import clock
@@ -70,7 +70,20 @@ def drop_draft(flow: Flow) -> None:
 
 def problems_of(draft: Definition) -> list[Problem]:
     """Every fault that keeps a definition from being published; nothing where it can be."""
+    draft = linked(draft)
     return [*problems(draft), *past(draft, clock.business_now().date())]
+
+
+def refused(draft: Definition) -> list[Problem]:
+    """All that forbids to publish a definition: its own faults; where it has none, those of its messages, tried on real orders."""
+    if found := problems_of(draft):
+        return found
+    return [wrong(one) for one in lint.flow(draft) if one.finding.severity == lint.ERROR]
+
+
+def wrong(one: lint.AtStep) -> Problem:
+    """A finding about a step's message as a fault of the flow, with what to do about it."""
+    return Problem(one.step, Said(f"{one.finding.text} {one.finding.fix}"))
 
 
 @dataclass(frozen=True)
@@ -95,22 +108,22 @@ def publish(flow: Flow, *, revision: int, in_flight: InFlight = InFlight.FINISH)
     locked = Flow.objects.select_for_update().get(pk=flow.pk)
     if locked.draft is None or locked.draft_revision != revision:
         raise Stale
-    draft = loose(locked.draft)
-    if found := problems_of(draft):
-        raise BadFlow(found)
-    return _go_live(locked, flow, stored(draft), in_flight)
+    return _go_live(locked, flow, loose(locked.draft), in_flight)
 
 
 def roll_back(flow: Flow, number: int, *, in_flight: InFlight = InFlight.FINISH) -> FlowVersion:
     """Publish an older version's definition again, as a new one. Raises FlowVersion.DoesNotExist, and BadFlow where it cannot run now."""
     locked = Flow.objects.select_for_update().get(pk=flow.pk)
-    again = read(FlowVersion.objects.get(flow=locked, number=number).definition)
-    return _go_live(locked, flow, stored(again), in_flight)
+    again = loose(FlowVersion.objects.get(flow=locked, number=number).definition)
+    return _go_live(locked, flow, again, in_flight)
 
 
-def _go_live(locked: Flow, flow: Flow, definition: dict[str, Any], in_flight: InFlight) -> FlowVersion:
+def _go_live(locked: Flow, flow: Flow, plan: Definition, in_flight: InFlight) -> FlowVersion:
+    """The one way to a live version: what is wrong with the flow or with what it sends is refused here, whoever asks."""
+    if found := refused(plan):
+        raise BadFlow(found)
     last = FlowVersion.objects.filter(flow=locked).aggregate(last=Max("number"))["last"] or 0
-    fresh = FlowVersion.objects.create(flow=locked, number=last + 1, definition=definition, in_flight=in_flight)
+    fresh = FlowVersion.objects.create(flow=locked, number=last + 1, definition=stored(plan), in_flight=in_flight)
     locked.live, locked.draft, locked.draft_saved_at, locked.draft_revision = fresh, None, None, locked.draft_revision + 1
     locked.save(update_fields=["live", "draft", "draft_saved_at", "draft_revision"])
     flow.refresh_from_db()

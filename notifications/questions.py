@@ -1,5 +1,7 @@
 """What a merchant asks of messages and flows: what needs them, what went out, what waits."""
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,7 +10,7 @@ from uuid import UUID
 from anymail.signals import EventType
 from django.db.models import Aggregate, Count, Min, Q, QuerySet
 
-from notifications.models import Enrolment, Message, ProviderEvent, State
+from notifications.models import FORKED, Decision, Enrolment, Message, ProviderEvent, State
 from postpurchase.lib import clock
 from postpurchase.lib.ids import first_of
 
@@ -82,3 +84,16 @@ def by_step(flow_id: UUID, since: datetime) -> dict[str, Tally]:
 def entered(flow_id: UUID, since: datetime) -> int:
     """How many orders or parcels entered a flow since then."""
     return Enrolment.objects.filter(flow_id=flow_id, entered_at__gte=since).count()
+
+
+def ways(flow_id: UUID, nodes: Collection[str], since: datetime) -> dict[tuple[str, str], int]:
+    """(fork, way) -> how many went that way since then; tests are left out. A way is an arm's or branch's name ('' for otherwise),
+    or happened or timeout. One query.
+    """
+    went = Decision.objects.filter(node__in=nodes, verdict__in=FORKED, decided_at__gte=since)
+    mine = went.filter(enrolment__flow_id=flow_id, enrolment__order__test=False)
+    rows = mine.order_by().values_list("node", "verdict", "reason").annotate(n=Count("id"))
+    found: Counter[tuple[str, str]] = Counter()
+    for node, verdict, reason, n in rows:
+        found[node, reason if verdict in ("arm", "branch") else verdict] += n
+    return dict(found)

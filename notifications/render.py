@@ -71,7 +71,7 @@ def language_of(case: Case) -> str:
 
 def _built_in(case: Case, language: str) -> Rendered:
     name, context = case.message.template, placeholders.context(case)
-    subject, _, preheader = pressed(f"{name}.subject.txt", language)(context).strip().partition("\n")
+    subject, _, preheader = pressed(f"email/{name}.subject.txt", language)(context).strip().partition("\n")
     return _whole(case, name, language, context, subject, preheader)
 
 
@@ -86,7 +86,7 @@ def drawn(case: Case, design: Ready, language: str) -> Rendered:
 def _whole(case: Case, name: str, language: str, context: dict[str, Any], subject: str, preheader: str) -> Rendered:
     mark = f"[{gettext('Test')}] " if case.message.test else ""
     whole = {**context, "subject": one_line(mark + subject), "preheader": one_line(preheader)}
-    html, text = pressed(f"{name}.html", language)(whole), pressed(f"{name}.txt", language)(whole)
+    html, text = (pressed(f"email/{name}.{kind}", language)(whole) for kind in ("html", "txt"))
     return Rendered(*(words.closed(part) for part in (whole["subject"], whole["preheader"], html, text)))
 
 

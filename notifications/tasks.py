@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from notifications import awake, dispatch, library, rates, settle
 from notifications.designs import links
 from notifications.models import EmailDesign, Flow, FlowVersion, MessageBody
+from notifications.results import keep
 from postpurchase.jobs.forget import forget
 from postpurchase.jobs.queues import BULK, SEND
 from postpurchase.jobs.task import TenantTask, every, task
@@ -76,6 +77,21 @@ def count_rates() -> None:
 def count_rates_of(self: TenantTask, merchant_id: str) -> None:
     """Of one merchant."""
     rates.count()
+
+
+@every(timedelta(hours=1), queue=BULK)
+def keep_results() -> None:
+    """Count what came of messages, of those who have flows."""
+    with every_tenant("results: find merchants who have flows"):
+        merchants = list(Flow.objects.filter(live__isnull=False).order_by().values_list("merchant_id", flat=True).distinct())
+    for merchant_id in merchants:
+        keep_results_of.enqueue(merchant_id)
+
+
+@task(queue=BULK)
+def keep_results_of(self: TenantTask, merchant_id: str) -> None:
+    """Of one merchant."""
+    keep.keep()
 
 
 @task(queue=BULK, network=True)

@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from notifications import consent
+from notifications.engagement import record
 from notifications.models import Channel, Message, ProviderEvent, State, Suppression
 from notifications.sms import phones
 from notifications.sms.words import Asked, asked
@@ -49,6 +50,9 @@ def _stop(number: str, brand: Brand) -> str:
     """No more texts to this number. One confirmation: who is on the list already gets none."""
     already = Suppression.ALL in consent.suppressed([number], channel=Channel.SMS).get(number, set())
     consent.suppress(number, scope=Suppression.ALL, reason=STOPPED, channel=Channel.SMS)
+    last = Message.objects.filter(channel=Channel.SMS, to_address=number, state=State.SENT).order_by("-sent_at").first()
+    if last and not already:
+        record.left(last)
     return "" if already else gettext("%(shop)s: You get no more texts from us. Reply START to get them again.") % {"shop": brand.name}
 
 

@@ -1,11 +1,6 @@
 """What a text message says: the shop's name first, one line, in the shopper's language."""
 
-import functools
-from pathlib import Path
-from typing import Any
-
-from django.conf import settings
-from django.template.backends.django import DjangoTemplates
+from django.template import TemplateDoesNotExist
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
@@ -13,39 +8,27 @@ from notifications import placeholders
 from notifications.cases import Case
 from notifications.models import Stream
 from notifications.models.designs import key_of
-from notifications.render import Rendered, design_of, one_line
+from notifications.press import engine, pressed
+from notifications.render import Rendered, design_of, language_of, one_line
 from notifications.sms import phones
 from notifications.sms.segments import plain
-from postpurchase.ui import tongue
-from postpurchase.ui.plates import Draw, How, Nodes, plate
 from tracking import zones
 
 LONGEST = 1600  # characters that providers take (Twilio: error 21617 past it)
 TOLD_FIRST = ("US", "CA")  # where the first text to a number has to say how to end them, whatever it is about
 
 
-@functools.cache
-def _engine() -> DjangoTemplates:
-    places = [Path(settings.BASE_DIR) / "templates"]
-    loaders = [("django.template.loaders.cached.Loader", [("django.template.loaders.filesystem.Loader", places)])]
-    return DjangoTemplates({"NAME": "sms", "DIRS": [], "APP_DIRS": False, "OPTIONS": {"loaders": loaders}})
-
-
-def _nodes(name: str) -> Nodes:
-    template: Any = _engine().get_template(name).template
-    nodes: Nodes = template.nodelist
-    return nodes
-
-
-@functools.cache
-def _pressed(name: str, language: str) -> Draw:
-    """The template as a function. Call it with the language active."""
-    return plate(_nodes(f"sms/{name}.txt"), How(load=_nodes))
+def written(name: str) -> bool:
+    """Whether we have words for a text of that name."""
+    try:
+        return bool(engine().get_template(f"sms/{name}.txt"))
+    except TemplateDoesNotExist:
+        return False
 
 
 def render(case: Case) -> Rendered:
     """Draw a text in its locale and the brand's time zone. The merchant's own words (`context["text"]`) stand as they are."""
-    language = tongue.nearest([case.message.locale]) or "en"
+    language = language_of(case)
     own = case.message.context.get("text")
     with translation.override(language), timezone.override(zones.named(case.brand.time_zone)):
         text = str(own) if own else plain(" ".join(_words(case, language).split()))
@@ -57,7 +40,7 @@ def _words(case: Case, language: str) -> str:
     """What a design of the merchant's says in a text, or what ours of that name does. Raises LookupError for a design without any."""
     context = placeholders.context(case)
     if not key_of(case.message.template):
-        return str(_pressed(case.message.template, language)(context))
+        return pressed(f"sms/{case.message.template}.txt", language)(context)
     said = design_of(case, language).filled(context).line("sms")
     if not said:
         raise LookupError("the design has no text message")

@@ -53,9 +53,9 @@ def read(person: Person) -> Wishes:
     )
 
 
-def keep(person: Person, wanted: Wishes, proof: dict[str, str]) -> None:
-    """Make it so. Only what differs is written: what they said before stays as it was said. Safe to repeat."""
-    now = read(person)
+def keep(person: Person, wanted: Wishes, proof: dict[str, str]) -> bool:
+    """Make it so. Only what differs is written: what they said before stays as it was said. Whether they want less; safe to repeat."""
+    now, less = read(person), False
     changed = (
         (person.email, consent.EMAIL, Stream.MARKETING, now.news, wanted.news),
         (person.number, consent.SMS, Stream.MARKETING, now.sms_news, wanted.sms_news),
@@ -65,8 +65,10 @@ def keep(person: Person, wanted: Wishes, proof: dict[str, str]) -> None:
         if has is not None and wants is not None and has != wants:
             act = consent.agree if wants else consent.refuse
             act(address, source=SOURCE, channel=channel, purpose=purpose, order=person.order, proof=proof)
+            less = less or not wants
     if (wanted.locale, wanted.late_only) != (now.locale, now.late_only) and person.email:
         _write(person, wanted)
+    return less
 
 
 def _gets(address: str, channel: str, purpose: Stream) -> bool:

@@ -13,18 +13,19 @@ from postpurchase.events import bus
 DELETED = "deleted in the shop"
 
 
-def record_orders(orders: Sequence[OrderData], *, connection_id: uuid.UUID, decoded: bool = False) -> list[Recorded]:
+def record_orders(orders: Sequence[OrderData], *, connection_id: uuid.UUID, decoded: bool = False, news: bool = True) -> list[Recorded]:
     """Upsert orders of a connection of the merchant in scope, and publish what became true, in a few statements for any number.
 
     Returns a result per item, in the order given; an item that is refused leaves the others alone. A copy older than the one we hold,
     by `updated_at`, is STALE; an equal one is UNCHANGED, and a different one of the same time counts as newer. `decoded`: see check.order.
+    Without `news` new orders are not told of: a parcel made us know of them, and its buyer placed them long ago.
     """
     checked = [check.order(order, decoded=decoded) for order in orders]
     newest = _newest(read for read, errors in checked if not errors)
     known: Known = {}
     if newest:
         batch = [compose.order(newest[external_id]) for external_id in sorted(newest)]
-        placed = place.insert(batch, connection_id=connection_id)
+        placed = place.insert(batch, connection_id=connection_id, news=news)
         known = {order.external_id: (order.id, Outcome.CREATED) for order in batch if order.id in placed}
         if len(placed) < len(batch):
             amended, facts = amend.update([order for order in batch if order.id not in placed], connection_id=connection_id)

@@ -14,8 +14,8 @@ INSERT = """
 SELECT orders_place_and_tell(%(merchant)s, %(connection)s, %(now)s, %(orders)s, %(people)s, %(lines)s, %(refunds)s, %(facts)s)"""
 
 
-def insert(batch: Sequence[Composed], *, connection_id: uuid.UUID) -> set[uuid.UUID]:
-    """Write those of the batch that are new, and publish what that makes true. Returns their ids.
+def insert(batch: Sequence[Composed], *, connection_id: uuid.UUID, news: bool = True) -> set[uuid.UUID]:
+    """Write those of the batch that are new, and publish what that makes true. Returns their ids. `news`: see intake.record_orders.
 
     `batch` has each external id once. An order that somebody else records at the same moment is theirs: it is not among the ids.
     """
@@ -38,9 +38,9 @@ def insert(batch: Sequence[Composed], *, connection_id: uuid.UUID) -> set[uuid.U
         people=as_json(list(people.values())),
         lines=as_json([line for order in batch for line in order.lines]),
         refunds=as_json([refund for several in refunds.values() for refund in several]),
-        facts=bus.as_json(fact for order in batch for fact in _facts(order, refunds.get(order.id, []))),
+        facts=bus.as_json(fact for order in batch if news for fact in _facts(order, refunds.get(order.id, []))),
     )
-    if found:
+    if found and news:
         bus.relay_soon()
     return {order_id for (order_id,) in found}
 

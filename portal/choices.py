@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from notifications import optin, wishes
+from notifications.engagement import record
 from notifications.models import Message
 from notifications.placeholders import CONFIRM
 from notifications.wishes import Wishes
@@ -67,8 +68,8 @@ def choices(request: HttpRequest, token: str) -> HttpResponse:
             number = person.order.number if person.order else ""
             form = ChoicesForm(request.POST if request.method == "POST" else None, now=wishes.read(person), number=number)
             valid = form.is_valid()
-        if valid:
-            wishes.keep(person, form.wanted(), proof(request, "choices"))
+        if valid and wishes.keep(person, form.wanted(), proof(request, "choices")):
+            record.left(message)
     if valid:
         return HttpResponseRedirect(reverse("portal:choices", args=[token]) + "?saved=1")
     given: dict[str, Any] = {"form": form, "masked_email": door.masked(person.email), "saved": "saved" in request.GET and not form.is_bound}

@@ -10,6 +10,7 @@ from integrations.models import Connection
 from orders.models import Line, Order
 from postpurchase.lib import clock
 from postpurchase.tenancy.base import TenantForeignKey, TenantModel
+from tracking.followed import Following as Following
 
 
 class Status(models.TextChoices):
@@ -75,6 +76,7 @@ class Shipment(TenantModel):
     )
     check_at = models.DateTimeField(null=True)  # business time at which health may change without a scan
     version = models.PositiveIntegerField(default=1)
+    changed_at = models.DateTimeField(null=True)  # when its version grew last; None: not since this was kept
 
     class Meta(TenantModel.Meta):
         constraints = [
@@ -88,6 +90,7 @@ class Shipment(TenantModel):
             models.Index(fields=["merchant", "-created_at", "-id"], name="shipment_newest"),
             models.Index(fields=["check_at"], name="shipment_to_check", condition=~models.Q(check_at=None)),
             models.Index(fields=["merchant", "estimate_at"], name="shipment_to_estimate", condition=~models.Q(estimate_at=None)),
+            models.Index(fields=["merchant", "changed_at"], name="shipment_changed"),
             models.Index(fields=["merchant", "delivered_at"], name="shipment_delivered", condition=~models.Q(delivered_at=None)),
             models.Index(fields=["merchant", "status_at"], name="shipment_held_up", condition=models.Q(status=Status.EXCEPTION)),
             models.Index(fields=["merchant", "-created_at", "-id"], name="shipment_needs_eye", condition=NEEDS_EYE),

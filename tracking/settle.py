@@ -29,7 +29,7 @@ UPDATE tracking_shipment AS s
 SET status = r.status, substatus = r.substatus, party = r.party, action_required = r.action_required, status_at = r.status_at,
     first_scan_at = r.first_scan_at, last_scan_at = r.last_scan_at, out_at = r.out_at, delivered_at = r.delivered_at,
     attempts = r.attempts, signed_by = r.signed_by, health = r.health, check_at = r.check_at,
-    estimate_at = r.estimate_at, version = r.version
+    estimate_at = r.estimate_at, version = r.version, changed_at = %(now)s
 FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (
     id uuid, status text, substatus text, party text, action_required text, status_at timestamptz, first_scan_at timestamptz,
     last_scan_at timestamptz, out_at timestamptz, delivered_at timestamptz, attempts int, signed_by text, health varchar[],
@@ -98,7 +98,7 @@ def write(parcels: Iterable[Shipment]) -> None:
     """Write what is derived of the parcels, their health and version, in one statement."""
     rows = [{"id": parcel.pk} | {name: getattr(parcel, name) for name in WRITTEN} for parcel in parcels]
     if rows:
-        execute(WRITE, rows=as_json(rows))
+        execute(WRITE, rows=as_json(rows), now=clock.business_now())
 
 
 def _moved(parcel: Shipment, old: str, now: datetime) -> ShipmentMoved:

@@ -78,6 +78,23 @@ class Leased(TenantModel):
         abstract = True
 
 
+class Standing(models.TextChoices):
+    """Where work that is done in portions stands."""
+
+    RUNNING = "running", "At work"
+    DONE = "done", "Done"
+    CANCELLED = "cancelled", "Stopped"
+    FAILED = "failed", "Failed"
+
+
+STANDINGS: Moves = {
+    Standing.RUNNING: frozenset({Standing.DONE, Standing.CANCELLED, Standing.FAILED}),
+    Standing.DONE: frozenset(),
+    Standing.CANCELLED: frozenset(),
+    Standing.FAILED: frozenset(),
+}
+
+
 class Import(Leased):
     """A file on its way in. It is split into parts that hold whole orders; each part is one transaction."""
 

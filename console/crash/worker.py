@@ -1,54 +1,55 @@
 """Senders that may die or freeze at any named point of their work. Run as a process: python -m console.crash.worker.
 
 The process keeps WORKERS forked senders alive and tells, a word a line, what befalls them: the point at which one died, `external`
-for a kill from outside, `stall` for one that slept past its lease. `calm` on its input stops the dying; its end ends everything.
+for a kill from outside, `stall` for one that slept past its lease. On its input come lines: `plan MERCHANT COUNT GUARANTEE`, and `calm`,
+which stops the dying; its end ends everything.
 """
 
 import os
 import random
 import select
 import signal
-import sys
 import time
-from datetime import timedelta
 from types import FrameType
 
 import django
 
-from integrations.senders.smtp import WIDTH
-
-LEASE = timedelta(seconds=1.2)
 WORKERS = 3
-STALLS = ("P3", "P4", "P5")
-EACH = ("P5", "P6")  # reached once for each message of a window, the other points once for all of it
+STRIKES = 0.02  # chance of a kill from outside, each round
 
 
 def main() -> None:
     """Environment: CRASH_SEED, CRASH_SHARE (chance of dying at a point), CRASH_POLICY, EMAIL_URL, DATABASE_URL."""
     django.setup()
+    from console.crash.armed import say  # noqa: PLC0415 - after django.setup()
+
     signal.signal(signal.SIGTERM, _end)
     dice = random.Random(int(os.environ["CRASH_SEED"]))
     share, living = float(os.environ["CRASH_SHARE"]), set[int]()
     while True:
         while len(living) < WORKERS:
             living.add(_fork(dice.randrange(10**9), share))
-        if _told_calm(0.05):
+        if calm(0.05, dice, share):
             share = 0.0
             for pid in living:
                 os.kill(pid, signal.SIGKILL)
-        elif share and dice.random() < 0.02:
-            _say("external")
+        elif share and dice.random() < STRIKES:
+            say("external")
             os.kill(dice.choice(sorted(living)), signal.SIGKILL)
         living -= _reap()
 
 
-def _told_calm(wait: float) -> bool:
-    ready, _, _ = select.select([sys.stdin], [], [], wait)
-    if not ready:
-        return False
-    if not sys.stdin.readline():
+def calm(wait: float, dice: random.Random, share: float) -> bool:
+    """Do what the harness asks for within `wait` seconds: plan messages; or it is time for peace. Its end is ours."""
+    from console.crash.planner import plan  # noqa: PLC0415 - after django.setup()
+
+    ready, _, _ = select.select([0], [], [], wait)
+    lines = os.read(0, 65_536).decode().splitlines() if ready else []
+    if ready and not lines:
         _end(0, None)
-    return True
+    for _plan, merchant_id, count, guarantee in (line.split() for line in lines if line != "calm"):
+        plan(merchant_id, int(count), guarantee, dice, share)
+    return "calm" in lines
 
 
 def _reap() -> set[int]:
@@ -69,10 +70,6 @@ def _end(number: int, frame: FrameType | None) -> None:
     os._exit(0)
 
 
-def _say(word: str) -> None:
-    os.write(1, f"{word}\n".encode())  # one write: lines of several processes stay whole
-
-
 def _fork(seed: int, share: float) -> int:
     pid = os.fork()
     if pid:
@@ -85,31 +82,23 @@ def _fork(seed: int, share: float) -> int:
 
 
 def _send(dice: random.Random, share: float) -> None:
-    from console.crash import naive  # noqa: PLC0415 - after django.setup()
-    from notifications import claim, dispatch  # noqa: PLC0415
-    from postpurchase.lib import faults  # noqa: PLC0415
+    from notifications import dispatch  # noqa: PLC0415 - after django.setup()
 
-    claim.LEASE = LEASE
-    dispatch.RENEW_AFTER = LEASE.total_seconds() / 3
-
-    def strike(point: str) -> None:
-        chance = share / WIDTH if point in EACH else share
-        if dice.random() < chance:
-            _say(point)
-            os.kill(os.getpid(), signal.SIGKILL)
-        if point in STALLS and dice.random() < chance / 4:
-            _say("stall")
-            time.sleep(LEASE.total_seconds() * 1.5)
-
-    faults.arm(strike)
-    step = naive.drain if os.environ["CRASH_POLICY"] == "naive" else dispatch.drain
+    arm(dice, share)
     while True:
         try:
-            step(batch=10, most_batches=20)
+            dispatch.drain(batch=10, most_batches=20)
             dispatch.rescue()
         except django.db.Error:
             django.db.connection.close()  # the server was killed under us: the next round connects again
         time.sleep(0.05)
+
+
+def arm(dice: random.Random, share: float) -> None:
+    """Arm this process, in which Django stands by now."""
+    from console.crash import armed  # noqa: PLC0415 - after django.setup()
+
+    armed.arm(dice, share)
 
 
 if __name__ == "__main__":

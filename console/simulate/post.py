@@ -63,19 +63,22 @@ class Post:
             owners = dict(Message.objects.filter(pk__in=ids).values_list("pk", "merchant_id"))
         for merchant_id in set(owners.values()):
             with in_merchant(merchant_id):
-                for case in load(Message.objects.filter(pk__in=[pk for pk, owner in owners.items() if owner == merchant_id])):
-                    self._laws(merchant_id, case)
+                mine = Message.objects.filter(pk__in=[pk for pk, owner in owners.items() if owner == merchant_id]).select_related("order")
+                offers = [one for one in mine if one.stream == Stream.MARKETING]
+                cases = {case.message.pk: case for case in load(offers)} if offers else {}
+                for message in mine:
+                    self._laws(merchant_id, message, cases.get(message.pk))
 
-    def _laws(self, merchant_id: UUID, case: Case) -> None:
-        now, message, order = clock.business_now(), case.message, case.order
+    def _laws(self, merchant_id: UUID, message: Message, marketing: Case | None) -> None:
+        now, order = clock.business_now(), message.order
         laws = {
             "left before it was due": message.due_at <= now,
             "left when it was useless": message.expires_at is None or message.expires_at > now,
             "went to somebody erased": order is None or order.erased_at is None,
             "went out for a cancelled order": order is None or order.cancelled_at is None,
         }
-        if message.stream == Stream.MARKETING:
-            laws |= self._of_marketing(merchant_id, case, now)
+        if marketing:
+            laws |= self._of_marketing(merchant_id, marketing, now)
         self.broken += [
             f"{law}: {message.template} of {order.number if order else '?'} at {now:%d %b %H:%M}" for law, held in laws.items() if not held
         ]

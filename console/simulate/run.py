@@ -1,4 +1,7 @@
-"""One seed: the clock jumps from one moment to the next at which anything happens, and at each of them everything due is done."""
+"""One seed: the clock jumps from one moment to the next at which anything happens, and at each of them everything due is done.
+
+In some worlds the workers sleep now and then for hours, as where a machine is down: then much is due at once.
+"""
 
 import hashlib
 import random
@@ -9,7 +12,7 @@ from datetime import datetime, timedelta
 from console.simulate import laws
 from console.simulate.post import Post
 from console.simulate.world import DAYS, START, Shop, shops
-from console.store.play import coming, settle, tell
+from console.store.play import settle, tell
 from notifications import settle as in_flight
 from notifications.models import Message, State
 from postpurchase.jobs import eager
@@ -17,6 +20,7 @@ from postpurchase.lib import clock
 from postpurchase.tenancy.scope import in_merchant
 
 END = START + timedelta(days=DAYS)
+NAPS = (0, 2, 8, 24)  # hours that workers sleep on average between two looks; a seed draws one
 
 
 @dataclass(frozen=True)
@@ -33,23 +37,25 @@ class Outcome:
 def run(seed: int, customers: int = 20) -> Outcome:
     """Live through sixty days of three shops."""
     random.seed(seed)  # retries wait a random moment longer
-    post, jumps = Post(seed), 0
+    post, dice, jumps = Post(seed), random.Random(f"naps of {seed}"), 0
+    nap = dice.choice(NAPS)
     with clock.frozen(START) as hands:
         world = shops(seed, customers, post)
-        ahead = {shop.merchant.slug: _next(shop) for shop in world}
+        ahead = {shop.merchant.slug: START for shop in world}
         while hands.at < END:
-            hands.move_to(min(END, max(hands.at + timedelta(seconds=1), min(ahead.values()))))
+            rested = hands.at + timedelta(seconds=1, hours=nap * dice.uniform(0, 2))
+            hands.move_to(min(END, max(rested, min(ahead.values()))))
             for shop in world:
                 if ahead[shop.merchant.slug] <= hands.at:
                     _happen(shop, hands.at)
-                    settle(shop.merchant.pk, post)
-                    ahead[shop.merchant.slug] = _next(shop)
+                    ahead[shop.merchant.slug] = _next(shop, settle(shop.merchant.pk, post))
             jumps += 1
         return Outcome(seed, sum(map(_sent, world)), jumps, _log(world), [*post.broken, *_broken(world, post)])
 
 
-def _next(shop: Shop) -> datetime:
-    moments = [*(one[0].at for one in (shop.acts, shop.deeds) if one), *coming(shop.merchant.pk)]
+def _next(shop: Shop, due: datetime | None) -> datetime:
+    """When anything happens in a shop: somebody does something, or what is planned falls due."""
+    moments = [due, *(one[0].at for one in (shop.acts, shop.deeds) if one)]
     return min((moment for moment in moments if moment), default=END)
 
 

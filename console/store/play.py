@@ -2,23 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
-
-from django.db.models import Min
 
 from console.store.life import Act
 from integrations.senders.base import Sender
 from integrations.types import EstimateData, OrderData, OrderRefundData, ScanData, ShipmentData
 from notifications import awake, dispatch
-from notifications.models import Enrolment, Message, State
 from orders.intake import record_orders
 from orders.refunds import record_refunds
-from postpurchase.events.tasks import BATCH, relay_batch
+from postpurchase.events.tasks import GIVE_UP, relay_batch
 from postpurchase.jobs import eager
 from postpurchase.lib import clock
-from postpurchase.tenancy.scope import in_merchant
+from postpurchase.tenancy.scope import in_merchant, let_next_commit
+from postpurchase.tenancy.statement import execute
 from tracking.estimates import record_estimates
-from tracking.models import Shipment
 from tracking.scans import record_scans
 from tracking.shipments import record_shipments
 from tracking.tasks import check_batch
@@ -30,6 +28,12 @@ VERBS: tuple[tuple[type, Callable[..., object]], ...] = (
     (ScanData, record_scans),
     (OrderRefundData, record_refunds),
 )
+AHEAD = """
+SELECT (SELECT min(due_at) FROM notifications_message WHERE merchant_id = %(merchant)s AND state = 'due'),
+  (SELECT min(wake_at) FROM notifications_enrolment WHERE merchant_id = %(merchant)s AND state = 'active'),
+  (SELECT min(check_at) FROM tracking_shipment WHERE merchant_id = %(merchant)s),
+  EXISTS (SELECT FROM events_domainevent WHERE merchant_id = %(merchant)s AND relayed_at IS NULL AND attempts < %(most)s
+    AND (retry_at IS NULL OR retry_at <= %(machine)s))"""
 
 
 def play(
@@ -48,25 +52,38 @@ def play(
     At each stop what happened is told, facts are relayed, parcels judged and messages sent.
     """
     rest = sorted(acts, key=lambda act: act.at)
-    place = 0
+    place, later = 0, coming(merchant_id).next
     while hands.at < until:
-        moments = [moment for moment in (rest[place].at if place < len(rest) else None, *coming(merchant_id)) if moment]
+        moments = [moment for moment in (rest[place].at if place < len(rest) else None, later) if moment]
         hands.move_to(min(until, max(hands.at + pace(hands.at), min(moments, default=until))))
         end = place
         while end < len(rest) and rest[end].at <= hands.at:
             end += 1
         tell(merchant_id, connection_id, rest[place:end])
         place = end
-        settle(merchant_id, sender)
+        later = settle(merchant_id, sender)
         progress(hands.at)
 
 
-def coming(merchant_id: UUID) -> tuple[datetime | None, ...]:
-    """When the next planned message, the next step of a flow and the next look at a parcel are due."""
+class Ahead(NamedTuple):
+    """When the next planned message, the next step of a flow and the next look at a parcel are due; and whether facts wait."""
+
+    message: datetime | None
+    step: datetime | None
+    parcel: datetime | None
+    facts: bool
+
+    @property
+    def next(self) -> datetime | None:
+        """The first of them; None where nothing is ahead."""
+        return min((at for at in self[:3] if at), default=None)
+
+
+def coming(merchant_id: UUID) -> Ahead:
+    """What is ahead, in one question: a simulation asks it at every stop of the clock."""
     with in_merchant(merchant_id):
-        message = Message.objects.filter(state=State.DUE).aggregate(at=Min("due_at"))["at"]
-        step = Enrolment.objects.filter(state=Enrolment.ACTIVE).aggregate(at=Min("wake_at"))["at"]
-        return message, step, Shipment.objects.filter(check_at__isnull=False).aggregate(at=Min("check_at"))["at"]
+        let_next_commit()
+        return Ahead(*execute(AHEAD, most=GIVE_UP, machine=clock.machine_now())[0])
 
 
 def tell(merchant_id: UUID, connection_id: UUID, acts: Sequence[Act]) -> None:
@@ -79,12 +96,19 @@ def tell(merchant_id: UUID, connection_id: UUID, acts: Sequence[Act]) -> None:
                     verb(items, connection_id=connection_id)
 
 
-def settle(merchant_id: UUID, sender: Sender) -> None:
-    """Do all that is due at this moment of business time: health, facts, steps of flows, messages."""
+def settle(merchant_id: UUID, sender: Sender) -> datetime | None:
+    """Do all that is due at this moment of business time: health, facts, steps of flows, messages. Returns when there is more to do."""
     with eager.collected():
-        check_batch(merchant_id)
-        taken = 1
-        while taken:
-            while relay_batch(merchant_id) == BATCH:
-                pass
-            taken = awake.wake_portion(merchant_id) + dispatch.drain(sender)
+        while _do(merchant_id, sender, ahead := coming(merchant_id), clock.business_now()):
+            pass
+    return ahead.next
+
+
+def _do(merchant_id: UUID, sender: Sender, ahead: Ahead, now: datetime) -> int:
+    """The first kind of work that is due; how much of it was done."""
+    if ahead.parcel and ahead.parcel <= now:
+        return check_batch(merchant_id)
+    if ahead.facts:
+        return relay_batch(merchant_id)
+    woken = awake.wake_portion(merchant_id) if ahead.step and ahead.step <= now else 0
+    return woken or (dispatch.drain(sender) if ahead.message and ahead.message <= now else 0)

@@ -170,10 +170,10 @@ def _text(name: str, kind: str) -> forms.CharField:
 
 
 class ArrangeForm(forms.Form):
-    """Blocks added, moved, doubled, taken out. `order`: the blocks as the page showed them, so that a second press does nothing."""
+    """Blocks added, moved, doubled, taken out, put back. `order`: the blocks as the page showed them, against a second press."""
 
-    ADD, UP, DOWN, TO, COPY, REMOVE = "add", "up", "down", "to", "copy", "remove"
-    op = forms.ChoiceField(choices=[(one, one) for one in (ADD, UP, DOWN, TO, COPY, REMOVE)])
+    ADD, UP, DOWN, TO, COPY, REMOVE, BACK = "add", "up", "down", "to", "copy", "remove", "back"
+    op = forms.ChoiceField(choices=[(one, one) for one in (ADD, UP, DOWN, TO, COPY, REMOVE, BACK)])
     block = forms.CharField(required=False, max_length=40)
     kind = forms.ChoiceField(required=False, choices=[(one, one) for one in KINDS])
     at = forms.IntegerField(required=False, min_value=0, max_value=100)

@@ -3,10 +3,12 @@
 from typing import Any
 
 import msgspec
+from django.utils.translation import gettext_lazy as _
 from msgspec.structs import replace
 
 from notifications.definition.check import problems
 from notifications.definition.conditions import Condition
+from notifications.definition.said import Said
 from notifications.definition.steps import (
     Anchor,
     Arm,
@@ -29,8 +31,8 @@ from notifications.definition.steps import (
 )
 
 __all__ = [
-    "Anchor", "Arm", "BadFlow", "Branch", "Condition", "Definition", "End", "Missing", "Problem", "Send", "Split", "Step", "Tag", "Tell",
-    "Trial", "Trigger", "Until", "Wait", "linked", "loose", "read", "stored", "ways",
+    "Anchor", "Arm", "BadFlow", "Branch", "Condition", "Definition", "End", "Missing", "Problem", "Said", "Send", "Split", "Step", "Tag",
+    "Tell", "Trial", "Trigger", "Until", "Wait", "linked", "loose", "read", "stored", "ways",
 ]  # fmt: skip
 
 MOST_BYTES = 256_000  # a hundred times the largest of the library
@@ -47,11 +49,12 @@ def read(raw: dict[str, Any]) -> Definition:
 def loose(raw: dict[str, Any]) -> Definition:
     """A definition that has the form of one, linked; it may have faults, as drafts do. Raises BadFlow where even the form is wrong."""
     if (size := len(msgspec.json.encode(raw))) > MOST_BYTES:
-        raise BadFlow([Problem("", f"has {size:,} bytes; a flow may have {MOST_BYTES:,}: put long texts in templates")])
+        text = _("has %(size)s bytes; a flow may have %(most)s: put long texts in templates")
+        raise BadFlow([Problem("", Said(text, {"size": f"{size:,}", "most": f"{MOST_BYTES:,}"}))])
     try:
         return linked(msgspec.convert(raw, Definition))
     except msgspec.ValidationError as error:
-        raise BadFlow([Problem(_step_of(str(error), raw), str(error))]) from error
+        raise BadFlow([Problem(_step_of(str(error), raw), Said(str(error)))]) from error
 
 
 def linked(flow: Definition) -> Definition:

@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
+
 from notifications.definition import conditions
+from notifications.definition.said import Said
 from notifications.definition.steps import (
     Definition,
     Problem,
@@ -37,70 +40,77 @@ SURE = {  # anchors that have come when one of these starts the flow
 def problems(flow: Definition) -> Iterator[Problem]:
     """Every fault of a linked definition that the definition alone shows."""
     ids = [step.id for step in flow.steps]
-    yield from (Problem(one, "another step has the same name") for one in sorted({one for one in ids if ids.count(one) > 1}))
+    yield from (Problem(one, Said(_("another step has the same name"))) for one in sorted({one for one in ids if ids.count(one) > 1}))
     for trigger in flow.triggers:
-        yield from (Problem("", text) for text in _event(trigger, flow.key))
-    yield from (Problem("", f"no event is called {event!r}") for event in flow.cancel_on if event not in FACTS)
+        yield from (Problem("", said) for said in _event(trigger, flow.key))
+    yield from (Problem("", _no_event(event)) for event in flow.cancel_on if event not in FACTS)
     for step in flow.steps:
-        yield from (Problem(step.id, f"leads to {way!r}, which does not exist") for way in ways(step) if way and way not in ids)
-        yield from (Problem(step.id, text) for text in _of_step(step, flow))
+        nowhere = [way for way in ways(step) if way and way not in ids]
+        yield from (Problem(step.id, Said(_("leads to “%(step)s”, which does not exist"), {"step": way})) for way in nowhere)
+        yield from (Problem(step.id, said) for said in _of_step(step, flow))
     yield from _loops(flow)
     reached = _reached(flow)
-    yield from (Problem(one, "no way leads here") for one in ids if one not in reached)
+    yield from (Problem(one, Said(_("no way leads here"))) for one in ids if one not in reached)
 
 
 def past(flow: Definition, today: date) -> Iterator[Problem]:
     """Waits until a day that is over; asked when a flow is saved, for what was saved may grow old."""
     for step in flow.steps:
         if isinstance(step, Wait) and step.on and step.on < today:
-            yield Problem(step.id, f"waits until {step.on.isoformat()}, which is past; choose a day to come")
+            yield Problem(step.id, Said(_("waits until %(day)s, which is past; choose a day to come"), {"day": step.on.isoformat()}))
 
 
-def _event(trigger: Trigger, key: str) -> Iterator[str]:
+def _no_event(event: str) -> Said:
+    return Said(_("no event is called “%(event)s”"), {"event": event})
+
+
+def _event(trigger: Trigger, key: str) -> Iterator[Said]:
     fact = FACTS.get(trigger.event)
     if fact is None:
-        yield f"no event is called {trigger.event!r}"
+        yield _no_event(trigger.event)
         return
     has = {field.name for field in fields(fact)}
     if key == "shipment" and "shipment_id" not in has:
-        yield f"{trigger.event} is about no parcel: let the flow run for each order"
-    yield from (f"{trigger.event} has nothing called {name!r}" for name in trigger.where if name not in has)
+        yield Said(_("“%(event)s” is about no parcel: let the flow run for each order"), {"event": trigger.event})
+    unknown = (name for name in trigger.where if name not in has)
+    yield from (Said(_("“%(event)s” has nothing called “%(name)s”"), {"event": trigger.event, "name": name}) for name in unknown)
     if trigger.when:
         yield from conditions.check(trigger.when)
 
 
-def _of_step(step: Step, flow: Definition) -> Iterator[str]:
+def _of_step(step: Step, flow: Definition) -> Iterator[Said]:
     if isinstance(step, Wait):
         yield from _wait(step, flow)
     elif isinstance(step, Send):
         unknown = [name for name in (*step.unless, *step.hold_while) if name not in GUARDS]
-        yield from (f"no check is called {name!r}" for name in unknown)
+        yield from (Said(_("no check is called “%(check)s”"), {"check": name}) for name in unknown)
     elif isinstance(step, Until):
         yield from _until(step)
     elif isinstance(step, Split):
-        yield from (text for branch in step.branches for text in conditions.check(branch.when))
+        yield from (said for branch in step.branches for said in conditions.check(branch.when))
     elif isinstance(step, Trial) and (whole := sum(arm.share for arm in step.arms)) != 100:
-        yield f"the arms' shares come to {whole} %; make them 100 %"
+        yield Said(_("the arms’ shares come to %(whole)s %%; make them 100 %%"), {"whole": whole})
     elif isinstance(step, Tag) and not (step.add or step.remove):
-        yield "names no tag to add or to take off"
+        yield Said(_("names no tag to add or to take off"))
 
 
-def _wait(step: Wait, flow: Definition) -> Iterator[str]:
+def _wait(step: Wait, flow: Definition) -> Iterator[Said]:
     starts = {trigger.event for trigger in flow.triggers}
     if not step.missing and not starts <= SURE[step.anchor]:
-        yield f"counts from {step.anchor}, which may not come: say how long to wait for it, and what then"
+        text = _("counts from %(anchor)s, which may not come: say how long to wait for it, and what then")
+        yield Said(text, {"anchor": step.anchor})
     if step.on and (step.days or step.minutes or step.use_days):
-        yield "waits until a day, so it cannot wait a number of days as well"
+        yield Said(_("waits until a day, so it cannot wait a number of days as well"))
     if step.before and step.use_days:
-        yield "cannot count the days of use back"
+        yield Said(_("cannot count the days of use back"))
 
 
-def _until(step: Until) -> Iterator[str]:
+def _until(step: Until) -> Iterator[Said]:
     if not step.events and step.when is None:
-        yield "waits for nothing: name an event or a condition"
+        yield Said(_("waits for nothing: name an event or a condition"))
     if not step.days and not step.minutes:
-        yield "needs a longest time to wait"
-    yield from (text for event in step.events for text in _event(event, "order"))
+        yield Said(_("needs a longest time to wait"))
+    yield from (said for event in step.events for said in _event(event, "order"))
     if step.when:
         yield from conditions.check(step.when)
 
@@ -124,7 +134,9 @@ def _loops(flow: Definition) -> Iterator[Problem]:
         for one in ended:
             del left[one]
     round_ = sorted(one for one in left if _leads(one, one, left))
-    yield from (Problem(one, f"goes round in a circle: {' → '.join([*round_, round_[0]])}") for one in round_[:1])
+    if round_:
+        steps = " → ".join([*round_, round_[0]])
+        yield Problem(round_[0], Said(_("goes round in a circle: %(steps)s"), {"steps": steps}))
 
 
 def _leads(start: str, goal: str, ways_on: dict[str, set[str]]) -> bool:

@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from msgspec import Meta, Struct
+
+from notifications.definition.said import Said
 
 Kind = Literal["number", "money", "text", "list", "flag"]
 Value = bool | int | str | list[str]
@@ -90,18 +94,20 @@ FIELDS: dict[str, Field] = {
 }
 
 
-def check(asked: Condition) -> list[str]:
+def check(asked: Condition) -> list[Said]:
     """What is wrong with a condition, in words; nothing where it can be answered."""
     if isinstance(asked, All | Some):
-        return [text for one in asked.of for text in check(one)] or ([] if asked.of else ["a group of conditions is empty"])
+        return [said for one in asked.of for said in check(one)] or ([] if asked.of else [Said(_("a group of conditions is empty"))])
     if isinstance(asked, Not):
         return check(asked.of)
     found = FIELDS.get(asked.field)
     if found is None:
-        return [f"there is nothing called {asked.field!r} to ask about"]
+        return [Said(_("there is nothing called “%(field)s” to ask about"), {"field": asked.field})]
+    named = {"field": asked.field, "op": asked.op}
     if asked.op not in OPS[found.kind]:
-        return [f"{asked.field} cannot be compared by {asked.op!r}; it takes {', '.join(OPS[found.kind])}"]
-    return [] if _fits(found.kind, asked) else [f"{asked.field} {asked.op} needs {_wanted(found.kind, asked.op)}"]
+        text = _("“%(field)s” cannot be compared by “%(op)s”; it takes %(ops)s")
+        return [Said(text, {**named, "ops": ", ".join(OPS[found.kind])})]
+    return [] if _fits(found.kind, asked) else [Said(_wanted(found.kind, asked.op), named)]
 
 
 def _fits(kind: Kind, asked: Asks) -> bool:
@@ -113,10 +119,17 @@ def _fits(kind: Kind, asked: Asks) -> bool:
     return isinstance(value, bool if kind == "flag" else str)
 
 
-def _wanted(kind: Kind, op: str) -> str:
+WANTED = {
+    "number": _("“%(field)s %(op)s” needs a whole number"),
+    "money": _("“%(field)s %(op)s” needs an amount in minor units"),
+    "flag": _("“%(field)s %(op)s” needs yes or no"),
+}
+
+
+def _wanted(kind: Kind, op: str) -> str | Promise:
     if op in LISTED:
-        return "a list of words"
-    return {"number": "a whole number", "money": "an amount in minor units", "flag": "yes or no"}.get(kind, "a word")
+        return _("“%(field)s %(op)s” needs at least one value")
+    return WANTED.get(kind, _("“%(field)s %(op)s” needs a word"))
 
 
 def needs(asked: Condition) -> set[str]:

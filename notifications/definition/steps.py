@@ -3,9 +3,11 @@
 from datetime import date
 from typing import Annotated, Literal
 
+from django.utils.translation import gettext_lazy as _
 from msgspec import Meta, Struct
 
 from notifications.definition.conditions import Condition
+from notifications.definition.said import Said
 
 Anchor = Literal["here", "trigger", "placed", "shipped", "delivered", "estimate"]
 NodeId = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,40}$")]
@@ -155,7 +157,7 @@ class Definition(Struct, forbid_unknown_fields=True, kw_only=True):
         for step in self.steps:
             if step.id == node:
                 return step
-        raise BadFlow([Problem(node, "there is no such step")])
+        raise BadFlow([Problem(node, Said(_("there is no such step")))])
 
     @property
     def start(self) -> str:
@@ -167,7 +169,12 @@ class Problem(Struct, frozen=True):
     """What keeps a flow from running: the step ('' for the whole flow) and what to do about it."""
 
     step: str
-    text: str
+    said: Said
+
+    @property
+    def text(self) -> str:
+        """In the language of whoever reads it now."""
+        return str(self.said)
 
 
 class BadFlow(ValueError):

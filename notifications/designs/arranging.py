@@ -60,6 +60,31 @@ def removed(content: Content, name: str) -> Content:
     return _with(content, [one for one in content.blocks if one.id != name], words)
 
 
+def taken(content: Content, name: str) -> dict[str, Any]:
+    """A block as JSON, with its place and its words: what it takes to put it back. Empty where there is none."""
+    block = content.block(name)
+    if block is None:
+        return {}
+    words = {
+        language: own
+        for language, said in content.words.items()
+        if (own := {key: text for key, text in said.items() if key.partition(".")[0] == name})
+    }
+    return {"block": msgspec.to_builtins(block), "at": place(content, name), "words": words}
+
+
+def put_back(content: Content, kept: dict[str, Any]) -> Content:
+    """With a block that was taken out, in its place and in all languages; as it is where one of that id stands."""
+    given = kept["block"]
+    if content.block(given["id"]):
+        return content
+    blocks = list(content.blocks)
+    blocks.insert(min(kept["at"], len(blocks)), msgspec.convert(given, KINDS[given["type"]]))
+    languages = [*content.words, *(one for one in kept["words"] if one not in content.words)]
+    words = {language: {**content.words.get(language, {}), **kept["words"].get(language, {})} for language in languages}
+    return _with(content, blocks, words)
+
+
 def rewritten(content: Content, block: dict[str, Any]) -> Content:
     """With this in place of the block of that id. Raises msgspec.ValidationError."""
     new = msgspec.convert(block, KINDS[block["type"]])

@@ -16,6 +16,7 @@ from notifications.models import Stream
 
 NAME, NUMBER, PROMISE = "{{ order.first_name }}", "{{ order.number }}", "{{ promise_text }}"
 CARRIER, REASON, SEEN = "{{ shipment.carrier_name }}", "{{ reason_text }}", "{{ last_seen_text }}"
+PROOF = "{% if proof_text %} {{ proof_text }}{% endif %}"
 PART: dict[str, Any] = {"n": "{{ shipment.position }}", "count": "{{ shipment.count }}"}
 
 
@@ -114,7 +115,7 @@ def _delivered() -> Drawn:
         [
             _lead(
                 _one_of(_("Parcel %(n)s of %(count)s is there") % PART, _("Your parcel is there")),
-                f"{where} {_('Not there? Look with neighbours first, then tell us; we sort it out.')}",
+                f"{where}{PROOF} {_('Not there? Look with neighbours first, then tell us; we sort it out.')}",
             ),
             Tracking(id="tracking", stage="delivered", note=note),
             Button(id="button", label=_("See where it is")),

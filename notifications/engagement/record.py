@@ -1,4 +1,4 @@
-"""Keep that a message was opened or a link of it followed, and by whom: a person, or a machine."""
+"""Keep that a message was opened, a link of it followed, and by whom: a person, or a machine; and that somebody wanted no more."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from notifications.engagement import machines
 from notifications.engagement.links import PIXEL, TRAP
-from notifications.models import Act, Engagement, Link
+from notifications.models import Act, Engagement, Link, Message
 from postpurchase.lib import clock
 from tracking import zones
 
@@ -44,6 +44,11 @@ def opened(link_id: UUID, place: int, visit: Visit) -> bool:
     why = machines.why(agent=visit.agent, head=visit.head, since_sent=now - sent if sent else None)
     Engagement.objects.create(message_id=link.message_id, kind=Act.OPEN, at=now, machine=bool(why), why=why, agent=visit.agent[:200])
     return True
+
+
+def left(message: Message) -> None:
+    """Keep that a person wanted no more of this after this message. Once for each."""
+    Engagement.objects.get_or_create(message=message, kind=Act.LEAVE)
 
 
 def _link(link_id: UUID) -> Link | None:

@@ -3,5 +3,6 @@
 from notifications.lint.check import check, template
 from notifications.lint.dead import dead
 from notifications.lint.finding import ERROR, WARNING, Finding
+from notifications.lint.whole import AtStep, flow
 
-__all__ = ["ERROR", "WARNING", "Finding", "check", "dead", "template"]
+__all__ = ["ERROR", "WARNING", "AtStep", "Finding", "check", "dead", "flow", "template"]

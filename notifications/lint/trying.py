@@ -50,10 +50,10 @@ def cases(orders: Iterable[Order], stream: str, brand: Brand, *, template: str, 
 
 
 class Trial:
-    """What drawing a design for some cases came to."""
+    """What drawing a design for some cases came to, as an email or as a text message."""
 
-    def __init__(self, content: Content) -> None:
-        self.content, self.cases = content, 0
+    def __init__(self, content: Content, *, sms: bool = False) -> None:
+        self.content, self.cases, self.sms = content, 0, sms
         self.bytes = self.subject = self.preheader = 0
         self.empty: Counter[Field] = Counter()
         self.why: dict[Field, str] = {}
@@ -66,6 +66,9 @@ class Trial:
         language = render.language_of(case)
         with translation.override(language), timezone.override(zones.named(case.brand.time_zone)):
             self.cases += 1
+            if self.sms:
+                self._strictly(case, language)
+                return
             try:
                 drawn = render.drawn(case, ready(self.content, language), language)
             except BadField as error:
@@ -82,7 +85,7 @@ class Trial:
             self._strict[language] = ready(self.content, language, strict=True)
         names = vocabulary.plain(placeholders.context(case))
         for field, text in self._strict[language].texts.values():
-            if field.key != "sms" and (said := _missing(text, names)):
+            if (field.key == "sms") == self.sms and (said := _missing(text, names)):
                 self.empty[field] += 1
                 self.why.setdefault(field, said)
                 self.texts.setdefault(field.key, text)

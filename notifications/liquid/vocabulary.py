@@ -39,6 +39,7 @@ NAMES = (
     Name("window_text", _("Time of day"), "between 09:00 and 13:00", of_parcel=True),
     Name("delivered_text", _("When it was delivered"), "today 11:42", of_parcel=True),
     Name("where_text", _("Where it was left"), "in your letterbox", of_parcel=True),
+    Name("proof_text", _("What shows that it was delivered"), "Signed for by A. Berg.", of_parcel=True),
     Name("reason_text", _("Why it is late"), "The carrier has not scanned it for some days.", of_parcel=True),
     Name("last_seen_text", _("Last seen"), "today 08:12", of_parcel=True),
     Name("shipment.carrier_name", _("Carrier"), "DHL", of_parcel=True),

@@ -21,10 +21,11 @@ class Act(models.TextChoices):
 
     OPEN = "open", "Opened"
     CLICK = "click", "Clicked"
+    LEAVE = "leave", "Unsubscribed"
 
 
 class Engagement(TenantModel):
-    """One opening or click. `machine`: nobody meant it, and `why` says how that is known."""
+    """One opening, click or way out. `machine`: nobody meant it, and `why` says how that is known."""
 
     message = TenantForeignKey(Message, models.CASCADE, related_name="engagements", db_index=False)
     kind = models.CharField(max_length=5, choices=Act.choices)
@@ -39,5 +40,8 @@ class Engagement(TenantModel):
         indexes = [
             models.Index(fields=["merchant", "message", "at"], name="engagement_of_message"),
             models.Index(fields=["merchant", "message", "kind"], name="engagement_of_people", condition=models.Q(machine=False)),
+            models.Index(
+                fields=["merchant", "at"], include=["message", "kind"], name="engagement_touches", condition=models.Q(machine=False)
+            ),
             models.Index(fields=["merchant", "at", "hour"], name="engagement_hours", condition=models.Q(machine=False, hour__isnull=False)),
         ]

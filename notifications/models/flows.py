@@ -80,6 +80,9 @@ class Enrolment(TenantModel):
         ]
 
 
+FORKED = ("arm", "branch", "happened", "timeout")  # verdicts of steps from which ways part
+
+
 class Decision(TenantModel):
     """Why a visit to a step ended as it did: one row per enrolment and node. Append only."""
 
@@ -93,3 +96,11 @@ class Decision(TenantModel):
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "enrolment", "node"], name="one_decision")]
+        indexes = [  # who went which way at a fork
+            models.Index(
+                fields=["merchant", "node", "decided_at"],
+                include=["enrolment", "reason"],
+                name="decision_of_forks",
+                condition=models.Q(verdict__in=FORKED),
+            )
+        ]

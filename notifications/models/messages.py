@@ -119,6 +119,12 @@ class Message(TenantModel):
                 name="message_needs_eye",
                 condition=models.Q(state__in=[State.UNKNOWN, State.FAILED]),
             ),
+            models.Index(  # results of a flow are asked of the index alone
+                fields=["merchant", "flow", "sent_at"],
+                include=["id", "node", "channel"],
+                name="message_results",
+                condition=models.Q(state=State.SENT, test=False, flow__isnull=False),
+            ),
             models.Index(fields=["merchant"], name="message_at_rest", condition=models.Q(state=State.HELD, reason=PAUSED)),
         ]
 

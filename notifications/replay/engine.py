@@ -57,41 +57,41 @@ class Replay:
     flow_id: UUID
     shop: Shop
     decide: Decide = guards.decide  # the seam for what puts messages off: notifications/arbiter.py
-    lives: dict[UUID, Life] = field(default_factory=dict)
-    moments: list[Moment] = field(default_factory=list)
-    lately: dict[Any, datetime] = field(default_factory=dict)  # when each person last entered, where the flow minds
 
     def __post_init__(self) -> None:
-        self.timers: list[tuple[datetime, int, int, Life]] = []
-        self.count = 0
         self.name = name_of(self.flow_id)
         self.starts = frozenset(trigger.event for trigger in self.plan.triggers)
         self.heard = heard(self.plan)
+        self.seen = Seen(self.plan, self.shop.brand)
 
     def run(self, worlds: dict[UUID, World], happenings: Sequence[Happening], until: datetime) -> list[Moment]:
-        """Let it all happen, oldest first, and what follows from it up to `until`. Happenings are sorted by time."""
-        if not happenings:
-            return self.moments
-        self.worlds, self.seen = worlds, Seen(self.plan, self.shop.brand, happenings[0].at)
-        place, many = 0, len(happenings)
-        with clock.frozen(happenings[0].at) as hands:
-            while True:
-                coming = happenings[place].at if place < many else None
-                timer = self.timers[0][0] if self.timers else None
-                if coming is not None and (timer is None or coming <= timer):
-                    now = coming
-                elif timer is not None:
-                    now = timer
-                else:
-                    break
-                if now > until:
-                    break
-                self.seen.now = hands.at = now
-                if coming == now:
-                    place = self._happen(happenings, place, now)
-                else:
-                    self._fire(now)
+        """Let it all happen, oldest first, and what follows from it up to `until`. Happenings are sorted by time.
+
+        Each run begins anew: one replay serves many orders, one after the other.
+        """
+        self.worlds, self.timers, self.count = worlds, list[tuple[datetime, int, int, Life]](), 0
+        self.lives: dict[UUID, Life] = {}
+        self.moments: list[Moment] = []
+        self.lately: dict[Any, datetime] = {}  # when each person last entered, where the flow minds
+        self.seen.forget()
+        if happenings:
+            with clock.frozen(happenings[0].at) as hands:
+                self._live(hands, happenings, until)
         return self.moments
+
+    def _live(self, hands: clock.Hands, happenings: Sequence[Happening], until: datetime) -> None:
+        place, many = 0, len(happenings)
+        while place < many or self.timers:
+            timer = self.timers[0][0] if self.timers else None
+            told = place < many and (timer is None or happenings[place].at <= timer)
+            now = happenings[place].at if told else cast(datetime, timer)
+            if now > until:
+                break
+            self.seen.now = hands.at = now
+            if told:
+                place = self._happen(happenings, place, now)
+            else:
+                self._fire(now)
 
     def _happen(self, happenings: Sequence[Happening], place: int, now: datetime) -> int:
         """All that became true at once, as one relayed batch."""

@@ -1,6 +1,5 @@
 """What steps see in a replay: the engine's own sights, of worlds instead of rows."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,16 +11,19 @@ from notifications.replay.world import World
 class Seen(sights.Sights):
     """The sights of one plan in memory. `now` is set by whoever moves time."""
 
-    def __init__(self, plan: Definition, brand: Any, now: datetime) -> None:
-        self.now, self.brand = now, brand
+    def __init__(self, plan: Definition, brand: Any) -> None:
+        self.brand = brand
         self.abouts = sights.abouts(plan)
-        self.worlds: dict[UUID, World] = {}
         self._counts_use, self._parcels_seen = sights.counts_use(plan), sights.looks_at_parcels(plan)
+        self.hours = None  # what is known of a person's hours today was not known then
+        self.forget()
+
+    def forget(self) -> None:
+        """Look at other worlds from here on."""
         self.orders: dict[UUID, Any] = {}
         self.use_days: dict[UUID, int] = {}
-        self.parcels = {}
-        self.hours = None  # what is known of a person's hours today was not known then
-        self.facts = {}
+        self.parcels: dict[UUID, list[Any]] = {}
+        self.facts: dict[UUID, dict[str, Any]] = {}
 
     def look(self, world: World) -> None:
         """Have this world's state, as it is at this moment, seen."""

@@ -81,7 +81,10 @@ class World:
         if pk in self.to_come:
             self.parcels.append(self.to_come.pop(pk))
             self.parcels.sort(key=lambda one: (one.created_at, one.pk))
-        return next((one for one in self.parcels if one.pk == pk), None)
+        for one in self.parcels:
+            if one.pk == pk:
+                return one
+        return None
 
     def _moved(self, fact: ShipmentMoved, at: datetime) -> None:
         parcel = self.parcel(fact.shipment_id)

@@ -95,6 +95,17 @@ class Postgres(Server):
         """Throw the project's database away; `prepare` makes an empty one."""
         self.psql("-c", "DROP DATABASE IF EXISTS postpurchase WITH (FORCE)")
 
+    def copy_database(self, mark: str) -> str:
+        """A copy of the project's database, to which nobody may be connected meanwhile; returns its name."""
+        name = f"copy_{mark}"
+        self.psql("-c", f"CREATE DATABASE {name} TEMPLATE postpurchase")
+        return name
+
+    def drop_copies(self) -> None:
+        """Throw all copies away, whoever is connected."""
+        for name in self.psql("-c", "SELECT datname FROM pg_database WHERE datname LIKE 'copy\\_%'").split():
+            self.psql("-c", f"DROP DATABASE {name} WITH (FORCE)")
+
     def psql(self, *arguments: str) -> str:
         """Run psql as the superuser and return what it prints. Raises Failure."""
         passwords = {

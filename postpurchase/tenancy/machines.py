@@ -14,7 +14,7 @@ from django.utils import translation
 
 from postpurchase.tenancy.middleware import TenantMiddleware
 
-PROGRAMS = re.compile(r"/(?:api/v1/(?!docs)|in/|mail/)")  # the docs are a page for people
+PROGRAMS = re.compile(r"/(?:api/v1/(?!docs)|in/|mail/|tracking/\d{4}-\d\d/|v4/)")  # the docs are a page for people
 
 
 class ForMachines:

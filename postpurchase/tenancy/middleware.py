@@ -11,10 +11,15 @@ from postpurchase.tenancy import gates, scope
 from postpurchase.tenancy.models import ApiKey
 
 DASHBOARD = re.compile(r"/m/(?P<slug>[-\w]+)/")
+BY_KEY = {  # whose clients call there -> the header that holds the key
+    re.compile(r"/api/"): "Authorization",
+    re.compile(r"/tracking/\d{4}-\d\d/"): "as-api-key",  # AfterShip's
+    re.compile(r"/v4/"): "Tracking-Api-Key",  # TrackingMore's
+}
 
 
 class TenantMiddleware:
-    """One request of one merchant = one scope = one transaction. /m/<slug>/ by membership, /api/ by key; other doors open their own."""
+    """One request of one merchant = one scope = one transaction. /m/<slug>/ by membership, BY_KEY by key; other doors open their own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -22,8 +27,9 @@ class TenantMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Find the merchant, open its scope, answer inside it."""
         request.member, request.api_key = None, None  # type: ignore[attr-defined]
-        if request.path.startswith("/api/"):
-            merchant_id = self._by_key(request)
+        header = next((header for paths, header in BY_KEY.items() if paths.match(request.path)), None)
+        if header:
+            merchant_id = self._by_key(request, header)
         else:
             merchant_id = self._by_membership(request)
         if merchant_id is None:
@@ -33,9 +39,12 @@ class TenantMiddleware:
         _touch(request.api_key)  # type: ignore[attr-defined]
         return response
 
-    def _by_key(self, request: HttpRequest) -> object:
-        scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-        found = gates.by_api_key(key.strip()) if scheme.lower() == "bearer" else None
+    def _by_key(self, request: HttpRequest, header: str) -> object:
+        told = request.headers.get(header, "")
+        if header == "Authorization":
+            scheme, _, told = told.partition(" ")
+            told = told if scheme.lower() == "bearer" else ""
+        found = gates.by_api_key(told.strip()) if told else None
         request.api_key = found  # type: ignore[attr-defined]
         return found.merchant_id if found else None
 

@@ -20,6 +20,8 @@
     try { sessionStorage.setItem(kept(), JSON.stringify(story)); } catch { /* full: then there is less to undo */ }
   };
   let going = null; // where undo or redo goes, until the answer is there
+  let wanted = []; // undo (-1) and redo (1), as often as they were pressed while an edit was being saved
+  let busy = 0; // requests of the desk on their way
   const remember = () => {
     const now = get("#draft").value;
     let story = read();
@@ -40,19 +42,25 @@
   /* The focus: after an edit it is where the work goes on. */
   let after = "";
   let scrolled = [0, 0];
-  const whole = { target: "#editor", swap: "outerHTML show:none" };
+  const whole = { target: "#editor", swap: "outerHTML show:none settle:0ms" };
   const send = (values, focus = "node") => {
     after = focus;
     const form = get("#acts");
     const held = Object.fromEntries(new FormData(form));
     window.htmx.ajax("POST", form.getAttribute("hx-post"), { source: desk, ...whole, values: { ...held, ...values } });
   };
-  const step = (by) => {
+  const next = () => {
+    if (busy || !wanted.length) return;
+    const by = wanted.shift();
     const story = read();
     const to = story.at + by;
-    if (!story.past[to]) return;
+    if (!story.past[to]) return next();
     going = to;
     send({ do: "restore", definition: story.past[to], ...(by > 0 && { again: "1" }) });
+  };
+  const step = (by) => {
+    wanted.push(by);
+    next();
   };
   const nodes = () => all("a.node[data-node]");
   const node = (id) => nodes().find((one) => one.dataset.node === id);
@@ -60,24 +68,32 @@
     if (after === "panel") return get("[data-kinds] button") || get("#panel-title");
     return after === "node" ? node(get("#editor").dataset.open) || nodes()[0] : null;
   };
-  const settle = () => {
+  const settle = (typed) => {
     const canvas = get("#canvas");
     [canvas.scrollLeft, canvas.scrollTop] = scrolled;
     remember();
-    const target = toFocus();
-    after = "";
+    const target = typed ? null : toFocus();
+    const below = after === "panel" && get("#panel").getBoundingClientRect().top >= canvas.getBoundingClientRect().bottom; // on a phone
+    if (!typed) after = "";
     if (target) {
       target.focus({ preventScroll: true });
-      target.scrollIntoView({ block: "nearest", inline: "nearest" });
+      (below ? get("#panel") : target).scrollIntoView({ block: below ? "start" : "nearest", inline: "nearest" });
     }
     say(get("#bar").dataset.said);
   };
+  desk.addEventListener("htmx:beforeRequest", () => { busy += 1; });
+  desk.addEventListener("htmx:afterRequest", (event) => {
+    busy -= 1;
+    if (!event.detail.successful) wanted = []; // what the draft is now is not known here
+    setTimeout(next); // after an edit that was queued before it
+  });
   document.addEventListener("htmx:beforeSwap", () => {
     const canvas = get("#canvas");
     if (canvas) scrolled = [canvas.scrollLeft, canvas.scrollTop];
   });
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (["editor", "canvas", "desk"].includes(event.target.id)) settle();
+    /* What the panel's form saved may come while the next thing is asked for already: that one has the focus. */
+    if (["editor", "canvas", "desk"].includes(event.target.id)) settle(event.detail.requestConfig?.elt.id === "panel-form");
   });
   document.addEventListener("htmx:configRequest", (event) => {
     const { parameters, verb, triggeringEvent } = event.detail;

@@ -18,7 +18,7 @@ LEAST: dict[str, tuple[str, ...]] = {
         "designs", "design", "design-preview",
         "simulate", "backtests", "backtest",
         "webhook", "webhook-delivery", "team-leave", "team-left", "connections", "connection", "inbound-delivery",
-        "flow-versions",
+        "flow-versions", "results", "flow-results",
         "alerts", "alerts-change",
         "shipments", "codes", "promises", "customers", "customer", "search",
         "filter-add", "filter-rename", "filter-remove", "filter-restore",

@@ -218,6 +218,7 @@ log.info(f'selected {x}')
             "postpurchase/tenancy/gates.py": "splices the names of our own functions and %s marks",
             "postpurchase/tenancy/rows.py": "splices the names of a model's own table and columns",
             "postpurchase/tenancy/security.py": "writes DDL for migrations from quoted model names",
+            "notifications/lanes.py": "splices a table, a column and a condition that its two callers write as constants",
             "postpurchase/embedded/": "creates roles and databases whose names it chose itself",
             "bench/": "makes yardsticks on servers of its own, out of its own numbers",
         },

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from backtest import ask, work
-from backtest.models import Backtest, Difference, Outcome, Standing
+from backtest.models import Backtest, Difference, Outcome
 from notifications import publish
 from notifications.models import Decision, Enrolment, Flow, Message, State
 from postpurchase.jobs import eager
@@ -15,6 +15,7 @@ from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
 from tests.notifications.lively import Past, live
+from transfers.models import Standing
 
 pytestmark = pytest.mark.django_db
 BEGIN = datetime(2026, 10, 5, 6, 0, tzinfo=UTC)

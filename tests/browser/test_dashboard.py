@@ -15,17 +15,24 @@ from postpurchase.tenancy.models import Merchant, Role, User
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener, Window
 from tests.dashboard.shop import fill
-from tests.people import PASSWORD, hire
+from tests.kept import kept
+from tests.people import PASSWORD, hire, open_shop
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def shop(ann: Merchant, live_server: Any) -> Merchant:
+def shop(live_server: Any) -> Merchant:
     """Ann's shop up to this moment: the server's clock is real."""
-    fill(ann, clock.business_now(), more=45)
-    hire(ann, "olga@ann.example", Role.OWNER)
-    return ann
+    return kept("busy up to now", lambda: lived(more=45))
+
+
+def lived(more: int = 0) -> Merchant:
+    """Her shop, and Olga, who owns it."""
+    merchant = open_shop("ann")
+    fill(merchant, clock.business_now(), more=more)
+    hire(merchant, "olga@ann.example", Role.OWNER)
+    return merchant
 
 
 def sign_in(window: Window) -> Page:

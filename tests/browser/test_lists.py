@@ -12,12 +12,11 @@ from bulk.models import Job, SavedFilter
 from orders.models import Customer
 from postpurchase.lib import clock
 from postpurchase.lib.ids import to_public
-from postpurchase.tenancy.models import Merchant, Role
+from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener, Window
-from tests.browser.test_dashboard import sign_in, wrong_with
-from tests.dashboard.shop import fill
-from tests.people import hire
+from tests.browser.test_dashboard import lived, sign_in, wrong_with
+from tests.kept import kept
 from tracking import scorecard
 from tracking.models import PromiseWeek
 
@@ -25,10 +24,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def shop(ann: Merchant, live_server: Any) -> Merchant:
-    fill(ann, clock.business_now())
-    hire(ann, "olga@ann.example", Role.OWNER)
-    return ann
+def shop(live_server: Any) -> Merchant:
+    return kept("up to now", lived)
 
 
 def paths(shop: Merchant) -> dict[str, str]:

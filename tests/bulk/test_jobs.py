@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bulk import ask, tasks, work
-from bulk.models import Job, Refusal, Standing
+from bulk.models import Job, Refusal
 from notifications.models import Message, State
 from orders.models import Order
 from postpurchase.lib import clock, faults
@@ -14,19 +14,21 @@ from postpurchase.lib.ids import to_public
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
-from tests.dashboard.shop import NOW, fill
+from tests.dashboard.conftest import past
+from tests.dashboard.shop import NOW
+from tests.kept import kept
 from tests.transfers.test_resume import Killed, die_at
 from tracking.models import Shipment
+from transfers.models import Standing
 
 pytestmark = pytest.mark.django_db
 ONCE = "once-0123456789-0123456789"
 
 
 @pytest.fixture
-def shop(ann: Merchant) -> Iterator[Merchant]:
-    fill(ann)
+def shop(db: None) -> Iterator[Merchant]:
     with clock.frozen(NOW):
-        yield ann
+        yield kept("shop", past)
 
 
 def begun(shop: Merchant, subject: str, act: str, query: str = "", once: str = ONCE) -> Job:

@@ -6,6 +6,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from brands import preview
+from domains import claim
+from domains.models import Domain, Kind, State
 from postpurchase.tenancy.models import Brand, Merchant
 from postpurchase.tenancy.scope import in_merchant
 from tests.dashboard.pages import text
@@ -110,3 +112,16 @@ def test_drawing_the_samples_reads_nothing_of_a_shop(ann: Merchant, admin: Clien
         Client().get(f"/look/{signed}/")
 
     assert len(asked) == 0
+
+
+def test_settings_and_brand_say_who_stands_in_from_and_how_to_change_it(ann: Merchant, admin: Client) -> None:
+    for page in ("/m/ann/settings/", "/m/ann/brand/"):
+        said = text(admin.get(page))
+        assert "Shoppers read: Ann via Postpurchase <orders@post.postpurchase.example>" in said, page
+        assert "Prove your domain" in said
+    with in_merchant(ann):
+        row = claim.add(Kind.SENDING, "ann.example")
+        Domain.objects.filter(pk=row.pk).update(state=State.VERIFIED)
+
+    said = text(admin.get("/m/ann/settings/"))
+    assert "Shoppers read: Ann <orders@ann.example>" in said and "Prove your domain" not in said

@@ -5,7 +5,7 @@ import pytest
 from django.test import Client
 
 from bulk import work
-from bulk.models import Job, Standing
+from bulk.models import Job
 from notifications.models import Message, State
 from orders.models import Order
 from postpurchase.lib import clock
@@ -13,7 +13,7 @@ from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import Merchant, User
 from postpurchase.tenancy.scope import in_merchant
 from tests.dashboard.pages import text
-from transfers.models import Export
+from transfers.models import Export, Standing
 
 pytestmark = pytest.mark.django_db
 ASK, ADD = "/m/ann/jobs/ask/", "/m/ann/jobs/add/"

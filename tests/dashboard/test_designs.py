@@ -92,6 +92,20 @@ def test_blocks_are_added_moved_doubled_and_taken_out(shop: Merchant, design: Em
     assert blocks(shop) == ["faq", "header", "lead", "tracking", "button", "items", "footer"]
 
 
+def test_a_block_that_was_taken_out_is_put_back_with_its_words(shop: Merchant, design: EmailDesign, admin: Client) -> None:
+    before = kept(shop).draft
+    offered = admin.post(f"{AT}arrange/", {"op": "remove", "block": "lead"}, follow=True)
+    assert "“Text” is taken out.</span>" in html.unescape(offered.content.decode())
+    wanted = {"op": "back", "block": "lead"}
+
+    assert [admin.post(f"{AT}arrange/", wanted).status_code for _ in range(2)] == [302, 302]
+
+    assert kept(shop).draft == before
+    assert admin.post(f"{AT}arrange/", {"op": "back", "block": "items"}).status_code == 409
+    assert blocks(shop) == ["header", "lead", "tracking", "button", "items", "footer"]
+    assert acts(shop) == ["design.changed"] * 3
+
+
 def test_a_second_press_on_an_old_page_does_nothing(shop: Merchant, design: EmailDesign, admin: Client) -> None:
     drawn = {"op": "copy", "block": "lead", "order": ",".join(blocks(shop))}
     admin.post(f"{AT}arrange/", drawn)

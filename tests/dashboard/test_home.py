@@ -62,13 +62,12 @@ def test_a_new_shop_is_shown_the_way(ann: Merchant, now: clock.Hands, viewer: Cl
 
 
 def test_home_takes_as_many_queries_for_a_big_shop_as_for_a_small_one(
-    ann: Merchant, now: clock.Hands, viewer: Client, django_assert_num_queries: object
+    shop: Merchant, now: clock.Hands, viewer: Client, django_assert_num_queries: object
 ) -> None:
-    fill(ann)
     with django_assert_num_queries(31):  # type: ignore[operator]
         viewer.get("/m/ann/")
 
-    fill_more(ann)
+    fill_more(shop)
 
     with django_assert_num_queries(31):  # type: ignore[operator]
         viewer.get("/m/ann/")

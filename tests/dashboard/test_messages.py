@@ -53,15 +53,14 @@ def test_a_row_gives_the_subject_of_what_went_and_the_reason_of_what_did_not(sho
     assert "The mail server refused it Failed nobody@example.com #1002" in said
 
 
-def test_load_more_reaches_every_message_once(ann: Merchant, now: clock.Hands, viewer: Client) -> None:
-    fill(ann, more=20)
+def test_load_more_reaches_every_message_once(busy: Merchant, now: clock.Hands, viewer: Client) -> None:
     url, found = "/m/ann/messages/", 0
     while url:
         page = viewer.get(url)
         found += len(rows(page))
         url = f"/m/ann/messages/{next_page(page)}" if next_page(page) else ""
 
-    with in_merchant(ann):
+    with in_merchant(busy):
         assert found == Message.objects.exclude(state=State.DUE).count() > 50
 
 
@@ -168,12 +167,12 @@ def test_what_was_sent_cannot_be_sent_again(shop: Merchant, now: clock.Hands, ag
 
 
 def test_the_pages_take_as_many_queries_for_many_messages_as_for_few(
-    ann: Merchant, now: clock.Hands, viewer: Client, django_assert_num_queries: object
+    shop: Merchant, now: clock.Hands, viewer: Client, django_assert_num_queries: object
 ) -> None:
-    fill(ann)
-    url = address(ann, template="delayed", order__number="#1043")
-    fill(ann, more=10, numbers="9")
-
-    for page, queries in (("/m/ann/messages/", 15), (url, 17)):
-        with django_assert_num_queries(queries):  # type: ignore[operator]
-            viewer.get(page)
+    url = address(shop, template="delayed", order__number="#1043")
+    for again in (False, True):
+        if again:
+            fill(shop, more=10, numbers="9")
+        for page, queries in (("/m/ann/messages/", 15), (url, 17)):
+            with django_assert_num_queries(queries):  # type: ignore[operator]
+                viewer.get(page)

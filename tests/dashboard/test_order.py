@@ -10,7 +10,6 @@ from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
 from tests.dashboard.pages import text
-from tests.dashboard.shop import fill
 
 pytestmark = pytest.mark.django_db
 
@@ -107,10 +106,9 @@ def test_a_viewer_is_not_offered_what_they_may_not_do(shop: Merchant, now: clock
 
 
 def test_an_order_takes_as_many_queries_whatever_happened_to_it(
-    ann: Merchant, now: clock.Hands, viewer: Client, django_assert_num_queries: object
+    shop: Merchant, now: clock.Hands, viewer: Client, django_assert_num_queries: object
 ) -> None:
-    fill(ann)
-    urls = [address(ann, "#1043"), address(ann, "#852")]  # two parcels and eight messages, one parcel and three
+    urls = [address(shop, "#1043"), address(shop, "#852")]  # two parcels and eight messages, one parcel and three
 
     for url in urls:
         with django_assert_num_queries(28):  # type: ignore[operator]

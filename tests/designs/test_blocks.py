@@ -28,7 +28,7 @@ def drawn(content: Content, language: str = "en", sample: str = "shipped", **mor
     with translation.override(language):
         filled = ready(content, language).filled(found)
         found |= {"blocks": filled.blocks(marketing="unsubscribe_url" in found), "subject": filled.line("subject"), "preheader": "x"}
-        return found["subject"], pressed("design.html", language)(found), pressed("design.txt", language)(found)
+        return found["subject"], pressed("email/design.html", language)(found), pressed("email/design.txt", language)(found)
 
 
 def test_there_is_a_sample_of_every_kind() -> None:
@@ -87,7 +87,7 @@ def drawn_as(content: Content, language: str, sample: dict[str, Any]) -> tuple[s
     with translation.override(language):
         filled = ready(content, language).filled(sample)
         found = sample | {"blocks": filled.blocks(marketing=False), "subject": filled.line("subject"), "preheader": ""}
-        return found["subject"], pressed("design.html", language)(found), pressed("design.txt", language)(found)
+        return found["subject"], pressed("email/design.html", language)(found), pressed("email/design.txt", language)(found)
 
 
 def words(html: str) -> list[str]:

@@ -3,14 +3,18 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from integrations.models import Connection
-from notifications import lint
+from notifications import lint, ours
+from notifications.definition import Definition, Send, loose
 from notifications.designs import builtin, keeping, links
 from notifications.designs.content import Content, read
+from notifications.library import DEFAULTS
 from notifications.lint import promotion
 from notifications.models import EmailDesign, Stream
 from orders.intake import record_orders
@@ -188,3 +192,49 @@ def test_the_share_of_what_is_not_the_order() -> None:
     assert promotion.share(made()) == 0
     assert promotion.share(read({"blocks": [{"type": "coupon", "id": "c"}]})) == 100
     assert promotion.share(made({"type": "social"}, {"type": "summary"}, {"type": "items"})) == 9
+
+
+def plan(*sends: dict[str, Any], stream: str = "transactional") -> Definition:
+    """A flow of messages, one after the other."""
+    steps = [{"do": "send", "id": f"s{n}", **one} for n, one in enumerate(sends)]
+    return loose({"triggers": [{"event": "order.placed"}], "key": "order", "stream": stream, "steps": steps})
+
+
+def test_the_messages_of_a_flow_are_told_at_their_steps(orders: list[Order]) -> None:
+    design = keeping.begin("Ours", "shipped", "transactional", "en")
+    keeping.keep(design, made(sms="Off it goes, {{ order.nmber }}"))
+    keeping.publish(design)
+    EmailDesign.objects.update(links={"dead": [["https://a.se/gone", "404"]]})
+    sends = [{"template": "follow_up"}, {"template": "shipped", "channel": "sms"}, {"template": "refunded", "channel": "sms"}]
+
+    found = lint.flow(plan(*sends, {"template": "design:ours"}, {"template": "design:ours", "channel": "sms"}))
+
+    told = {(step, one.rule, one.severity) for step, one in found}
+    texts = {(f"s{n}", "account", "warning") for n in (1, 2, 4)}
+    assert told == texts | {
+        ("s0", "promotion", "error"),
+        ("s2", "no_text", "error"),
+        ("s3", "unknown", "error"),
+        ("s3", "link", "warning"),
+        ("s4", "unknown", "error"),
+        ("s4", "unfilled", "error"),
+    }
+
+
+def test_a_flow_is_checked_by_the_same_questions_however_many_steps_it_has(orders: list[Order], django_assert_num_queries: Any) -> None:
+    few = plan({"template": "delivered"}, {"template": "confirmation"})
+    many = plan(*[{"template": name} for name in (*ours.NEWS, "design:gone")])
+
+    with CaptureQueriesContext(connection) as asked:
+        lint.flow(few)
+    with django_assert_num_queries(len(asked) + 1):  # the designs
+        lint.flow(many)
+    with django_assert_num_queries(2):
+        assert [one.finding.rule for one in lint.flow(many, orders=())] == ["missing"]
+
+
+def test_every_template_of_the_library_may_be_published() -> None:
+    names = {step.template for default in DEFAULTS for step in default.definition.steps if isinstance(step, Send)}
+
+    assert names <= {*ours.STREAMS}
+    assert {*ours.NEWS} > ours.OF_PARCEL

@@ -164,3 +164,16 @@ def test_servers_start_in_the_main_thread_only(tmp_path: Path) -> None:
     assert [str(error) for error in caught] == [
         "start and restart servers from the main thread: the child dies with the thread that starts it"
     ]
+
+
+def test_copies_of_the_database_stand_alone_and_go_together(servers: launch.Running) -> None:
+    assert servers.postgres
+    address = servers.env["DATABASE_OWNER_URL"]
+    ask(address, "CREATE TABLE copied (id int)")
+
+    name = servers.postgres.copy_database("7")
+    ask(address.removesuffix("postpurchase") + name, "INSERT INTO copied VALUES (1)")
+
+    assert ask(address, "SELECT count(*) FROM copied") == [(0,)]
+    servers.postgres.drop_copies()
+    assert ask(address, "SELECT count(*) FROM pg_database WHERE datname LIKE 'copy%'") == [(0,)]

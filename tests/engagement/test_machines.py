@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from notifications.engagement import machines, results
+from notifications.engagement import machines
 from notifications.models import Engagement, Flow, Link, Message
+from notifications.results.counts import Period, Result, by_step
 from postpurchase.lib import clock, crypto
 from tests.engagement.conftest import READER, hidden, paths
 from tests.sms.conftest import NOW
@@ -98,7 +99,6 @@ def test_results_count_people_once(mail: Mail, now: clock.Hands) -> None:
         visit(path)
     visit(paths(unread)[-1], "Mozilla/5.0")
 
-    assert results.by_step(flow.pk, NOW) == {"email": results.Result(sent=2, delivered=0, opened=1, clicked=1)}
-    assert results.by_flow(NOW) == {flow.pk: results.Result(sent=2, delivered=0, opened=1, clicked=1)}
-    assert results.by_step(flow.pk, NOW + timedelta(hours=2)) == {}
+    assert by_step(flow.pk, Period(NOW, NOW + timedelta(hours=2))) == {"email": Result(sent=2, delivered=0, opened=1, clicked=1)}
+    assert by_step(flow.pk, Period(NOW + timedelta(hours=2), NOW + timedelta(hours=3))) == {}
     assert Message.objects.filter(flow=flow).count() == 3

@@ -64,9 +64,10 @@ def test_a_lift_has_an_interval_that_holds_no_difference_where_there_is_none() -
     same, better = Measured((1000, 100), (100, 10)).lift, Measured((10_000, 1_500), (1_000, 100)).lift
     assert same is not None
     assert better is not None
-    assert same[1] < 0 < same[2]
-    assert better[0] == pytest.approx(0.05)
-    assert 0 < better[1] < better[0] < better[2]
+    assert same.low < 0 < same.high
+    assert better.value == pytest.approx(0.05)
+    assert 0 < better.low < better.value < better.high
+    assert Measured((1000, 100), (99, 10)).lift is None
 
 
 @pytest.mark.django_db

@@ -11,4 +11,4 @@ from console.crash import harness
 def test_a_killed_sender_breaks_no_promise(policy: str) -> None:
     counts = harness.run(policy, kills=16, seed=7, share=0.03)
 
-    assert counts.holds, harness.line(counts)
+    assert counts.holds, counts.line

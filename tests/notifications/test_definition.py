@@ -36,7 +36,7 @@ def faults(raw: dict[str, Any]) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("raw", "step", "said"),
     [
-        (flow(SEND | {"next": "nowhere"}), "mail", "leads to 'nowhere', which does not exist"),
+        (flow(SEND | {"next": "nowhere"}), "mail", "leads to “nowhere”, which does not exist"),
         (
             flow({"do": "wait", "id": "a", "days": 1, "next": "b"}, {"do": "wait", "id": "b", "days": 1, "next": "a"}),
             "a",
@@ -55,23 +55,23 @@ def faults(raw: dict[str, Any]) -> list[tuple[str, str]]:
         ),
         (flow({"do": "until", "id": "u", "days": 1}, SEND), "u", "waits for nothing: name an event or a condition"),
         (flow({"do": "until", "id": "u", "events": [{"event": "order.delivered"}]}, SEND), "u", "needs a longest time to wait"),
-        (asking(field="order.colour"), "s", "there is nothing called 'order.colour' to ask about"),
-        (asking(op="gt"), "s", "order.country cannot be compared by 'gt'; it takes is, is_not, any_of, contains, starts"),
-        (asking(value=4), "s", "order.country is needs a word"),
+        (asking(field="order.colour"), "s", "there is nothing called “order.colour” to ask about"),
+        (asking(op="gt"), "s", "“order.country” cannot be compared by “gt”; it takes is, is_not, any_of, contains, starts"),
+        (asking(value=4), "s", "“order.country is” needs a word"),
         (
             flow(
                 {"do": "ab", "id": "t", "arms": [{"name": "a", "share": 50, "next": "mail"}, {"name": "b", "share": 40, "next": ""}]}, SEND
             ),
             "t",
-            "the arms' shares come to 90 %; make them 100 %",
+            "the arms’ shares come to 90 %; make them 100 %",
         ),
-        (flow(SEND | {"unless": ["raining"]}), "mail", "no check is called 'raining'"),
+        (flow(SEND | {"unless": ["raining"]}), "mail", "no check is called “raining”"),
         (flow({"do": "tag", "id": "t"}, SEND), "t", "names no tag to add or to take off"),
-        (flow(SEND, key="shipment"), "", "order.placed is about no parcel: let the flow run for each order"),
+        (flow(SEND, key="shipment"), "", "“order.placed” is about no parcel: let the flow run for each order"),
         (
             flow(SEND, triggers=[{"event": "shipment.moved", "where": {"colour": ["red"]}}]),
             "",
-            "shipment.moved has nothing called 'colour'",
+            "“shipment.moved” has nothing called “colour”",
         ),
         (flow(SEND | {"useless_after_hours": 0}), "mail", "Expected `int` >= 1 - at `$.steps[0].useless_after_hours`"),
     ],

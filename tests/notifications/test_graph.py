@@ -140,7 +140,7 @@ def test_the_same_person_waits_out_the_gap(order: Order, now: clock.Hands) -> No
 
 
 def test_after_a_message_the_flow_goes_on_and_the_last_one_ends_it(order: Order, now: clock.Hands) -> None:
-    live(SEND, {"do": "wait", "id": "w", "days": 1, "anchor": "here"}, {"do": "send", "id": "second", "template": "follow_up"})
+    live(SEND, {"do": "wait", "id": "w", "days": 1, "anchor": "here"}, {"do": "send", "id": "second", "template": "out_for_delivery"})
     flows.route([OrderPlaced(order_id=order.pk)])
     first = Message.objects.get()
     Message.objects.update(state=State.SENT)
@@ -194,12 +194,12 @@ def test_those_in_flight_finish_go_on_in_the_new_version_or_leave(
 
 
 def test_a_message_that_went_is_not_sent_again_where_an_edited_flow_leads_to_it_once_more(order: Order) -> None:
-    made = live(SEND, {"do": "wait", "id": "w", "days": 1}, {"do": "send", "id": "second", "template": "follow_up"})
+    made = live(SEND, {"do": "wait", "id": "w", "days": 1}, {"do": "send", "id": "second", "template": "out_for_delivery"})
     flows.route([OrderPlaced(order_id=order.pk)])
     message = Message.objects.get()
     Decision.objects.create(enrolment=message.enrolment, node="mail", message=message, verdict="send")
     flows.move_on([message.pk])
-    swapped = raw({"do": "send", "id": "second", "template": "follow_up"}, {"do": "wait", "id": "w", "days": 1}, SEND)
+    swapped = raw({"do": "send", "id": "second", "template": "out_for_delivery"}, {"do": "wait", "id": "w", "days": 1}, SEND)
     publish.save_draft(made, swapped, revision=made.draft_revision)
     publish.publish(made, revision=made.draft_revision, in_flight=InFlight.MIGRATE)
     settle.settle(order.merchant_id)

@@ -148,13 +148,6 @@ def test_reminders_stop_when_the_parcel_is_collected(order: Order, parcel: Shipm
     assert Enrolment.objects.get().state == Enrolment.FINISHED
 
 
-def test_the_place_where_a_parcel_waits_is_read_where_a_message_says_it(order: Order, parcel: Shipment, message: Any) -> None:
-    scan = {"occurred_at": NOW, "carrier": "dhl", "city": "Ulm", "status": Status.AVAILABLE_FOR_PICKUP}
-    parcel.scans.create(fingerprint=b"1", **scan)
-
-    assert [load([message(template)])[0].pickup for template in ("ready_to_collect", "shipped")] == ["Ulm", ""]
-
-
 def test_who_waits_for_a_parcel_hears_of_it_after_five_days_and_a_working_morning(order: Order, now: clock.Hands) -> None:
     only("processing-late")
     flows.route([OrderPlaced(order_id=order.pk)])

@@ -20,6 +20,7 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 METHODS = (*SAFE, "POST", "PUT", "PATCH", "DELETE")
 NOISE = re.compile(  # new in every answer by design
     r'\b[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}\b|whsec_[\w+/= ]+|\bpk_(?:live|test)_[\w-]+|name="of" value="[\w:. -]+|'
+    r'"aftership_tracking_(?:order_)?url":"[^"]*"|"tracking_link":"[^"]*"|'
     r'(?<=mono break">)[\w-]{20,}|(?<=data-copy=")[\w-]{20,}|(?<=Set )<time [^>]*>|'
     r'(csrfmiddlewaretoken"? value="|name="csrf-token" content="|X-CSRFToken"?: ?&?(?:quot;|")|name="once" value="|nonce="|nonce-)[\w+/=-]+'
 )
@@ -89,7 +90,7 @@ def compose(route: Route, fixture: Fixture, method: str, target: World, aim: Aim
         values[name] = _tampered(value) if name in fixture.secrets else value
     query = (aim.query or fixture.query or guesses)(target)
     body = (fixture.body or guesses)(target) | (fixture.mine(aim.home) if fixture.mine else {})
-    return Ask(method, route.path(values), values, query, body, as_json=route.pattern.startswith(("api/", "mail/")))
+    return Ask(method, route.path(values), values, query, body, as_json=route.pattern.startswith(("api/", "mail/", "tracking/", "v4/")))
 
 
 def guesses(target: World) -> dict[str, Any]:

@@ -38,7 +38,9 @@ def logged_in(world: World, role: str) -> Persona:
 
 def with_key(world: World, key: str) -> Persona:
     """A program with one of the shop's API keys."""
-    return Persona(f"{world.slug}'s {key} key", headers={"authorization": f"Bearer {world.keys[key]}"})
+    text = world.keys[key]
+    headers = {"authorization": f"Bearer {text}", "as-api-key": text, "tracking-api-key": text}  # ours, AfterShip's, TrackingMore's
+    return Persona(f"{world.slug}'s {key} key", headers=headers)
 
 
 def team(world: World) -> list[Persona]:

@@ -97,6 +97,9 @@ FIXTURES: dict[str, Fixture] = {
     "api/v1/messages": Fixture(query=lambda world: {"order": ORDER(world)}),
     "api/v1/messages/<str:public_id>": one("msg", "notifications.Message"),
     "api/v1/messages/<str:public_id>/why": one("msg", "notifications.Message"),
+    "api/v1/flows/<str:key>/results": Fixture(
+        {"key": lambda world: world.node}, query=nothing, silent="counts, amounts and names of steps"
+    ),
     "api/v1/events": Fixture(query=lambda world: {"order": ORDER(world), "after": world.public("evt", "events.DomainEvent")}),
     "api/v1/webhooks": Fixture(
         query=nothing, body=lambda world: {"url": f"https://{world.slug}.example.com/in", "label": world.slug}, works=("GET", "POST")

@@ -170,6 +170,8 @@ SHAPES: dict[str, Shape] = {
         "origin_country": "DE",
         "health": [],
     },
+    "tracking.Following": lambda world: {"details": {"title": world.word}, "completed_at": None, "removed_at": None, "retracks": 0},
+    "tracking.EstimateSnapshot": lambda world: {"grounds": None},
     "tracking.Scan": lambda world: {"status": "in_transit"},
     "tracking.PromiseWeek": lambda world: {"carrier": world.word, "week": monday(), "took": {"2": 1}},
     "tracking.LaneStat": lambda world: {"arrived": {"2": 1}},

@@ -67,6 +67,7 @@ EMAILS: dict[str, dict[str, object]] = {
         "shipment": SHIPMENT,
         "delivered_text": "today 11:42",
         "where_text": "in your letterbox",
+        "proof_text": "The carrier took a photo of it.",
         "all_delivered": False,
     },
     "delayed": {
@@ -85,7 +86,7 @@ EMAILS: dict[str, dict[str, object]] = {
     "arriving_tomorrow": {**PAGE, "shipment": SHIPMENT},
     "ready_to_collect": {**PAGE, "shipment": SHIPMENT, "place_text": "Munich"},
     "collect_reminder": {**PAGE, "shipment": SHIPMENT, "place_text": "Munich"},
-    "collect_last": {**PAGE, "shipment": SHIPMENT, "place_text": "Munich"},
+    "collect_last": {**PAGE, "shipment": SHIPMENT, "place_text": "Munich", "until_text": "Saturday, 28 November"},
     "attempt_failed": {**PAGE, "shipment": SHIPMENT, "attempt_text": "Nobody was there to take it."},
     "returning": {**PAGE, "shipment": SHIPMENT},
     "refunded": PAGE,

@@ -35,7 +35,7 @@ FLOWS = [
 
 def node(kind: str, tone: str, icon: str, title: str, text: str = "", **more: object) -> dict[str, object]:
     base: dict[str, object] = {"kind": kind, "tone": tone, "icon": icon, "title": title, "text": text}
-    return base | {"url": "", "current": False, "tallies": [], "arms": [], "faults": [], "into": ""} | more
+    return base | {"url": "", "current": False, "tallies": [], "arms": [], "faults": [], "doubts": [], "into": ""} | more
 
 
 CLOSED = {"on": False, "left": False, "right": False, "place": ""}

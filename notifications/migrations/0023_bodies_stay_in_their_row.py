@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0021_hours_of_clicks")]
+    dependencies = [("notifications", "0022_results")]
     operations = [
         migrations.RunSQL(
             "ALTER TABLE notifications_messagebody SET (toast_tuple_target = 8160)",

@@ -1,0 +1,42 @@
+"""Many seeds at once: a process for each core, each with a database of its own."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from django.db import connection
+
+from console.simulate.run import Outcome, run
+from postpurchase.embedded import launch, process
+from postpurchase.embedded.postgres import Postgres
+from postpurchase.lib import memory
+
+SEEDS_EACH = 25  # that a database lives through; what earlier worlds left planned makes every look at what is due dearer
+FORK = multiprocessing.get_context("fork")  # Django stands in the children as it does here
+
+
+def live(seeds: Sequence[int], customers: int, processes: int) -> tuple[list[Outcome], Outcome]:
+    """What came of each seed, in order, and of the first once more: in another process, in another database.
+
+    Where PostgreSQL is not ours there is one process, and one database for all.
+    """
+    postgres, one = launch.current().postgres, partial(run, customers=customers)
+    if postgres is None:
+        return [one(seed) for seed in seeds], one(seeds[0])
+    connection.close()  # nobody may be connected to a template
+    memory.settle()
+    postgres.drop_copies()  # of a run that was cut off
+    begin = partial(_begin, postgres, process.die_with_parent(signal.SIGKILL))
+    with FORK.Pool(processes, begin, maxtasksperchild=SEEDS_EACH) as pool, FORK.Pool(1, begin) as other:
+        again = other.map_async(one, seeds[:1])
+        found = pool.map(one, seeds, chunksize=1), again.get()[0]
+    postgres.drop_copies()
+    return found
+
+
+def _begin(postgres: Postgres, end_with_parent: Callable[[], None] | None) -> None:
+    if end_with_parent:
+        end_with_parent()
+    connection.settings_dict["NAME"] = postgres.copy_database(str(os.getpid()))
