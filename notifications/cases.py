@@ -59,7 +59,7 @@ class Case:
 
     design: Published | None = None  # the live version of the design that its template names
 
-    @cached_property
+    @property
     def shipment(self) -> Shipment | None:
         """The parcel that the message is about; the order's only one if it is about the order."""
         wanted = self.message.shipment_id

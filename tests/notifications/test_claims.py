@@ -58,7 +58,7 @@ def test_making_ready_costs_the_same_for_one_and_for_twenty(message: Make, djang
         ago(message, minutes)
     more, rest = claim.claim()
 
-    with django_assert_num_queries(14) as few:
+    with django_assert_num_queries(17) as few:
         prepare.prepare(merchant_id, one, token)
     with django_assert_num_queries(len(few)):
         assert len(prepare.prepare(merchant_id, rest[merchant_id], more)) == 20
