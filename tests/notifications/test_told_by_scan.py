@@ -29,7 +29,7 @@ def test_the_last_call_says_where_a_parcel_waits_and_until_when(parcel: Shipment
 def test_a_day_that_is_none_is_not_said(parcel: Shipment, message: Any) -> None:
     told = said(parcel, message("collect_last", locale="en"), Status.AVAILABLE_FOR_PICKUP, collect_until="soon")
 
-    assert "These are the last days before it goes back to us." in told and "last day" not in told
+    assert "These are the last days before it goes back to us." in told and "The last day" not in told
 
 
 @pytest.mark.parametrize(
