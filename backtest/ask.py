@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from backtest import work
 from backtest.models import Backtest
 from notifications.definition import loose, stored
+from notifications.editing.publish import draft_of, problems_of
 from notifications.models import Flow
-from notifications.publish import draft_of, problems_of
 from postpurchase.lib import clock
 from postpurchase.lib.states import IllegalMove, move
 from transfers.models import STANDINGS, Standing

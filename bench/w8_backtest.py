@@ -7,7 +7,8 @@ from backtest import ask, work
 from bench import story
 from bench.ground import Ground
 from bench.harness import Must, Report, Sample
-from notifications import library, publish
+from notifications import library
+from notifications.editing import publish
 from notifications.models import Flow
 from postpurchase.embedded.progress import step
 from postpurchase.jobs import eager

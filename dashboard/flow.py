@@ -14,9 +14,10 @@ from dashboard.flows import LATELY, next_text
 from dashboard.forms.flow import PreviewForm, TestForm
 from dashboard.orders import name_of
 from dashboard.page import act, may, note, page, show
-from notifications import publish, trial
+from notifications import trial
 from notifications.cases import Case, load, team
 from notifications.definition import Definition, Send, loose, read
+from notifications.editing import publish
 from notifications.identity import identity
 from notifications.models import Flow
 from notifications.questions import Tally, by_step, entered, ways

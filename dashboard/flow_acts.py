@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from dashboard import flow_kinds as kinds
 from dashboard import flow_words
 from dashboard.steps import START
-from notifications import edit
 from notifications.definition import Definition
+from notifications.editing import edit
 
 Done = tuple[Definition, str, str]  # the flow, the step to open, what is said of it
 MOVES = {"up": "up", "down": "down", "left": "left", "right": "right"}

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as lazy
 from dashboard import links
 from dashboard.flow_way_forms import NewFlowForm
 from dashboard.page import act, note, page, show
-from notifications import publish
 from notifications.definition import Definition, End, Missing, Send, Trigger, Wait, stored
+from notifications.editing import publish
 from notifications.library import DEFAULTS
 from notifications.library.parts import ENDS
 from notifications.models import Flow

@@ -5,8 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dashboard import flow_words, steps
-from notifications import edit, shape
 from notifications.definition import Definition, Step
+from notifications.editing import edit, shape
 from notifications.models import Stream
 
 Difference = dict[str, Any]

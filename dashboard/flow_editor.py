@@ -17,8 +17,8 @@ from dashboard import flow_words, links, steps
 from dashboard.flow_log import drafted, last_editor
 from dashboard.flows import LATELY
 from dashboard.page import act, note, page, show
-from notifications import edit, publish
 from notifications.definition import BadFlow, Definition, loose, stored
+from notifications.editing import edit, publish
 from notifications.models import Flow
 from notifications.questions import by_step, ways
 from orders.models import Order

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 
 from dashboard import flow_words, wording
-from notifications import lint, publish
+from notifications import lint
 from notifications.definition import Definition, Problem
+from notifications.editing import publish
 
 Texts = dict[str, list[str]]  # by step; '' for the whole flow
 

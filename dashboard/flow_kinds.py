@@ -10,7 +10,7 @@ from dashboard import flow_words
 from notifications.definition import Arm, Branch, Definition, End, Missing, Send, Split, Step, Tag, Tell, Trial, Until, Wait
 from notifications.definition.check import SURE
 from notifications.definition.conditions import Asks
-from notifications.edit import fresh_id
+from notifications.editing.edit import fresh_id
 
 EMAIL, WAIT, UNTIL, SPLIT, TRIAL, TELL, TAG, END = "email", "wait", "until", "split", "test", "tell", "tag", "end"
 

@@ -12,9 +12,10 @@ from dashboard import flow_kinds as kinds
 from dashboard import flow_step_forms as flow_steps
 from dashboard import flow_way_forms as flow_ways
 from dashboard import flow_words
-from notifications import edit, ours
+from notifications import ours
 from notifications.definition import Definition, End, Missing, Send, Split, Step, Tag, Tell, Trial, Until, Wait
 from notifications.definition.conditions import All
+from notifications.editing import edit
 from notifications.models.designs import key_of
 
 FORMS: dict[type, Any] = {

@@ -15,8 +15,8 @@ from dashboard import flow_words, links, lists, steps
 from dashboard.flow_editor import found
 from dashboard.flow_log import publishers
 from dashboard.page import act, may, note, page, show
-from notifications import publish
 from notifications.definition import BadFlow, Definition, loose
+from notifications.editing import publish
 from notifications.models import Flow, FlowVersion, InFlight
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy.models import Role

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from dashboard import links, steps, undo
 from dashboard.page import act, may, note, page, show
-from notifications import publish
 from notifications.definition import loose, read
+from notifications.editing import publish
 from notifications.models import Flow
 from notifications.questions import Tally, by_flow
 from notifications.switch import switch as switch_flow

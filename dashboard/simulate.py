@@ -14,8 +14,8 @@ from dashboard import links, verdicts, wording
 from dashboard.orders import name_of
 from dashboard.page import page, show
 from notifications.definition import BadFlow, Definition, loose
+from notifications.editing.publish import draft_of, problems_of
 from notifications.models import Flow
-from notifications.publish import draft_of, problems_of
 from notifications.replay.life import Moment
 from notifications.replay.simulate import ACTS, Simulation, simulate, stops
 from orders import lookup

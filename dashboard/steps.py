@@ -8,10 +8,10 @@ from django.utils.translation import ngettext
 
 from dashboard import flow_words, wording
 from dashboard.flow_words import begins as begins
-from notifications import shape
 from notifications.definition import Definition, End, Send, Split, Step, Trial, Until
+from notifications.editing import shape
+from notifications.editing.shape import Chain, Item
 from notifications.questions import Tally
-from notifications.shape import Chain, Item
 from postpurchase.ui import words
 
 START = "start"

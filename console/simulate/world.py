@@ -12,7 +12,8 @@ from console.store.life import Act, life
 from integrations.models import api_connection_id
 from integrations.opening import open_merchant
 from integrations.types import ScanData
-from notifications import consent, privacy, publish
+from notifications import consent, privacy
+from notifications.editing import publish
 from notifications.library import install
 from notifications.models import Flow, InFlight, Message, Stream
 from postpurchase.lib import clock

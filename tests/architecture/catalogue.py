@@ -32,6 +32,7 @@ LOOSE_IDS = {  # reviewed: uuid columns that no foreign key covers
     "notifications_preference.late_only": "the orders that it is about; one that is gone is asked for by nobody",
     "notifications_message.lease_token": "a fencing token",
     "notifications_attempt.token": "a fencing token",
+    "desk_step.message": "what was written to the shopper, which may be forgotten before the case is",
     "transfers_import.lease_token": "a fencing token",
     "transfers_export.lease_token": "a fencing token",
     "backtest_backtest.lease_token": "a fencing token",

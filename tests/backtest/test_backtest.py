@@ -7,7 +7,7 @@ import pytest
 
 from backtest import ask, work
 from backtest.models import Backtest, Difference, Outcome
-from notifications import publish
+from notifications.editing import publish
 from notifications.models import Decision, Enrolment, Flow, Message, State
 from postpurchase.jobs import eager
 from postpurchase.lib import clock

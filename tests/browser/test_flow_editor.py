@@ -8,8 +8,8 @@ from playwright.sync_api import Page
 from playwright.sync_api import expect as see
 
 from dashboard import flow_acts as acts
-from notifications import publish
 from notifications.definition import loose, stored
+from notifications.editing import publish
 from notifications.library import install
 from notifications.models import Flow
 from postpurchase.tenancy.models import Merchant, Role

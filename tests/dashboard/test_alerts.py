@@ -18,6 +18,7 @@ def test_before_anything_is_chosen_the_page_says_what_is_usual(ann: Merchant) ->
     agent = signed_in(ann, Role.AGENT).get("/m/ann/alerts/").context["alerts"]["form"].initial
 
     assert owner == {
+        "asked": "at_once",
         "flow": "at_once",
         "webhook": "at_once",
         "paused": "at_once",

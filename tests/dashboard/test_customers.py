@@ -72,7 +72,7 @@ def test_load_more_reaches_everybody_once_with_as_many_queries(
 ) -> None:
     url, found = URL, []
     while url:
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             page = viewer.get(url)
         found += rows(page)
         url = f"{URL}{next_page(page)}" if next_page(page) else ""

@@ -137,10 +137,10 @@ def test_the_page_takes_a_fixed_number_of_queries(
     settled: Any,
     django_assert_num_queries: Any,
 ) -> None:
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         admin.get(AT)
     with settled():
         for kind, name in (("portal", HOST), ("sending", "shop.test")):
             admin.post(f"{AT}add/", {"kind": kind, "name": name})
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         admin.get(AT)

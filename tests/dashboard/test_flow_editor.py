@@ -266,5 +266,5 @@ def test_the_editor_takes_a_fixed_number_of_queries(opened: Merchant, admin: Cli
     for kind in ("wait", "email", "split", "tell"):
         press(admin, "delayed", f"insert {kind} .start")
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(18):
         admin.get(f"{FLOWS}/delayed/edit/?step=split")

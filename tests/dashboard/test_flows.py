@@ -147,6 +147,6 @@ def test_a_shop_without_orders_sees_the_drawing_alone(ann: Merchant, now: clock.
 
 
 def test_the_pages_take_a_fixed_number_of_queries(shop: Merchant, now: clock.Hands, viewer: Client, django_assert_num_queries: Any) -> None:
-    for page, queries in (("/m/ann/flows/", 13), ("/m/ann/flows/shipped/", 27)):
+    for page, queries in (("/m/ann/flows/", 14), ("/m/ann/flows/shipped/", 28)):
         with django_assert_num_queries(queries):
             viewer.get(page)

@@ -173,6 +173,6 @@ def test_the_pages_take_as_many_queries_for_many_messages_as_for_few(
     for again in (False, True):
         if again:
             fill(shop, more=10, numbers="9")
-        for page, queries in (("/m/ann/messages/", 15), (url, 17)):
+        for page, queries in (("/m/ann/messages/", 16), (url, 18)):
             with django_assert_num_queries(queries):  # type: ignore[operator]
                 viewer.get(page)

@@ -94,7 +94,7 @@ def test_the_list_takes_as_many_queries_for_many_parcels_as_for_eight(
     for more in (False, True):
         if more:
             fill(shop, more=12, numbers="9")
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             viewer.get(URL)
 
 

@@ -25,11 +25,11 @@ def spoilt(value: Any) -> Any:
 @pytest.mark.parametrize("kind", ["subject.txt", "html", "txt"])
 @pytest.mark.parametrize(("name", "context"), SAMPLES)
 def test_a_plate_draws_what_the_template_draws(name: str, context: dict[str, Any], kind: str, language: str) -> None:
-    file = f"{name}.{kind}"
+    file = f"email/{name}.{kind}"
     more = {"subject": HOSTILE, "preheader": HOSTILE}
 
     with translation.override(language), timezone.override("Europe/Berlin"):
         for sample in ({**context, **more}, {**context, "all_delivered": True}, spoilt(context), {}):
-            template: Any = press.engine().get_template(f"email/{file}").template
+            template: Any = press.engine().get_template(file).template
 
             assert press.pressed(file, language)(sample) == template.render(Context(dict(sample)))

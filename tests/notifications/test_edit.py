@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace as having
 
-from notifications import edit, shape
 from notifications.definition import (
     Arm,
     Branch,
@@ -29,7 +28,8 @@ from notifications.definition import (
 )
 from notifications.definition.check import problems
 from notifications.definition.conditions import Asks
-from notifications.edit import Unfit
+from notifications.editing import edit, shape
+from notifications.editing.edit import Unfit
 
 VIP = Asks(field="customer.tags", op="has_any", value=["vip"])
 BROKEN = ("does not exist", "circle", "no way leads", "same name")

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from notifications import awake, definition, flows, publish, settle
+from notifications import awake, definition, flows, settle
 from notifications.definition import BadFlow
+from notifications.editing import publish
 from notifications.models import Decision, Enrolment, Flow, FlowVersion, InFlight, Message, State
 from orders.models import Customer, Order
 from postpurchase.events.catalogue import EstimateChanged, OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, ShipmentCreated

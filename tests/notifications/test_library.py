@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from notifications import arbiter, awake, consent, definition, flows, library, publish, tasks
+from notifications import arbiter, awake, consent, definition, flows, library, tasks
 from notifications.cases import load
+from notifications.editing import publish
 from notifications.guards import NAMED, OVERTAKEN, decide
 from notifications.models import Decision, Enrolment, Flow, Message, State
 from orders.models import Order

@@ -14,7 +14,8 @@ from console.simulate.world import FORK, STEPS
 from console.store.play import settle as do_all
 from integrations.models import api_connection_id
 from integrations.opening import open_merchant
-from notifications import publish, settle
+from notifications import settle
+from notifications.editing import publish
 from notifications.models import Enrolment, Flow, InFlight, Message, State
 from orders.intake import record_orders
 from orders.models import Order

@@ -211,4 +211,4 @@ def test_the_statements_do_not_grow_with_the_batch_of_parcels(shop: Connection, 
             record(*batch)
         counts.append(len(queries))
 
-    assert counts == [14, 14]
+    assert counts == [15, 15]

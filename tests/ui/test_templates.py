@@ -23,6 +23,7 @@ LOOKED_AT = {  # instead of a sample: the test opens these pages from a shop wit
         "dashboard/simulate",
         "dashboard/backtest",
     ),
+    "browser/test_mapping.py": ("dashboard/mapping", "dashboard/asking"),
     "browser/test_results.py": ("dashboard/results", "dashboard/flow_results"),
     "browser/test_connections.py": ("dashboard/connection", "dashboard/inbound", "dashboard/domain"),
     "browser/test_house.py": ("dashboard/key", "dashboard/audit", "dashboard/usage"),

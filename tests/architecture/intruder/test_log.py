@@ -24,12 +24,14 @@ UNLOGGED = {
     "brand/leave/": "puts a suggestion away",
     "alerts/change/": "one's own choice of what to hear",
     "alerts/channel/test/": "greets the chat",
+    "connections/<connection:connection_id>/mapping/look/": "shows what a mapping would read, and keeps nothing",
     "jobs/ask/": "asks before anything is done",
 }
 ELSEWHERE = {  # their fixtures cannot work for the shop itself: tests/dashboard/test_audit.py tries them
     "imports/add/": "needs a file",
     "imports/<import:import_id>/run/": "needs an import that was checked",
     "imports/<import:import_id>/change/": "needs an import that was checked",
+    "connections/<connection:connection_id>/file/": "needs a file",
     "team/left/": "the last owner cannot leave",
     "messages/<message:message_id>/held/": "the shop's message has left",
 }

@@ -1,6 +1,6 @@
 """A flow edited: every act takes a definition and returns another, and what it returns has no way into nothing and no circle.
 
-A place is a connection between two steps, by its name in notifications/shape.py: ".start", "wait.0", "split.below".
+A place is a connection between two steps, by its name in notifications/editing/shape.py: ".start", "wait.0", "split.below".
 """
 
 from collections.abc import Callable, Iterable
@@ -9,10 +9,10 @@ from typing import Literal, TypeVar
 from django.utils.translation import gettext as _
 from msgspec.structs import replace as having
 
-from notifications import shape
 from notifications.definition import Arm, Branch, Definition, End, Missing, Split, Step, Trial, Until, Wait, linked, ways
 from notifications.definition.conditions import All
-from notifications.shape import Item, Spot
+from notifications.editing import shape
+from notifications.editing.shape import Item, Spot
 
 MOST = 50  # steps, as notifications/definition/steps.py says
 Direction = Literal["up", "down", "left", "right"]
