@@ -17,7 +17,7 @@ LINTERS = {
     "lint-imports": ("lint-imports", "--no-cache"),
     "mypy": ("mypy", "."),
 }
-PARALLEL = ("-n", "2", "--dist", "loadfile")
+PARALLEL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def lint() -> list[str]:
