@@ -14,8 +14,8 @@ from postpurchase.tenancy.models import Invitation, Membership, Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.accounts.conftest import Mailbox, link_in
 from tests.browser.conftest import Opener
-from tests.browser.test_dashboard import press_until, sign_in
-from tests.browser.walk import look
+from tests.browser.test_dashboard import press_until
+from tests.browser.walk import look, sign_in
 from tests.people import PASSWORD, hire
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

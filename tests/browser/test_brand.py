@@ -15,8 +15,7 @@ from postpurchase.tenancy.scope import in_merchant
 from tests.brands.shop import Site, png
 from tests.browser.conftest import Opener
 from tests.browser.test_accounts import press
-from tests.browser.test_dashboard import sign_in
-from tests.browser.walk import look
+from tests.browser.walk import look, sign_in
 from tests.people import hire
 
 NAMED = '<meta property="og:site_name" content="Ann’s Wool">'

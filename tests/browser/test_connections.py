@@ -19,9 +19,9 @@ from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.api.conftest import SECRET, Shop
+from tests.axe import wrong_with
 from tests.browser.conftest import Opener
-from tests.browser.test_dashboard import sign_in, wrong_with
-from tests.browser.walk import look_at_all, look_at_empty, press
+from tests.browser.walk import look_at_all, look_at_empty, press, sign_in
 from tests.dashboard.test_connections import delivery_page, log, page_of
 from tests.domains.conftest import publish, running
 from tests.domains.name_server import NameServer

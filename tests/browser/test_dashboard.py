@@ -1,9 +1,9 @@
 """The merchant's door in a real browser: every page without a violation, and the main task by keyboard alone."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from playwright.sync_api import expect as see
 
@@ -13,7 +13,9 @@ from postpurchase.lib import clock
 from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import Merchant, Role, User
 from postpurchase.tenancy.scope import in_merchant
-from tests.browser.conftest import Opener, Window
+from tests.axe import wrong_with
+from tests.browser.conftest import Opener
+from tests.browser.walk import look_at_all, sign_in
 from tests.dashboard.shop import fill
 from tests.kept import kept
 from tests.people import PASSWORD, hire, open_shop
@@ -35,15 +37,6 @@ def lived(more: int = 0) -> Merchant:
     return merchant
 
 
-def sign_in(window: Window) -> Page:
-    page = window.open("/")
-    page.get_by_label("Email").fill("olga@ann.example")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/m/ann/")
-    return page
-
-
 def ids_of(shop: Merchant) -> dict[str, str]:
     with in_merchant(shop):
         messages = {
@@ -54,23 +47,11 @@ def ids_of(shop: Merchant) -> dict[str, str]:
     return found | {f"orders/{number}": f"orders/{to_public('ord', pk)}/" for number, pk in orders.items()}
 
 
-def wrong_with(page: Page) -> list[tuple[str, str]]:
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], one["nodes"][0]["html"]) for one in found]
-
-
-def test_every_page_passes_axe_in_both_themes_on_a_phone_and_a_desk(shop: Merchant, window: Opener) -> None:
+def test_every_page_passes_axe_in_both_themes_on_a_phone_and_a_desk(shop: Merchant, window: Opener, tmp_path: Path) -> None:
     lists = ["", "orders/", "orders/?view=attention", "orders/?q=nothing", "messages/", "messages/?view=planned", "flows/"]
     paths = [*lists, *ids_of(shop).values(), "flows/follow-up/", "flows/delayed/?step=start"]
 
-    for width, theme in ((390, "dark"), (1440, "light")):
-        one = window(width=width, theme=theme)
-        page = sign_in(one)
-        for path in paths:
-            one.open(f"/m/ann/{path}")
-            assert wrong_with(page) == [], (width, theme, path)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (width, path)
-        assert (one.wrong, one.strangers) == ([], [])
+    look_at_all(window, {f"page-{at}": f"/m/ann/{path}" for at, path in enumerate(paths)}, tmp_path)
     for width, theme in ((390, "light"), (1440, "dark")):  # what is drawn does not depend on the theme: colours are all that can differ
         one = window(width=width, theme=theme)
         page = sign_in(one)

@@ -12,8 +12,8 @@ from notifications.models import EmailDesign
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
-from tests.browser.test_dashboard import shop, sign_in
-from tests.browser.walk import look_at_all, look_at_empty, press
+from tests.browser.test_dashboard import shop
+from tests.browser.walk import look_at_all, look_at_empty, press, sign_in
 
 __all__ = ["shop"]
 AT = "/m/ann/designs/d/ours/"

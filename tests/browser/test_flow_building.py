@@ -12,8 +12,9 @@ from notifications.models import FlowVersion
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
-from tests.browser.test_dashboard import focus_is_seen, press_until, sign_in
+from tests.browser.test_dashboard import focus_is_seen, press_until
 from tests.browser.test_flow_editor import node, opened
+from tests.browser.walk import sign_in
 
 __all__ = ["opened"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

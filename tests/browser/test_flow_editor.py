@@ -15,8 +15,7 @@ from notifications.models import Flow
 from postpurchase.tenancy.models import Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
-from tests.browser.test_dashboard import sign_in
-from tests.browser.walk import look
+from tests.browser.walk import look, look_at_all, sign_in
 from tests.people import hire
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -88,13 +87,7 @@ def test_every_page_of_the_editor_passes_axe_on_a_phone_and_a_desk(opened: Merch
     pages |= {"publish": "/m/ann/flows/delayed/publish/", "new": "/m/ann/new-flow/", "versions": "/m/ann/flows/delayed/versions/"}
     pages |= {"older": "/m/ann/flows/delayed/versions/1/", "list": "/m/ann/flows/"}
 
-    for width, theme in ((390, "dark"), (1440, "light")):
-        one = window(width=width, theme=theme)
-        page = sign_in(one)
-        for name, path in pages.items():
-            one.open(path)
-            look(page, tmp_path / f"{name}-{width}.png")
-        assert (one.wrong, one.strangers) == ([], [])
+    look_at_all(window, pages, tmp_path)
     for width, theme in ((390, "light"), (1440, "dark")):
         one = window(width=width, theme=theme)
         page = sign_in(one)

@@ -13,8 +13,7 @@ from postpurchase.tenancy import audit, keys
 from postpurchase.tenancy.models import ApiKey, AuditEntry, Merchant, Role, User
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
-from tests.browser.test_dashboard import sign_in
-from tests.browser.walk import look_at_all, look_at_empty, press
+from tests.browser.walk import look_at_all, look_at_empty, press, sign_in
 from tests.dashboard.shop import fill
 from tests.people import hire
 

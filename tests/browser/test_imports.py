@@ -10,8 +10,7 @@ from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
-from tests.browser.test_dashboard import sign_in
-from tests.browser.walk import look_at_all, look_at_empty, press
+from tests.browser.walk import look_at_all, look_at_empty, press, sign_in
 from tests.people import hire
 from tests.transfers.files import HEADERS, begin, checked, csv_of, imported, row, start, work_off
 from transfers.exporting import ask, write

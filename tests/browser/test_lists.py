@@ -14,8 +14,10 @@ from postpurchase.lib import clock
 from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
+from tests.axe import wrong_with
 from tests.browser.conftest import Opener, Window
-from tests.browser.test_dashboard import lived, sign_in, wrong_with
+from tests.browser.test_dashboard import lived
+from tests.browser.walk import look_at_all, sign_in
 from tests.kept import kept
 from tracking import scorecard
 from tracking.models import PromiseWeek
@@ -56,16 +58,7 @@ def paths(shop: Merchant) -> dict[str, str]:
 
 
 def test_every_page_passes_axe_on_a_phone_and_a_desk(shop: Merchant, window: Opener, tmp_path: Path) -> None:
-    known = paths(shop)
-    for width, theme in ((390, "dark"), (1440, "light")):
-        one = window(width=width, theme=theme)
-        page = sign_in(one)
-        for name, path in known.items():
-            one.open(f"/m/ann/{path}")
-            page.screenshot(path=str(tmp_path / f"{name}-{width}.png"), full_page=True)
-            assert wrong_with(page) == [], (width, theme, name)
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (width, name)
-        assert (one.wrong, one.strangers) == ([], [])
+    look_at_all(window, {name: f"/m/ann/{path}" for name, path in paths(shop).items()}, tmp_path)
 
 
 def opened(window: Window, path: str = "orders/") -> Page:

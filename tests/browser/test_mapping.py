@@ -13,9 +13,9 @@ from postpurchase.lib import clock
 from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
+from tests.axe import wrong_with
 from tests.browser.conftest import Opener
-from tests.browser.test_dashboard import sign_in, wrong_with
-from tests.browser.walk import look_at_all, press
+from tests.browser.walk import look_at_all, press, sign_in
 from tests.integrations.custom.bodies import CSV, for_csv
 from tests.people import hire
 from tracking.models import CarrierCode

@@ -11,8 +11,7 @@ from postpurchase.lib import crypto
 from postpurchase.tenancy.models import Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
-from tests.browser.test_dashboard import sign_in
-from tests.browser.walk import look_at_all, look_at_empty, press
+from tests.browser.walk import look_at_all, look_at_empty, press, sign_in
 from tests.people import hire
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -13,8 +13,7 @@ from postpurchase.lib import clock
 from postpurchase.tenancy.models import Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
-from tests.browser.test_dashboard import sign_in
-from tests.browser.walk import look_at_all, press
+from tests.browser.walk import look_at_all, press, sign_in
 from tests.people import hire
 from tests.portal.acts import link, place, scan, ship
 from tracking import wishes

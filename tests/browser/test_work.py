@@ -10,8 +10,7 @@ from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
-from tests.browser.test_dashboard import sign_in
-from tests.browser.walk import look_at_all, press
+from tests.browser.walk import look_at_all, press, sign_in
 from tests.dashboard.shop import fill
 from tests.people import hire
 from tracking.health_rules import HealthRule
