@@ -18,6 +18,7 @@ from notifications.designs import arranging, keeping
 from notifications.designs import links as link_check
 from notifications.designs.content import BadDesign, Content, read
 from notifications.models import EmailDesign
+from postpurchase.lib import versions
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy import audit
 from postpurchase.tenancy.models import Role
@@ -149,7 +150,7 @@ def publish(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         said = ngettext("Not published: %s thing has to be mended first.", "Not published: %s things have to be mended first.", wrong)
         notes.error(request, said % wrong)
         return _page(request, row, request.POST, findings=findings, status=422)
-    made = keeping.publish(row)
+    made = versions.publish(row)
     link_check.ask(row)
     told = audit.changed({"live": before}, {"live": made.number})
     note(request, "design.published", subject=f"design:{key}", words=row.name, changes=told)
@@ -162,7 +163,7 @@ def restore(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Make an older version live again, and the draft with it."""
     row = _locked(key)
     before, number = row.live.number if row.live else 0, request.POST.get("number", "")
-    made = keeping.roll_back(row, int(number) if number.isdecimal() and len(number) < 6 else 0)
+    made = versions.roll_back(row, int(number) if number.isdecimal() and len(number) < 6 else 0)
     told = audit.changed({"live": before}, {"live": made.number})
     note(request, "design.restored", subject=f"design:{key}", words=row.name, changes=told)
     notes.success(request, _("Version %s is live again.") % made.number)

@@ -16,7 +16,7 @@ from dashboard.forms.design import BlockForm, HeadForm, TestForm
 from dashboard.orders import name_of
 from notifications import made_up, render, trial
 from notifications.cases import Case, load
-from notifications.designs import arranging, keeping
+from notifications.designs import arranging
 from notifications.designs.blocks import Block
 from notifications.designs.content import Content, of_block, read
 from notifications.designs.drawing import BadField, ready
@@ -24,7 +24,7 @@ from notifications.lint import Finding, dead
 from notifications.liquid.vocabulary import NAMES
 from notifications.models import EmailDesign, Stream
 from orders.models import Order
-from postpurchase.lib import ids
+from postpurchase.lib import ids, versions
 from postpurchase.tenancy.models import Brand
 from tracking import overview, zones
 
@@ -62,7 +62,7 @@ def context(
         "name": row.name,
         "stream": Stream(row.stream).label,
         "version": row.live.number if row.live else 0,
-        "changed": keeping.unpublished(row),
+        "changed": versions.unpublished(row),
         "kept_at": row.changed_at,
         "open": asked.get("block", ""),
         "language": language,

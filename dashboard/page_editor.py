@@ -17,6 +17,7 @@ from dashboard import links
 from dashboard.forms.page_variant import VariantForm, WholeForm
 from dashboard.forms.tracking_page import SectionForm
 from dashboard.page import show
+from postpurchase.lib import versions
 from postpurchase.tenancy.models import Brand
 
 VERSIONS = 20
@@ -59,7 +60,7 @@ def show_page(
     section = variant.section(asked.get("section", ""))
     design = {
         "version": row.live.number if row.live else 0,
-        "changed": keeping.unpublished(row),
+        "changed": versions.unpublished(row),
         "kept_at": row.changed_at,
         "said": "",
         "open": section.id if section else "",

@@ -25,13 +25,6 @@ class AfterShip(Service):
         kind = TYPES.get(status, "BadRequest" if status < 500 else "InternalError")
         return {"code": code, "message": message, "type": kind}, (exc.data if isinstance(exc, Theirs) and exc.data else {})
 
-    def handle_exception(self, exc: Exception) -> Any:
-        """What we refuse as 422 is a 400 there."""
-        answered = super().handle_exception(exc)
-        if answered.status_code == 422:
-            answered.status_code = 400
-        return answered
-
 
 def _told(exc: Exception, status: int, problem: dict[str, Any]) -> tuple[int, str]:
     message = str(problem.get("detail", ""))

@@ -20,11 +20,7 @@ MOST = 200  # of one list
 
 def wanted_rows(key: Key, query: Mapping[str, str]) -> QuerySet[Shipment]:
     """The parcels that the query means. Raises Problem naming the parameter that does not fit."""
-    for name, value in query.items():
-        if name not in KNOWN:
-            raise values.wrong(f"/{name}", f"is not a filter here: use {', '.join(KNOWN)}")
-        if "\0" in value:
-            raise values.wrong(f"/{name}", "holds the character U+0000: leave it out")
+    values.only(KNOWN, query)
     return rows.followed(key).filter(_times(query) & _lists(query) & _keyword(query.get("keyword", "")))
 
 

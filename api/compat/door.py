@@ -48,10 +48,11 @@ class Service(Resource):
             self.headers |= _counted(self.headers)
 
     def handle_exception(self, exc: Exception) -> Response:
-        """Our own refusal, rolled back and logged as anywhere, in the service's words."""
+        """Our own refusal, rolled back and logged as anywhere, in the service's words. What is 422 here is 400 with them all."""
         ours = super().handle_exception(exc)
         meta, data = self.refusal(exc, ours.status_code, ours.data or {})
-        theirs = Response({"meta": meta, "data": data}, status=ours.status_code, content_type="application/json")
+        status = 400 if ours.status_code == 422 else ours.status_code
+        theirs = Response({"meta": meta, "data": data}, status=status, content_type="application/json")
         for name, value in ours.headers.items():
             if name.lower() not in ("content-type", "content-length"):
                 theirs.headers[name] = value

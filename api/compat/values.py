@@ -1,6 +1,7 @@
 """Values as other services write them, read into ours; what cannot be read is refused by the name of its field."""
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +19,15 @@ YEARS = range(1990, 2200)
 def wrong(pointer: str, message: str) -> Problem:
     """A refusal that names the field (a JSON pointer)."""
     return decode.invalid([FieldError(pointer, message)])
+
+
+def only(known: Iterable[str], query: Mapping[str, str]) -> None:
+    """Raises Problem for a parameter that is none of these, and for a character that no database takes."""
+    for name, value in query.items():
+        if name not in known:
+            raise wrong(f"/{name}", f"is not a filter here: use {', '.join(known)}")
+        if "\0" in value:
+            raise wrong(f"/{name}", "holds the character U+0000: leave it out")
 
 
 def day(text: str | None, pointer: str) -> date | None:

@@ -22,11 +22,7 @@ DEEPEST = 10_000  # rows: who reads further asks for a range of created_date
 
 def wanted_page(key: Key, query: Mapping[str, str]) -> list[Shipment]:
     """The parcels of the page that the query means. Raises Problem naming the parameter that does not fit."""
-    for name, value in query.items():
-        if name not in KNOWN:
-            raise values.wrong(f"/{name}", f"is not a filter here: use {', '.join(KNOWN)}")
-        if "\0" in value:
-            raise values.wrong(f"/{name}", "holds the character U+0000: leave it out")
+    values.only(KNOWN, query)
     size, page = _whole(query, "items_amount", 100, MOST), _whole(query, "pages_amount", 1, DEEPEST)
     if (page - 1) * size >= DEEPEST:
         raise values.wrong("/pages_amount", f"goes beyond {DEEPEST} trackings: ask for a range of created_date instead")

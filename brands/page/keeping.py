@@ -1,12 +1,10 @@
 """What is done to a shop's page: changed, published, taken back to an older version. Each needs the merchant's scope."""
 
-from django.db.models import F, Max
-from django.utils.translation import gettext as _
+from django.db.models import F
 
 from brands.models import PageDesign, PageVersion
 from brands.page.content import Content, fresh, read, stored
-from postpurchase.lib import clock
-from postpurchase.lib.states import IllegalMove
+from postpurchase.lib import clock, versions
 from postpurchase.tenancy.models import Brand
 
 
@@ -31,30 +29,13 @@ def keep(design: PageDesign, content: Content) -> None:
 
 
 def publish(design: PageDesign) -> PageVersion:
-    """The draft becomes the live version, with the next number; the same draft twice stays one version."""
-    newest = design.versions.order_by("-number").first()
-    if newest and newest.content == design.draft:
-        found = newest
-    else:
-        number = (design.versions.aggregate(last=Max("number"))["last"] or 0) + 1
-        found = PageVersion.objects.create(design=design, number=number, content=design.draft)
-    _go_live(design, found)
-    return found
+    """As lib/versions says; every page drawn before is drawn anew."""
+    return _shown(versions.publish(design))
 
 
 def roll_back(design: PageDesign, number: int) -> PageVersion:
-    """An older version is live again, and the draft is what it was. Raises IllegalMove for a number that there is not."""
-    found = design.versions.filter(number=number).first()
-    if found is None:
-        raise IllegalMove(_("There is no version %s.") % number)
-    design.draft = found.content
-    _go_live(design, found)
-    return found
-
-
-def unpublished(design: PageDesign) -> bool:
-    """Whether the draft says something else than what shoppers see."""
-    return design.live is None or bool(design.live.content != design.draft)
+    """As lib/versions says; every page drawn before is drawn anew."""
+    return _shown(versions.roll_back(design, number))
 
 
 def live() -> Content | None:
@@ -63,7 +44,6 @@ def live() -> Content | None:
     return read(found.content) if found else None
 
 
-def _go_live(design: PageDesign, version: PageVersion) -> None:
-    design.live, design.changed_at = version, clock.business_now()
-    design.save(update_fields=["live", "draft", "changed_at"])
-    Brand.objects.update(version=F("version") + 1)  # every page drawn before is drawn anew
+def _shown(version: PageVersion) -> PageVersion:
+    Brand.objects.update(version=F("version") + 1)
+    return version

@@ -1,15 +1,12 @@
 """What is done to a design: begun, changed, published, taken back to an older version."""
 
-from typing import Any
-
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from notifications.designs import builtin
 from notifications.designs.content import Content, read, stored
-from notifications.models import EmailDesign, EmailDesignVersion, Stream
+from notifications.models import EmailDesign, Stream
 from postpurchase.lib import clock
 from postpurchase.lib.states import IllegalMove
 
@@ -42,36 +39,3 @@ def keep(design: EmailDesign, content: Content) -> None:
     design.draft = stored(read(stored(content)))
     design.changed_at = clock.business_now()
     design.save(update_fields=["draft", "changed_at", "name"])
-
-
-def publish(design: EmailDesign) -> EmailDesignVersion:
-    """The draft becomes the live version, with the next number; the same draft twice stays one version."""
-    newest = design.versions.order_by("-number").first()
-    if newest and newest.content == design.draft:
-        found = newest
-    else:
-        number = (design.versions.aggregate(last=Max("number"))["last"] or 0) + 1
-        found = EmailDesignVersion.objects.create(design=design, number=number, content=design.draft)
-    _go_live(design, found)
-    return found
-
-
-def roll_back(design: EmailDesign, number: int) -> EmailDesignVersion:
-    """An older version is live again, and the draft is what it was. Raises IllegalMove for a number that there is not."""
-    found = design.versions.filter(number=number).first()
-    if found is None:
-        raise IllegalMove(_("There is no version %s.") % number)
-    design.draft = found.content
-    _go_live(design, found)
-    return found
-
-
-def _go_live(design: EmailDesign, version: EmailDesignVersion) -> None:
-    design.live, design.changed_at = version, clock.business_now()
-    design.save(update_fields=["live", "draft", "changed_at"])
-
-
-def unpublished(design: EmailDesign) -> bool:
-    """Whether the draft says something else than what is sent."""
-    live: Any = design.live
-    return live is None or bool(live.content != design.draft)

@@ -13,6 +13,7 @@ from notifications.designs.content import read
 from notifications.models import EmailDesign, Message, Stream
 from notifications.render import render
 from orders.models import Order
+from postpurchase.lib import versions
 from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import AuditEntry, Brand, Merchant
 from postpurchase.tenancy.scope import in_merchant
@@ -223,7 +224,7 @@ def test_what_is_sent_is_the_live_version_not_the_draft(shop: Merchant, design: 
         order = Order.objects.get(number="#1043")
         with pytest.raises(LookupError, match="never published"):
             render(load([trial.of_design(design, order)])[0])
-        keeping.publish(keeping.locked("ours"))
+        versions.publish(keeping.locked("ours"))
         row = keeping.locked("ours")
         content = read(row.draft)
         content.subject = "A draft"

@@ -12,7 +12,7 @@ from notifications.definition.check import problems
 from notifications.designs import keeping
 from notifications.designs.content import read
 from notifications.models import Enrolment, Flow, FlowVersion
-from postpurchase.lib import clock
+from postpurchase.lib import clock, versions
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
 from tests.dashboard.pages import text
@@ -54,7 +54,7 @@ def test_a_draft_with_faults_is_not_published(opened: Merchant, admin: Client) -
 def test_what_the_check_of_its_messages_finds_keeps_it_from_being_published(opened: Merchant, admin: Client) -> None:
     with in_merchant(opened):
         design = keeping.begin("Ours", "shipped", "transactional", "en")
-        keeping.publish(design)
+        versions.publish(design)
     save(admin, "delayed", "email", template="design:ours", channel="sms")
     said = text(admin.get(f"{FLOWS}/delayed/edit/?step=email"))
     assert "SMS “ours” Order message, needs no consent 1 fault 1 warning" in said
@@ -67,7 +67,7 @@ def test_what_the_check_of_its_messages_finds_keeps_it_from_being_published(open
     with in_merchant(opened):
         assert FlowVersion.objects.filter(flow__key="delayed").count() == 1
         keeping.keep(design, replace(read(design.draft), sms="Late, {{ order.number }}"))
-        keeping.publish(design)
+        versions.publish(design)
 
     assert "Look at these SMS “ours” : No provider of text messages" in text(admin.get(f"{FLOWS}/delayed/publish/?tried=1"))
     assert admin.post(f"{FLOWS}/delayed/publish/now/", {"revision": revision}).status_code == 302

@@ -20,6 +20,7 @@ from notifications.models import EmailDesign, Stream
 from orders.intake import record_orders
 from orders.models import Order
 from postpurchase.jobs import eager
+from postpurchase.lib import versions
 from postpurchase.tenancy.models import Brand, Merchant
 from tests.designs.conftest import HEADER, made
 from tests.factories import order_data
@@ -146,7 +147,7 @@ def test_a_step_of_a_flow_is_checked_by_the_name_of_its_email(orders: list[Order
     assert [one.rule for one in lint.template("design:none", Stream.TRANSACTIONAL)] == ["missing"]
     row = keeping.begin("Ours", "shipped", "transactional", "en")
     assert [one.text for one in lint.template("design:ours", Stream.TRANSACTIONAL)] == ["The design “ours” was never published."]
-    keeping.publish(row)
+    versions.publish(row)
     assert lint.template("design:ours", Stream.TRANSACTIONAL) == []
 
 
@@ -203,7 +204,7 @@ def plan(*sends: dict[str, Any], stream: str = "transactional") -> Definition:
 def test_the_messages_of_a_flow_are_told_at_their_steps(orders: list[Order]) -> None:
     design = keeping.begin("Ours", "shipped", "transactional", "en")
     keeping.keep(design, made(sms="Off it goes, {{ order.nmber }}"))
-    keeping.publish(design)
+    versions.publish(design)
     EmailDesign.objects.update(links={"dead": [["https://a.se/gone", "404"]]})
     sends = [{"template": "follow_up"}, {"template": "shipped", "channel": "sms"}, {"template": "refunded", "channel": "sms"}]
 

@@ -16,17 +16,29 @@ from postpurchase.jobs import eager
 from postpurchase.lib import clock
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
+from tests.kept import kept
 from tests.notifications.lively import DAY, Past, live
+from tests.people import open_shop
 
 pytestmark = pytest.mark.django_db
 BEGIN = datetime(2026, 10, 5, 6, 0, tzinfo=UTC)  # the clocks change in between
 Line = tuple[Any, ...]
 
 
-def lived(ann: Merchant, seed: int, orders: int = 12) -> datetime:
-    with eager.collected(), clock.frozen(BEGIN) as hands:
-        live(Past(ann, hands), seed, orders)
-        return hands.at
+until: dict[int, datetime] = {}  # seed -> when the past ends
+
+
+def lived(seed: int = 1) -> Merchant:
+    """A shop with twelve orders behind it."""
+
+    def make() -> Merchant:
+        merchant = open_shop("ann")
+        with eager.collected(), clock.frozen(BEGIN) as hands:
+            live(Past(merchant, hands), seed, 12)
+            until[seed] = hands.at
+        return merchant
+
+    return kept(f"lively {seed}", make)
 
 
 def replayed(flow: Flow, until: datetime) -> list[Moment]:
@@ -67,27 +79,23 @@ def said(moments: list[Moment]) -> list[Line]:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_replaying_what_is_published_says_exactly_what_was_sent_when_and_why_not(ann: Merchant, seed: int) -> None:
-    until = lived(ann, seed)
-
-    with in_merchant(ann):
+def test_replaying_what_is_published_says_exactly_what_was_sent_when_and_why_not(seed: int) -> None:
+    with in_merchant(lived(seed)):
         seen = set()
         for flow in Flow.objects.filter(enabled=True).select_related("live"):
             apart = put_off_by_others(flow)
             happened = [line for line in log(flow) if line[0] not in apart]
-            assert [line for line in said(replayed(flow, until)) if line[0] not in apart] == happened, flow.key
+            assert [line for line in said(replayed(flow, until[seed])) if line[0] not in apart] == happened, flow.key
             seen |= {(line[2], line[3]) for line in happened}
 
         assert len(seen) > 3
         assert Message.objects.filter(state=State.SENT).count() > 30
 
 
-def test_every_visit_and_every_entry_is_the_same(ann: Merchant) -> None:
-    until = lived(ann, 3)
-
-    with in_merchant(ann):
+def test_every_visit_and_every_entry_is_the_same() -> None:
+    with in_merchant(lived()):
         for flow in Flow.objects.filter(enabled=True):
-            moments = replayed(flow, until)
+            moments = replayed(flow, until[1])
             entered = {(str(one.life.subject), one.at, one.life.trigger_at) for one in moments if one.kind == "entered"}
             rows = Enrolment.objects.filter(flow=flow).values_list("subject", "entered_at", "trigger_at")
             assert entered == {(str(subject), at, began) for subject, at, began in rows}
@@ -98,21 +106,17 @@ def test_every_visit_and_every_entry_is_the_same(ann: Merchant) -> None:
             )
 
 
-def test_nothing_is_written(ann: Merchant) -> None:
-    until = lived(ann, 4, orders=10)
-
-    with in_merchant(ann):
+def test_nothing_is_written() -> None:
+    with in_merchant(lived()):
         before = [model.objects.count() for model in (Message, Enrolment, Decision)]
         for flow in Flow.objects.all():
-            replayed(flow, until + DAY)
+            replayed(flow, until[1] + DAY)
         assert [model.objects.count() for model in (Message, Enrolment, Decision)] == before
         assert library.install() == []
 
 
-def test_the_queries_do_not_grow_with_the_orders(ann: Merchant, django_assert_max_num_queries: Any) -> None:
-    lived(ann, 5, orders=12)
-
-    with in_merchant(ann):
+def test_the_queries_do_not_grow_with_the_orders(django_assert_max_num_queries: Any) -> None:
+    with in_merchant(lived()):
         plans = [plan_of(flow.live_id) for flow in Flow.objects.all()]
         orders = list(Order.objects.values_list("pk", flat=True))
         for some in (orders[:6], orders):
