@@ -105,7 +105,7 @@ def change(flow: Flow, draft: Definition) -> Change:
 
 def publish(flow: Flow, *, revision: int, in_flight: InFlight = InFlight.FINISH) -> FlowVersion:
     """Make the draft the live version. Those in flight are dealt with as said, soon (notifications/settle.py). Raises BadFlow and Stale."""
-    locked = Flow.objects.select_for_update().get(pk=flow.pk)
+    locked = _locked(flow)
     if locked.draft is None or locked.draft_revision != revision:
         raise Stale
     return _go_live(locked, flow, loose(locked.draft), in_flight)
@@ -113,9 +113,14 @@ def publish(flow: Flow, *, revision: int, in_flight: InFlight = InFlight.FINISH)
 
 def roll_back(flow: Flow, number: int, *, in_flight: InFlight = InFlight.FINISH) -> FlowVersion:
     """Publish an older version's definition again, as a new one. Raises FlowVersion.DoesNotExist, and BadFlow where it cannot run now."""
-    locked = Flow.objects.select_for_update().get(pk=flow.pk)
+    locked = _locked(flow)
     again = loose(FlowVersion.objects.get(flow=locked, number=number).definition)
     return _go_live(locked, flow, again, in_flight)
+
+
+def _locked(flow: Flow) -> Flow:
+    """Held while its messages are tried, which takes seconds: people enter the flow meanwhile, so their foreign keys must not wait."""
+    return Flow.objects.select_for_update(no_key=True).get(pk=flow.pk)
 
 
 def _go_live(locked: Flow, flow: Flow, plan: Definition, in_flight: InFlight) -> FlowVersion:
