@@ -54,14 +54,15 @@ def whole() -> Any:
 def shown(request: HttpRequest, found: Case, bound: dict[str, Once] | None = None, status: int = 200) -> HttpResponse:
     """The page; `bound` are forms that were refused, with what is wrong in them."""
     seen = overview.last_seen([found.shipment_id]).get(found.shipment_id)
+    told = _tell(request, found)
     steps = list(found.steps.select_related("by").order_by("-at", "-pk")[:MOST])
     context = {
         **_head(request, found),
         "troubles": said.troubles(found),
         "facts": _facts(request, found, seen),
-        "tell": _tell(request, found),
+        "tell": told,
         "ask": _ask(request, found, seen),
-        "forms": _forms(request, found, bound or {}) if may(request, Role.AGENT) else None,
+        "forms": _forms(request, found, told, bound or {}) if may(request, Role.AGENT) else None,
         "history": said.history(steps),
         "evidence": _evidence(request, found) if may(request, Role.AGENT) else None,
     }
@@ -130,12 +131,11 @@ def _ask(request: HttpRequest, found: Case, seen: Scan | None) -> dict[str, str]
     return {"letter": text, "mailto": mailto(found, text)}
 
 
-def _forms(request: HttpRequest, found: Case, bound: dict[str, Once]) -> dict[str, Any]:
+def _forms(request: HttpRequest, found: Case, tell: dict[str, Any] | None, bound: dict[str, Once]) -> dict[str, Any]:
     """name -> {form, url}. Each with a token of its own, so that each is done once."""
-    tell, team = _tell(request, found), people()
     made: dict[str, Once] = {
         "snooze": SnoozeForm(initial={"until": tomorrow().date()}),
-        "assign": AssignForm(initial={"member": str(found.assignee_id or "")}, team=team),
+        "assign": AssignForm(initial={"member": str(found.assignee_id or "")}, team=people()),
         "done": DoneForm(),
         "reopen": Once(),
     }

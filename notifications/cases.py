@@ -212,10 +212,10 @@ def _newest_orders(messages: list[Message]) -> dict[UUID | None, datetime]:
     return dict(rows.order_by())
 
 
-def _last_seen(messages: list[Message]) -> dict[UUID | None, Scan]:
+def _last_seen(messages: list[Message]) -> dict[Any, Scan]:
     """The newest scans of parcels, for messages that say what it tells; no query where none does."""
     asked = [message.shipment_id for message in messages if message.shipment_id and message.template in TOLD_BY_SCAN]
-    return {parcel: scan for parcel, scan in overview.last_seen(asked).items()} if asked else {}  # noqa: C416 # the key may be None
+    return overview.last_seen(asked) if asked else {}
 
 
 def _of_scan(scan: Scan | None) -> dict[str, Any]:
