@@ -35,6 +35,10 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant',), name='one_channel'),
+                    postpurchase.tenancy.security.TenantTable(name='alerts_channel_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -50,6 +54,11 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'member'), name='one_choice'),
+                    postpurchase.tenancy.security.SameMerchant(field='member', name='alerts_choice_member_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='alerts_choice_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -69,50 +78,16 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(condition=models.Q(('due_at', None), _negated=True), fields=['due_at'], name='pile_due'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('member', None), _negated=True), fields=('merchant', 'member', 'kind'), name='one_pile_of_a_person'),
+                    models.UniqueConstraint(condition=models.Q(('channel', None), _negated=True), fields=('merchant', 'channel', 'kind'), name='one_pile_of_a_channel'),
+                    postpurchase.tenancy.security.SameMerchant(field='member', name='alerts_pile_member_same_merchant'),
+                    postpurchase.tenancy.security.SameMerchant(field='channel', name='alerts_pile_channel_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='alerts_pile_tenant'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(fields=('merchant',), name='one_channel'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=postpurchase.tenancy.security.TenantTable(name='alerts_channel_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='choice',
-            constraint=models.UniqueConstraint(fields=('merchant', 'member'), name='one_choice'),
-        ),
-        migrations.AddConstraint(
-            model_name='choice',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='member', name='alerts_choice_member_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='choice',
-            constraint=postpurchase.tenancy.security.TenantTable(name='alerts_choice_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='pile',
-            index=models.Index(condition=models.Q(('due_at', None), _negated=True), fields=['due_at'], name='pile_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='pile',
-            constraint=models.UniqueConstraint(condition=models.Q(('member', None), _negated=True), fields=('merchant', 'member', 'kind'), name='one_pile_of_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='pile',
-            constraint=models.UniqueConstraint(condition=models.Q(('channel', None), _negated=True), fields=('merchant', 'channel', 'kind'), name='one_pile_of_a_channel'),
-        ),
-        migrations.AddConstraint(
-            model_name='pile',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='member', name='alerts_pile_member_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='pile',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='channel', name='alerts_pile_channel_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='pile',
-            constraint=postpurchase.tenancy.security.TenantTable(name='alerts_pile_tenant'),
         ),
     ]

@@ -48,6 +48,17 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(fields=['merchant', 'flow', '-created_at', '-id'], name='backtest_newest'),
+                    models.Index(condition=models.Q(('state', 'running')), fields=['lease_until'], name='backtest_working'),
+                    models.Index(fields=['created_at'], name='backtest_to_forget'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'once'), name='one_backtest'),
+                    postpurchase.tenancy.security.SameMerchant(field='flow', name='backtest_backtest_flow_same_merchant'),
+                    postpurchase.tenancy.security.SameMerchant(field='live', name='backtest_backtest_live_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='backtest_backtest_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -71,62 +82,17 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(fields=['merchant', 'backtest', 'id'], name='outcome_by_backtest'),
+                    models.Index(fields=['merchant', 'backtest', 'difference', 'id'], name='outcome_by_difference'),
+                    models.Index(fields=['merchant', 'order'], name='outcome_by_order'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'backtest', 'subject', 'node'), name='one_outcome'),
+                    postpurchase.tenancy.security.SameMerchant(field='backtest', name='backtest_outcome_backtest_same_merchant'),
+                    postpurchase.tenancy.security.SameMerchant(field='order', name='backtest_outcome_order_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='backtest_outcome_tenant'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='backtest',
-            index=models.Index(fields=['merchant', 'flow', '-created_at', '-id'], name='backtest_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='backtest',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['lease_until'], name='backtest_working'),
-        ),
-        migrations.AddIndex(
-            model_name='backtest',
-            index=models.Index(fields=['created_at'], name='backtest_to_forget'),
-        ),
-        migrations.AddConstraint(
-            model_name='backtest',
-            constraint=models.UniqueConstraint(fields=('merchant', 'once'), name='one_backtest'),
-        ),
-        migrations.AddConstraint(
-            model_name='backtest',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='flow', name='backtest_backtest_flow_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='backtest',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='live', name='backtest_backtest_live_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='backtest',
-            constraint=postpurchase.tenancy.security.TenantTable(name='backtest_backtest_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='outcome',
-            index=models.Index(fields=['merchant', 'backtest', 'id'], name='outcome_by_backtest'),
-        ),
-        migrations.AddIndex(
-            model_name='outcome',
-            index=models.Index(fields=['merchant', 'backtest', 'difference', 'id'], name='outcome_by_difference'),
-        ),
-        migrations.AddIndex(
-            model_name='outcome',
-            index=models.Index(fields=['merchant', 'order'], name='outcome_by_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.UniqueConstraint(fields=('merchant', 'backtest', 'subject', 'node'), name='one_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='backtest', name='backtest_outcome_backtest_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='order', name='backtest_outcome_order_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=postpurchase.tenancy.security.TenantTable(name='backtest_outcome_tenant'),
         ),
     ]

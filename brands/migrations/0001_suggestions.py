@@ -31,6 +31,12 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(fields=['made_at'], name='logo_by_age'),
+                ],
+                "constraints": [
+                    postpurchase.tenancy.security.TenantTable(name='brands_logo_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -51,30 +57,14 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(fields=['merchant', '-asked_at', '-id'], name='suggestion_newest'),
+                    models.Index(condition=models.Q(('state', 'asked')), fields=['due_at'], name='suggestion_due'),
+                ],
+                "constraints": [
+                    postpurchase.tenancy.security.SameMerchant(field='logo', name='brands_suggestion_logo_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='brands_suggestion_tenant'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='logo',
-            index=models.Index(fields=['made_at'], name='logo_by_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='logo',
-            constraint=postpurchase.tenancy.security.TenantTable(name='brands_logo_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='suggestion',
-            index=models.Index(fields=['merchant', '-asked_at', '-id'], name='suggestion_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='suggestion',
-            index=models.Index(condition=models.Q(('state', 'asked')), fields=['due_at'], name='suggestion_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='logo', name='brands_suggestion_logo_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='suggestion',
-            constraint=postpurchase.tenancy.security.TenantTable(name='brands_suggestion_tenant'),
         ),
     ]

@@ -28,6 +28,10 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant',), name='one_page_design'),
+                    postpurchase.tenancy.security.TenantTable(name='brands_pagedesign_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -43,6 +47,11 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'design', 'number'), name='page_version'),
+                    postpurchase.tenancy.security.SameMerchant(field='design', name='brands_pageversion_design_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='brands_pageversion_tenant'),
+                ],
             },
         ),
         migrations.AddField(
@@ -51,27 +60,7 @@ class Migration(migrations.Migration):
             field=postpurchase.tenancy.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='brands.pageversion'),
         ),
         migrations.AddConstraint(
-            model_name='pageversion',
-            constraint=models.UniqueConstraint(fields=('merchant', 'design', 'number'), name='page_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='pageversion',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='design', name='brands_pageversion_design_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='pageversion',
-            constraint=postpurchase.tenancy.security.TenantTable(name='brands_pageversion_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='pagedesign',
-            constraint=models.UniqueConstraint(fields=('merchant',), name='one_page_design'),
-        ),
-        migrations.AddConstraint(
             model_name='pagedesign',
             constraint=postpurchase.tenancy.security.SameMerchant(field='live', name='brands_pagedesign_live_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='pagedesign',
-            constraint=postpurchase.tenancy.security.TenantTable(name='brands_pagedesign_tenant'),
         ),
     ]

@@ -45,6 +45,14 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(fields=['merchant', '-created_at', '-id'], name='job_newest'),
+                    models.Index(condition=models.Q(('state', 'running')), fields=['lease_until'], name='job_working'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'once'), name='one_job'),
+                    postpurchase.tenancy.security.TenantTable(name='bulk_job_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +68,14 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(fields=['merchant', 'job', 'id'], name='refusal_by_job'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'job', 'row'), name='one_refusal'),
+                    postpurchase.tenancy.security.SameMerchant(field='job', name='bulk_refusal_job_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='bulk_refusal_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,50 +93,13 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(condition=models.Q(('removed_at', None), _negated=True), fields=['removed_at'], name='saved_filter_to_forget'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('merchant', 'subject', 'user', 'name'), name='one_saved_filter', nulls_distinct=False),
+                    postpurchase.tenancy.security.TenantTable(name='bulk_savedfilter_tenant'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(fields=['merchant', '-created_at', '-id'], name='job_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['lease_until'], name='job_working'),
-        ),
-        migrations.AddConstraint(
-            model_name='job',
-            constraint=models.UniqueConstraint(fields=('merchant', 'once'), name='one_job'),
-        ),
-        migrations.AddConstraint(
-            model_name='job',
-            constraint=postpurchase.tenancy.security.TenantTable(name='bulk_job_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='refusal',
-            index=models.Index(fields=['merchant', 'job', 'id'], name='refusal_by_job'),
-        ),
-        migrations.AddConstraint(
-            model_name='refusal',
-            constraint=models.UniqueConstraint(fields=('merchant', 'job', 'row'), name='one_refusal'),
-        ),
-        migrations.AddConstraint(
-            model_name='refusal',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='job', name='bulk_refusal_job_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='refusal',
-            constraint=postpurchase.tenancy.security.TenantTable(name='bulk_refusal_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='savedfilter',
-            index=models.Index(condition=models.Q(('removed_at', None), _negated=True), fields=['removed_at'], name='saved_filter_to_forget'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedfilter',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('merchant', 'subject', 'user', 'name'), name='one_saved_filter', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='savedfilter',
-            constraint=postpurchase.tenancy.security.TenantTable(name='bulk_savedfilter_tenant'),
         ),
     ]

@@ -42,6 +42,17 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(fields=['merchant', 'state', 'due_on', 'worth', 'id'], name='case_queue'),
+                    models.Index(condition=models.Q(('state', 'snoozed')), fields=['until'], name='case_to_wake'),
+                    models.Index(condition=models.Q(('assignee__isnull', False)), fields=['merchant', 'assignee'], name='case_by_assignee'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'shipment'), name='one_case'),
+                    postpurchase.tenancy.security.SameMerchant(field='shipment', name='desk_case_shipment_same_merchant'),
+                    postpurchase.tenancy.security.SameMerchant(field='assignee', name='desk_case_assignee_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='desk_case_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -56,6 +67,10 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant',), name='one_signing_key'),
+                    postpurchase.tenancy.security.TenantTable(name='desk_signingkey_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -74,6 +89,14 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(fields=['merchant', 'case', 'at'], name='step_by_case'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'case', 'once'), name='one_step'),
+                    postpurchase.tenancy.security.SameMerchant(field='case', name='desk_step_case_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='desk_step_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,57 +116,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['merchant', 'at'], name='asked_by_time')],
                 'constraints': [models.UniqueConstraint(fields=('merchant', 'order'), name='one_asked'), postpurchase.tenancy.security.SameMerchant(field='order', name='desk_asked_order_same_merchant'), postpurchase.tenancy.security.TenantTable(name='desk_asked_tenant')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['merchant', 'state', 'due_on', 'worth', 'id'], name='case_queue'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state', 'snoozed')), fields=['until'], name='case_to_wake'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('assignee__isnull', False)), fields=['merchant', 'assignee'], name='case_by_assignee'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(fields=('merchant', 'shipment'), name='one_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='shipment', name='desk_case_shipment_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='assignee', name='desk_case_assignee_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=postpurchase.tenancy.security.TenantTable(name='desk_case_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='signingkey',
-            constraint=models.UniqueConstraint(fields=('merchant',), name='one_signing_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='signingkey',
-            constraint=postpurchase.tenancy.security.TenantTable(name='desk_signingkey_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['merchant', 'case', 'at'], name='step_by_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('merchant', 'case', 'once'), name='one_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='case', name='desk_step_case_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=postpurchase.tenancy.security.TenantTable(name='desk_step_tenant'),
         ),
     ]

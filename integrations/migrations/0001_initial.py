@@ -33,6 +33,10 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'kind', 'label'), name='one_connection'),
+                    postpurchase.tenancy.security.TenantTable(name='integrations_connection_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -59,38 +63,16 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(condition=models.Q(('state', 'due')), fields=['merchant', 'due_at'], name='delivery_due'),
+                    models.Index(condition=models.Q(('state', 'claimed')), fields=['lease_until'], name='delivery_leased'),
+                    models.Index(condition=models.Q(('state', 'parked')), fields=['merchant', 'connection', 'parked_for'], name='delivery_parked'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'connection', 'delivery_id'), name='one_delivery'),
+                    postpurchase.tenancy.security.SameMerchant(field='connection', name='integrations_inbounddelivery_connection_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='integrations_inbounddelivery_tenant'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='connection',
-            constraint=models.UniqueConstraint(fields=('merchant', 'kind', 'label'), name='one_connection'),
-        ),
-        migrations.AddConstraint(
-            model_name='connection',
-            constraint=postpurchase.tenancy.security.TenantTable(name='integrations_connection_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='inbounddelivery',
-            index=models.Index(condition=models.Q(('state', 'due')), fields=['merchant', 'due_at'], name='delivery_due'),
-        ),
-        migrations.AddIndex(
-            model_name='inbounddelivery',
-            index=models.Index(condition=models.Q(('state', 'claimed')), fields=['lease_until'], name='delivery_leased'),
-        ),
-        migrations.AddIndex(
-            model_name='inbounddelivery',
-            index=models.Index(condition=models.Q(('state', 'parked')), fields=['merchant', 'connection', 'parked_for'], name='delivery_parked'),
-        ),
-        migrations.AddConstraint(
-            model_name='inbounddelivery',
-            constraint=models.UniqueConstraint(fields=('merchant', 'connection', 'delivery_id'), name='one_delivery'),
-        ),
-        migrations.AddConstraint(
-            model_name='inbounddelivery',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='connection', name='integrations_inbounddelivery_connection_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='inbounddelivery',
-            constraint=postpurchase.tenancy.security.TenantTable(name='integrations_inbounddelivery_tenant'),
         ),
     ]

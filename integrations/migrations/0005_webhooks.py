@@ -47,6 +47,12 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(condition=models.Q(('removed_at', None)), fields=['merchant', 'created_at'], name='endpoint_list'),
+                ],
+                "constraints": [
+                    postpurchase.tenancy.security.TenantTable(name='integrations_webhookendpoint_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +79,18 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(condition=models.Q(('state', 'due')), fields=['merchant', 'endpoint', 'due_at'], name='outbound_due'),
+                    models.Index(condition=models.Q(('state', 'claimed')), fields=['merchant', 'endpoint'], name='outbound_claimed'),
+                    models.Index(fields=['merchant', 'endpoint', 'created_at', 'id'], name='outbound_log'),
+                    models.Index(fields=['created_at'], name='outbound_by_age'),
+                    models.Index(condition=models.Q(('state__in', ('failed', 'held'))), fields=['merchant', 'endpoint', 'created_at', 'id'], name='outbound_undelivered'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'endpoint', 'event_id'), name='one_outbound_delivery'),
+                    postpurchase.tenancy.security.SameMerchant(field='endpoint', name='integrations_webhookdelivery_endpoint_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='integrations_webhookdelivery_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,45 +115,5 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'constraints': [models.UniqueConstraint(fields=('merchant', 'delivery', 'number'), name='one_webhook_attempt'), postpurchase.tenancy.security.SameMerchant(field='delivery', name='integrations_webhookattempt_delivery_same_merchant'), postpurchase.tenancy.security.TenantTable(name='integrations_webhookattempt_tenant')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='webhookendpoint',
-            index=models.Index(condition=models.Q(('removed_at', None)), fields=['merchant', 'created_at'], name='endpoint_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookendpoint',
-            constraint=postpurchase.tenancy.security.TenantTable(name='integrations_webhookendpoint_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(condition=models.Q(('state', 'due')), fields=['merchant', 'endpoint', 'due_at'], name='outbound_due'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(condition=models.Q(('state', 'claimed')), fields=['merchant', 'endpoint'], name='outbound_claimed'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(fields=['merchant', 'endpoint', 'created_at', 'id'], name='outbound_log'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(fields=['created_at'], name='outbound_by_age'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(condition=models.Q(('state__in', ('failed', 'held'))), fields=['merchant', 'endpoint', 'created_at', 'id'], name='outbound_undelivered'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookdelivery',
-            constraint=models.UniqueConstraint(fields=('merchant', 'endpoint', 'event_id'), name='one_outbound_delivery'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookdelivery',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='endpoint', name='integrations_webhookdelivery_endpoint_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookdelivery',
-            constraint=postpurchase.tenancy.security.TenantTable(name='integrations_webhookdelivery_tenant'),
         ),
     ]

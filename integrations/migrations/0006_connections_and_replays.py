@@ -31,10 +31,17 @@ class Migration(migrations.Migration):
                 ('by', models.CharField(max_length=254)),
                 ('created_at', models.DateTimeField(default=postpurchase.lib.clock.machine_now)),
                 ('finished_at', models.DateTimeField(null=True)),
+                ('connection', postpurchase.tenancy.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replays', to='integrations.connection')),
+                ('merchant', postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    postpurchase.tenancy.security.TenantTable(name='integrations_replay_tenant'),
+                    models.UniqueConstraint(condition=models.Q(('finished_at', None)), fields=('merchant', 'connection'), name='one_replay_at_a_time'),
+                    postpurchase.tenancy.security.SameMerchant(field='connection', name='integrations_replay_connection_same_merchant'),
+                ],
             },
         ),
         migrations.AddField(
@@ -59,27 +66,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='inbounddelivery',
             index=models.Index(condition=models.Q(('state__in', ('parked', 'failed', 'held'))), fields=['merchant', 'connection', 'id'], name='delivery_trouble'),
-        ),
-        migrations.AddField(
-            model_name='replay',
-            name='connection',
-            field=postpurchase.tenancy.base.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replays', to='integrations.connection'),
-        ),
-        migrations.AddField(
-            model_name='replay',
-            name='merchant',
-            field=postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='replay',
-            constraint=models.UniqueConstraint(condition=models.Q(('finished_at', None)), fields=('merchant', 'connection'), name='one_replay_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='replay',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='connection', name='integrations_replay_connection_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='replay',
-            constraint=postpurchase.tenancy.security.TenantTable(name='integrations_replay_tenant'),
         ),
     ]

@@ -34,6 +34,10 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'key'), name='flow_key'),
+                    postpurchase.tenancy.security.TenantTable(name='notifications_flow_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -49,6 +53,11 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'flow', 'number'), name='flow_version'),
+                    postpurchase.tenancy.security.SameMerchant(field='flow', name='notifications_flowversion_flow_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='notifications_flowversion_tenant'),
+                ],
             },
         ),
         migrations.AddField(
@@ -75,6 +84,17 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(fields=['merchant', 'order'], name='enrolment_by_order'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'flow', 'subject'), name='one_enrolment'),
+                    postpurchase.tenancy.security.SameMerchant(field='flow', name='notifications_enrolment_flow_same_merchant'),
+                    postpurchase.tenancy.security.SameMerchant(field='version', name='notifications_enrolment_version_same_merchant'),
+                    postpurchase.tenancy.security.SameMerchant(field='order', name='notifications_enrolment_order_same_merchant'),
+                    postpurchase.tenancy.security.SameMerchant(field='shipment', name='notifications_enrolment_shipment_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='notifications_enrolment_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +133,22 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(condition=models.Q(('state', 'due')), fields=['merchant', 'due_at'], name='message_due'),
+                    models.Index(condition=models.Q(('state__in', ['claimed', 'handing'])), fields=['lease_until'], name='message_leased'),
+                    models.Index(fields=['merchant', '-created_at', '-id'], name='message_newest'),
+                    models.Index(fields=['merchant', 'order'], name='message_by_order'),
+                    models.Index(condition=models.Q(('state__in', ['unknown', 'failed'])), fields=['merchant', 'state'], name='message_needs_eye'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'dedupe_key'), name='one_message'),
+                    postpurchase.tenancy.security.SameMerchant(field='enrolment', name='notifications_message_enrolment_same_merchant'),
+                    postpurchase.tenancy.security.SameMerchant(field='flow', name='notifications_message_flow_same_merchant'),
+                    postpurchase.tenancy.security.SameMerchant(field='order', name='notifications_message_order_same_merchant'),
+                    postpurchase.tenancy.security.SameMerchant(field='shipment', name='notifications_message_shipment_same_merchant'),
+                    postpurchase.tenancy.security.SameMerchant(field='customer', name='notifications_message_customer_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='notifications_message_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -131,6 +167,12 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'enrolment', 'node'), name='one_decision'),
+                    postpurchase.tenancy.security.SameMerchant(field='enrolment', name='notifications_decision_enrolment_same_merchant'),
+                    postpurchase.tenancy.security.SameMerchant(field='message', name='notifications_decision_message_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='notifications_decision_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -149,6 +191,11 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'message', 'number'), name='one_attempt'),
+                    postpurchase.tenancy.security.SameMerchant(field='message', name='notifications_attempt_message_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='notifications_attempt_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -163,6 +210,11 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'message'), name='one_body'),
+                    postpurchase.tenancy.security.SameMerchant(field='message', name='notifications_messagebody_message_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='notifications_messagebody_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -179,6 +231,11 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'event_id'), name='one_provider_event'),
+                    postpurchase.tenancy.security.SameMerchant(field='message', name='notifications_providerevent_message_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='notifications_providerevent_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -195,6 +252,10 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'channel', 'address_hash', 'scope'), name='one_suppression'),
+                    postpurchase.tenancy.security.TenantTable(name='notifications_suppression_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -219,163 +280,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='flowversion',
-            constraint=models.UniqueConstraint(fields=('merchant', 'flow', 'number'), name='flow_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='flowversion',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='flow', name='notifications_flowversion_flow_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='flowversion',
-            constraint=postpurchase.tenancy.security.TenantTable(name='notifications_flowversion_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='flow',
-            constraint=models.UniqueConstraint(fields=('merchant', 'key'), name='flow_key'),
-        ),
-        migrations.AddConstraint(
             model_name='flow',
             constraint=postpurchase.tenancy.security.SameMerchant(field='live', name='notifications_flow_live_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='flow',
-            constraint=postpurchase.tenancy.security.TenantTable(name='notifications_flow_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['merchant', 'order'], name='enrolment_by_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(fields=('merchant', 'flow', 'subject'), name='one_enrolment'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='flow', name='notifications_enrolment_flow_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='version', name='notifications_enrolment_version_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='order', name='notifications_enrolment_order_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='shipment', name='notifications_enrolment_shipment_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=postpurchase.tenancy.security.TenantTable(name='notifications_enrolment_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state', 'due')), fields=['merchant', 'due_at'], name='message_due'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state__in', ['claimed', 'handing'])), fields=['lease_until'], name='message_leased'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['merchant', '-created_at', '-id'], name='message_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['merchant', 'order'], name='message_by_order'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state__in', ['unknown', 'failed'])), fields=['merchant', 'state'], name='message_needs_eye'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('merchant', 'dedupe_key'), name='one_message'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='enrolment', name='notifications_message_enrolment_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='flow', name='notifications_message_flow_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='order', name='notifications_message_order_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='shipment', name='notifications_message_shipment_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='customer', name='notifications_message_customer_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=postpurchase.tenancy.security.TenantTable(name='notifications_message_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('merchant', 'enrolment', 'node'), name='one_decision'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='enrolment', name='notifications_decision_enrolment_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='message', name='notifications_decision_message_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=postpurchase.tenancy.security.TenantTable(name='notifications_decision_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(fields=('merchant', 'message', 'number'), name='one_attempt'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='message', name='notifications_attempt_message_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='attempt',
-            constraint=postpurchase.tenancy.security.TenantTable(name='notifications_attempt_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagebody',
-            constraint=models.UniqueConstraint(fields=('merchant', 'message'), name='one_body'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagebody',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='message', name='notifications_messagebody_message_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagebody',
-            constraint=postpurchase.tenancy.security.TenantTable(name='notifications_messagebody_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='providerevent',
-            constraint=models.UniqueConstraint(fields=('merchant', 'event_id'), name='one_provider_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='providerevent',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='message', name='notifications_providerevent_message_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='providerevent',
-            constraint=postpurchase.tenancy.security.TenantTable(name='notifications_providerevent_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='suppression',
-            constraint=models.UniqueConstraint(fields=('merchant', 'channel', 'address_hash', 'scope'), name='one_suppression'),
-        ),
-        migrations.AddConstraint(
-            model_name='suppression',
-            constraint=postpurchase.tenancy.security.TenantTable(name='notifications_suppression_tenant'),
         ),
     ]

@@ -34,10 +34,15 @@ class Migration(migrations.Migration):
                 ('paused_at', models.DateTimeField(null=True)),
                 ('paused_for', models.CharField(blank=True, default='', max_length=10)),
                 ('resumed_at', models.DateTimeField(null=True)),
+                ('merchant', postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    postpurchase.tenancy.security.TenantTable(name='notifications_messagingrules_tenant'),
+                    models.UniqueConstraint(fields=('merchant',), name='one_rules'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -48,10 +53,15 @@ class Migration(migrations.Migration):
                 ('locale', models.CharField(blank=True, default='', max_length=20)),
                 ('late_only', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None)),
                 ('at', models.DateTimeField(default=postpurchase.lib.clock.business_now)),
+                ('merchant', postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    postpurchase.tenancy.security.TenantTable(name='notifications_preference_tenant'),
+                    models.UniqueConstraint(fields=('merchant', 'address_hash'), name='one_preference'),
+                ],
             },
         ),
         migrations.AddField(
@@ -73,31 +83,5 @@ class Migration(migrations.Migration):
             model_name='providerevent',
             name='hard',
             field=models.BooleanField(db_default=False, default=False),
-        ),
-        migrations.AddField(
-            model_name='messagingrules',
-            name='merchant',
-            field=postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant'),
-        ),
-        migrations.AddField(
-            model_name='preference',
-            name='merchant',
-            field=postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagingrules',
-            constraint=models.UniqueConstraint(fields=('merchant',), name='one_rules'),
-        ),
-        migrations.AddConstraint(
-            model_name='messagingrules',
-            constraint=postpurchase.tenancy.security.TenantTable(name='notifications_messagingrules_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=models.UniqueConstraint(fields=('merchant', 'address_hash'), name='one_preference'),
-        ),
-        migrations.AddConstraint(
-            model_name='preference',
-            constraint=postpurchase.tenancy.security.TenantTable(name='notifications_preference_tenant'),
         ),
     ]

@@ -28,28 +28,20 @@ class Migration(migrations.Migration):
                 ('token_sealed', models.BinaryField()),
                 ('sender', models.CharField(max_length=40)),
                 ('changed_at', models.DateTimeField(default=postpurchase.lib.clock.machine_now)),
+                ('merchant', postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    postpurchase.tenancy.security.TenantTable(name='notifications_smsaccount_tenant'),
+                    models.UniqueConstraint(fields=('merchant',), name='one_sms_account'),
+                ],
             },
         ),
         migrations.AddField(
             model_name='message',
             name='channel',
             field=models.CharField(choices=[('email', 'Email'), ('sms', 'SMS')], db_default='email', default='email', max_length=5),
-        ),
-        migrations.AddField(
-            model_name='smsaccount',
-            name='merchant',
-            field=postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='smsaccount',
-            constraint=models.UniqueConstraint(fields=('merchant',), name='one_sms_account'),
-        ),
-        migrations.AddConstraint(
-            model_name='smsaccount',
-            constraint=postpurchase.tenancy.security.TenantTable(name='notifications_smsaccount_tenant'),
         ),
     ]

@@ -40,6 +40,14 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(fields=['merchant', '-changed_at', '-id'], name='design_newest'),
+                    models.Index(condition=models.Q(('links_due_at__isnull', False)), fields=['links_due_at'], name='design_links_due'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'key'), name='design_key'),
+                    postpurchase.tenancy.security.TenantTable(name='notifications_emaildesign_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +63,11 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'design', 'number'), name='design_version'),
+                    postpurchase.tenancy.security.SameMerchant(field='design', name='notifications_emaildesignversion_design_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='notifications_emaildesignversion_tenant'),
+                ],
             },
         ),
         migrations.AddField(
@@ -63,35 +76,7 @@ class Migration(migrations.Migration):
             field=postpurchase.tenancy.base.TenantForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='notifications.emaildesignversion'),
         ),
         migrations.AddConstraint(
-            model_name='emaildesignversion',
-            constraint=models.UniqueConstraint(fields=('merchant', 'design', 'number'), name='design_version'),
-        ),
-        migrations.AddConstraint(
-            model_name='emaildesignversion',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='design', name='notifications_emaildesignversion_design_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='emaildesignversion',
-            constraint=postpurchase.tenancy.security.TenantTable(name='notifications_emaildesignversion_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='emaildesign',
-            index=models.Index(fields=['merchant', '-changed_at', '-id'], name='design_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='emaildesign',
-            index=models.Index(condition=models.Q(('links_due_at__isnull', False)), fields=['links_due_at'], name='design_links_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='emaildesign',
-            constraint=models.UniqueConstraint(fields=('merchant', 'key'), name='design_key'),
-        ),
-        migrations.AddConstraint(
             model_name='emaildesign',
             constraint=postpurchase.tenancy.security.SameMerchant(field='live', name='notifications_emaildesign_live_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='emaildesign',
-            constraint=postpurchase.tenancy.security.TenantTable(name='notifications_emaildesign_tenant'),
         ),
     ]

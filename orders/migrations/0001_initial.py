@@ -36,6 +36,10 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('merchant', 'email'), name='customer_email'),
+                    postpurchase.tenancy.security.TenantTable(name='orders_customer_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -85,6 +89,17 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(fields=['merchant', '-placed_at', '-id'], name='order_newest'),
+                    models.Index(models.F('merchant'), django.db.models.functions.text.Lower('number'), name='order_by_number'),
+                    models.Index(fields=['merchant', 'email'], name='order_by_email'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'connection', 'external_id'), name='order_external_id'),
+                    postpurchase.tenancy.security.SameMerchant(field='connection', name='orders_order_connection_same_merchant'),
+                    postpurchase.tenancy.security.SameMerchant(field='customer', name='orders_order_customer_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='orders_order_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +128,11 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'order', 'external_id'), name='line_external_id'),
+                    postpurchase.tenancy.security.SameMerchant(field='order', name='orders_line_order_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='orders_line_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -128,6 +148,13 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(fields=['merchant', 'order', 'id'], name='change_by_order'),
+                ],
+                "constraints": [
+                    postpurchase.tenancy.security.SameMerchant(field='order', name='orders_orderchange_order_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='orders_orderchange_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -145,78 +172,11 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'order', 'external_id'), name='refund_external_id'),
+                    postpurchase.tenancy.security.SameMerchant(field='order', name='orders_refund_order_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='orders_refund_tenant'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('merchant', 'email'), name='customer_email'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=postpurchase.tenancy.security.TenantTable(name='orders_customer_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['merchant', '-placed_at', '-id'], name='order_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(models.F('merchant'), django.db.models.functions.text.Lower('number'), name='order_by_number'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['merchant', 'email'], name='order_by_email'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('merchant', 'connection', 'external_id'), name='order_external_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='connection', name='orders_order_connection_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='customer', name='orders_order_customer_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=postpurchase.tenancy.security.TenantTable(name='orders_order_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.UniqueConstraint(fields=('merchant', 'order', 'external_id'), name='line_external_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='order', name='orders_line_order_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=postpurchase.tenancy.security.TenantTable(name='orders_line_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='orderchange',
-            index=models.Index(fields=['merchant', 'order', 'id'], name='change_by_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderchange',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='order', name='orders_orderchange_order_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderchange',
-            constraint=postpurchase.tenancy.security.TenantTable(name='orders_orderchange_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.UniqueConstraint(fields=('merchant', 'order', 'external_id'), name='refund_external_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='order', name='orders_refund_order_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='refund',
-            constraint=postpurchase.tenancy.security.TenantTable(name='orders_refund_tenant'),
         ),
     ]

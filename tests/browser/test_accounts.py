@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.cache import cache
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from postpurchase.events.tasks import relay_batch
 from postpurchase.lib.ids import to_public
@@ -64,7 +64,7 @@ def test_from_sign_up_to_the_first_tracked_order_without_script(live_server: Any
 def test_the_same_by_keyboard_alone(live_server: Any, window: Opener, mailbox: Mailbox) -> None:
     one = window(width=1440)
     page = one.open("/sign-up/")
-    page.wait_for_function("document.activeElement.name === 'shop'")  # focus comes with the first drawing; a key before it is lost
+    expect(page.locator("[name=shop]")).to_be_focused()  # focus comes with the first drawing; a key before it is lost
     keys = page.keyboard
     for given in ("Fjäll", "", "Maja Lindqvist", "maja@fjall.example"):  # without the shop's own site
         keys.type(given)
@@ -73,7 +73,7 @@ def test_the_same_by_keyboard_alone(live_server: Any, window: Opener, mailbox: M
     keys.press("Enter")
     page.get_by_role("heading", name="Look into your mailbox").wait_for()
     one.open(link_in(mailbox[0]))
-    page.wait_for_function("document.activeElement.matches('main button, form button')")
+    page.locator("main button:focus, form button:focus").wait_for()
     keys.press("Enter")
     page.wait_for_url("**/m/fjall/")
     while relay_batch(Merchant.objects.get().pk):

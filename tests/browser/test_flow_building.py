@@ -1,5 +1,6 @@
 """The default review request built from nothing in a real browser: by mouse, and by keyboard alone."""
 
+import re
 from typing import Any
 
 import pytest
@@ -29,7 +30,7 @@ def published(merchant: Merchant, key: str) -> Any:
 
 def says(page: Page, *parts: str) -> None:
     """Wait until the draft that the page holds says this. Edits in a row may be saved as one."""
-    page.wait_for_function("(parts) => parts.every((one) => document.querySelector('#draft').value.includes(one))", arg=list(parts))
+    see(page.locator("#draft")).to_have_value(re.compile("".join(f"(?=.*{re.escape(one)})" for one in parts), re.DOTALL))
 
 
 def built(merchant: Merchant, key: str) -> Any:
@@ -116,8 +117,8 @@ def writes(page: Page, node: str, message: str, days: str) -> None:
     page.get_by_label("Counted in").select_option(label="days")
     page.get_by_text("Advanced").click()
     page.get_by_role("group", name="Hold while").get_by_label("A parcel is in trouble").check()
-    asked = "(node) => JSON.parse(document.querySelector('#draft').value).steps.find((one) => one.id === node).hold_while.length"
-    page.wait_for_function(asked, arg=node)
+    held = rf'"id":"{node}"(?:(?!"id":).)*"hold_while":\["'
+    see(page.locator("#draft")).to_have_value(re.compile(held))
 
 
 def asks_about(page: Page, what: str) -> None:

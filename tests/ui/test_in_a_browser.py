@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from postpurchase.lib import clock
 from tests.axe import wrong_with
@@ -147,6 +147,6 @@ def test_load_more_adds_the_next_rows_below(opened: Opener) -> None:
     page, _ = opened("orders", 1440, "light")
 
     page.click("text=Load 50 more")
-    page.wait_for_function("document.querySelectorAll('#rows > tr').length === 18")
+    expect(page.locator("#rows > tr")).to_have_count(18)
 
     assert page.locator("#pager").count() == 1

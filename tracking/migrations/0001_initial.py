@@ -58,6 +58,18 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(fields=['merchant', 'order'], name='shipment_by_order'),
+                    models.Index(fields=['merchant', 'number'], name='shipment_by_number'),
+                    models.Index(fields=['merchant', 'connection', 'external_id'], name='shipment_by_external_id'),
+                    models.Index(fields=['merchant', '-created_at', '-id'], name='shipment_newest'),
+                    models.Index(condition=models.Q(('check_at', None), _negated=True), fields=['check_at'], name='shipment_to_check'),
+                ],
+                "constraints": [
+                    postpurchase.tenancy.security.SameMerchant(field='order', name='tracking_shipment_order_same_merchant'),
+                    postpurchase.tenancy.security.SameMerchant(field='connection', name='tracking_shipment_connection_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='tracking_shipment_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -89,6 +101,11 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'shipment', 'fingerprint'), name='one_scan'),
+                    postpurchase.tenancy.security.SameMerchant(field='shipment', name='tracking_scan_shipment_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='tracking_scan_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +122,14 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(fields=['merchant', 'number'], name='leg_by_number'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'carrier', 'number', 'epoch'), name='one_leg'),
+                    postpurchase.tenancy.security.SameMerchant(field='shipment', name='tracking_leg_shipment_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='tracking_leg_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +145,14 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(condition=models.Q(('resolved_at', None)), fields=['merchant', 'flag', 'opened_at'], name='health_open'),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(('resolved_at', None)), fields=('merchant', 'shipment', 'flag'), name='one_open_flag'),
+                    postpurchase.tenancy.security.SameMerchant(field='shipment', name='tracking_healthinterval_shipment_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='tracking_healthinterval_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -136,6 +169,13 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(fields=['merchant', 'shipment', 'told_at'], name='estimate_by_shipment'),
+                ],
+                "constraints": [
+                    postpurchase.tenancy.security.SameMerchant(field='shipment', name='tracking_estimatesnapshot_shipment_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='tracking_estimatesnapshot_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -150,110 +190,12 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'shipment', 'line'), name='shipment_line'),
+                    postpurchase.tenancy.security.SameMerchant(field='shipment', name='tracking_shipmentline_shipment_same_merchant'),
+                    postpurchase.tenancy.security.SameMerchant(field='line', name='tracking_shipmentline_line_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='tracking_shipmentline_tenant'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(fields=['merchant', 'order'], name='shipment_by_order'),
-        ),
-        migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(fields=['merchant', 'number'], name='shipment_by_number'),
-        ),
-        migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(fields=['merchant', 'connection', 'external_id'], name='shipment_by_external_id'),
-        ),
-        migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(fields=['merchant', '-created_at', '-id'], name='shipment_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='shipment',
-            index=models.Index(condition=models.Q(('check_at', None), _negated=True), fields=['check_at'], name='shipment_to_check'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipment',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='order', name='tracking_shipment_order_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipment',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='connection', name='tracking_shipment_connection_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipment',
-            constraint=postpurchase.tenancy.security.TenantTable(name='tracking_shipment_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='scan',
-            constraint=models.UniqueConstraint(fields=('merchant', 'shipment', 'fingerprint'), name='one_scan'),
-        ),
-        migrations.AddConstraint(
-            model_name='scan',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='shipment', name='tracking_scan_shipment_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='scan',
-            constraint=postpurchase.tenancy.security.TenantTable(name='tracking_scan_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='leg',
-            index=models.Index(fields=['merchant', 'number'], name='leg_by_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='leg',
-            constraint=models.UniqueConstraint(fields=('merchant', 'carrier', 'number', 'epoch'), name='one_leg'),
-        ),
-        migrations.AddConstraint(
-            model_name='leg',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='shipment', name='tracking_leg_shipment_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='leg',
-            constraint=postpurchase.tenancy.security.TenantTable(name='tracking_leg_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='healthinterval',
-            index=models.Index(condition=models.Q(('resolved_at', None)), fields=['merchant', 'flag', 'opened_at'], name='health_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='healthinterval',
-            constraint=models.UniqueConstraint(condition=models.Q(('resolved_at', None)), fields=('merchant', 'shipment', 'flag'), name='one_open_flag'),
-        ),
-        migrations.AddConstraint(
-            model_name='healthinterval',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='shipment', name='tracking_healthinterval_shipment_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='healthinterval',
-            constraint=postpurchase.tenancy.security.TenantTable(name='tracking_healthinterval_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='estimatesnapshot',
-            index=models.Index(fields=['merchant', 'shipment', 'told_at'], name='estimate_by_shipment'),
-        ),
-        migrations.AddConstraint(
-            model_name='estimatesnapshot',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='shipment', name='tracking_estimatesnapshot_shipment_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='estimatesnapshot',
-            constraint=postpurchase.tenancy.security.TenantTable(name='tracking_estimatesnapshot_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipmentline',
-            constraint=models.UniqueConstraint(fields=('merchant', 'shipment', 'line'), name='shipment_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipmentline',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='shipment', name='tracking_shipmentline_shipment_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipmentline',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='line', name='tracking_shipmentline_line_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='shipmentline',
-            constraint=postpurchase.tenancy.security.TenantTable(name='tracking_shipmentline_tenant'),
         ),
     ]

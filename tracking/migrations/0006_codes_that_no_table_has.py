@@ -33,36 +33,24 @@ class Migration(migrations.Migration):
                 ('redo_after', models.UUIDField(null=True)),
                 ('redo_done', models.PositiveIntegerField(default=0)),
                 ('redo_total', models.PositiveIntegerField(null=True)),
+                ('merchant', postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    postpurchase.tenancy.security.TenantTable(name='tracking_carriercode_tenant'),
+                    models.UniqueConstraint(fields=('merchant', 'source', 'carrier', 'code'), name='one_carrier_code'),
+                ],
+                "indexes": [
+                    models.Index(fields=['merchant', '-last_seen_at', '-id'], name='carrier_code_latest'),
+                    models.Index(condition=models.Q(('redo_total__isnull', False)), fields=['merchant'], name='carrier_code_redo'),
+                ],
             },
         ),
         migrations.AddField(
             model_name='scan',
             name='unlisted',
             field=models.BooleanField(db_default=False, default=False),
-        ),
-        migrations.AddField(
-            model_name='carriercode',
-            name='merchant',
-            field=postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant'),
-        ),
-        migrations.AddIndex(
-            model_name='carriercode',
-            index=models.Index(fields=['merchant', '-last_seen_at', '-id'], name='carrier_code_latest'),
-        ),
-        migrations.AddIndex(
-            model_name='carriercode',
-            index=models.Index(condition=models.Q(('redo_total__isnull', False)), fields=['merchant'], name='carrier_code_redo'),
-        ),
-        migrations.AddConstraint(
-            model_name='carriercode',
-            constraint=models.UniqueConstraint(fields=('merchant', 'source', 'carrier', 'code'), name='one_carrier_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='carriercode',
-            constraint=postpurchase.tenancy.security.TenantTable(name='tracking_carriercode_tenant'),
         ),
     ]

@@ -27,10 +27,15 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=200)),
                 ('month', models.IntegerField()),
                 ('arrived', models.JSONField(default=dict)),
+                ('merchant', postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    postpurchase.tenancy.security.TenantTable(name='tracking_lanestat_tenant'),
+                    models.UniqueConstraint(fields=('merchant', 'key', 'month'), name='one_lane_month'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -50,10 +55,15 @@ class Migration(migrations.Migration):
                 ('slipped', models.PositiveIntegerField(default=0)),
                 ('slipped_days', models.PositiveIntegerField(default=0)),
                 ('took', models.JSONField(default=dict)),
+                ('merchant', postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    postpurchase.tenancy.security.TenantTable(name='tracking_promiseweek_tenant'),
+                    models.UniqueConstraint(fields=('merchant', 'week', 'carrier', 'service', 'origin', 'country'), name='one_promise_week'),
+                ],
             },
         ),
         migrations.AddField(
@@ -75,31 +85,5 @@ class Migration(migrations.Migration):
             model_name='shipment',
             name='estimate_at',
             field=models.DateTimeField(db_default=datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc), default=postpurchase.lib.clock.business_now, null=True),
-        ),
-        migrations.AddField(
-            model_name='lanestat',
-            name='merchant',
-            field=postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant'),
-        ),
-        migrations.AddField(
-            model_name='promiseweek',
-            name='merchant',
-            field=postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='lanestat',
-            constraint=models.UniqueConstraint(fields=('merchant', 'key', 'month'), name='one_lane_month'),
-        ),
-        migrations.AddConstraint(
-            model_name='lanestat',
-            constraint=postpurchase.tenancy.security.TenantTable(name='tracking_lanestat_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='promiseweek',
-            constraint=models.UniqueConstraint(fields=('merchant', 'week', 'carrier', 'service', 'origin', 'country'), name='one_promise_week'),
-        ),
-        migrations.AddConstraint(
-            model_name='promiseweek',
-            constraint=postpurchase.tenancy.security.TenantTable(name='tracking_promiseweek_tenant'),
         ),
     ]

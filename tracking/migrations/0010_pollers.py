@@ -38,10 +38,17 @@ class Migration(migrations.Migration):
                 ('last_at', models.DateTimeField(null=True)),
                 ('last_good_at', models.DateTimeField(null=True)),
                 ('last_error', models.CharField(blank=True, default='', max_length=300)),
+                ('connection', postpurchase.tenancy.base.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='pollers', to='integrations.connection')),
+                ('merchant', postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    postpurchase.tenancy.security.TenantTable(name='tracking_poller_tenant'),
+                    models.UniqueConstraint(fields=('merchant', 'connection'), name='one_poller'),
+                    postpurchase.tenancy.security.SameMerchant(field='connection', name='tracking_poller_connection_same_merchant'),
+                ],
             },
         ),
         migrations.AddField(
@@ -53,27 +60,5 @@ class Migration(migrations.Migration):
             model_name='shipment',
             name='polled_at',
             field=models.DateTimeField(null=True),
-        ),
-        migrations.AddField(
-            model_name='poller',
-            name='connection',
-            field=postpurchase.tenancy.base.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='pollers', to='integrations.connection'),
-        ),
-        migrations.AddField(
-            model_name='poller',
-            name='merchant',
-            field=postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='poller',
-            constraint=models.UniqueConstraint(fields=('merchant', 'connection'), name='one_poller'),
-        ),
-        migrations.AddConstraint(
-            model_name='poller',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='connection', name='tracking_poller_connection_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='poller',
-            constraint=postpurchase.tenancy.security.TenantTable(name='tracking_poller_tenant'),
         ),
     ]

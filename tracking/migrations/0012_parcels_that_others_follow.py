@@ -31,38 +31,23 @@ class Migration(migrations.Migration):
                 ('retracked_at', models.DateTimeField(null=True)),
                 ('retracks', models.PositiveSmallIntegerField(default=0)),
                 ('removed_at', models.DateTimeField(null=True)),
+                ('merchant', postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant')),
+                ('shipment', postpurchase.tenancy.base.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='followings', to='tracking.shipment')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    postpurchase.tenancy.security.TenantTable(name='tracking_following_tenant'),
+                    models.UniqueConstraint(fields=('merchant', 'shipment'), name='one_following'),
+                    postpurchase.tenancy.security.SameMerchant(field='shipment', name='tracking_following_shipment_same_merchant'),
+                ],
             },
         ),
         migrations.AddField(
             model_name='shipment',
             name='changed_at',
             field=models.DateTimeField(null=True),
-        ),
-        migrations.AddField(
-            model_name='following',
-            name='merchant',
-            field=postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant'),
-        ),
-        migrations.AddField(
-            model_name='following',
-            name='shipment',
-            field=postpurchase.tenancy.base.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='followings', to='tracking.shipment'),
-        ),
-        migrations.AddConstraint(
-            model_name='following',
-            constraint=models.UniqueConstraint(fields=('merchant', 'shipment'), name='one_following'),
-        ),
-        migrations.AddConstraint(
-            model_name='following',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='shipment', name='tracking_following_shipment_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='following',
-            constraint=postpurchase.tenancy.security.TenantTable(name='tracking_following_tenant'),
         ),
         AddIndexConcurrently(
             model_name='shipment',

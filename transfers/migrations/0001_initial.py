@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    postpurchase.tenancy.security.TenantTable(name='transfers_storedfile_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -45,6 +48,11 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'file', 'position'), name='one_piece'),
+                    postpurchase.tenancy.security.SameMerchant(field='file', name='transfers_piece_file_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='transfers_piece_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +85,15 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(fields=['merchant', '-created_at', '-id'], name='import_newest'),
+                    models.Index(condition=models.Q(('state__in', ('checking', 'running'))), fields=['lease_until'], name='import_working'),
+                ],
+                "constraints": [
+                    postpurchase.tenancy.security.SameMerchant(field='file', name='transfers_import_file_same_merchant'),
+                    postpurchase.tenancy.security.SameMerchant(field='connection', name='transfers_import_connection_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='transfers_import_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +120,15 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(fields=['merchant', '-created_at', '-id'], name='export_newest'),
+                    models.Index(condition=models.Q(('state', 'running')), fields=['lease_until'], name='export_working'),
+                    models.Index(fields=['expires_at'], name='export_to_forget'),
+                ],
+                "constraints": [
+                    postpurchase.tenancy.security.SameMerchant(field='file', name='transfers_export_file_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='transfers_export_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -138,61 +164,5 @@ class Migration(migrations.Migration):
                 'base_manager_name': 'objects',
                 'constraints': [models.UniqueConstraint(fields=('merchant', 'source', 'part', 'position'), name='one_segment'), postpurchase.tenancy.security.SameMerchant(field='source', name='transfers_segment_source_same_merchant'), postpurchase.tenancy.security.TenantTable(name='transfers_segment_tenant')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='storedfile',
-            constraint=postpurchase.tenancy.security.TenantTable(name='transfers_storedfile_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='piece',
-            constraint=models.UniqueConstraint(fields=('merchant', 'file', 'position'), name='one_piece'),
-        ),
-        migrations.AddConstraint(
-            model_name='piece',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='file', name='transfers_piece_file_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='piece',
-            constraint=postpurchase.tenancy.security.TenantTable(name='transfers_piece_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='import',
-            index=models.Index(fields=['merchant', '-created_at', '-id'], name='import_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='import',
-            index=models.Index(condition=models.Q(('state__in', ('checking', 'running'))), fields=['lease_until'], name='import_working'),
-        ),
-        migrations.AddConstraint(
-            model_name='import',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='file', name='transfers_import_file_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='import',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='connection', name='transfers_import_connection_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='import',
-            constraint=postpurchase.tenancy.security.TenantTable(name='transfers_import_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='export',
-            index=models.Index(fields=['merchant', '-created_at', '-id'], name='export_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='export',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['lease_until'], name='export_working'),
-        ),
-        migrations.AddIndex(
-            model_name='export',
-            index=models.Index(fields=['expires_at'], name='export_to_forget'),
-        ),
-        migrations.AddConstraint(
-            model_name='export',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='file', name='transfers_export_file_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='export',
-            constraint=postpurchase.tenancy.security.TenantTable(name='transfers_export_tenant'),
         ),
     ]

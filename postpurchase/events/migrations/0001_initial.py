@@ -34,6 +34,13 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(condition=models.Q(('relayed_at', None)), fields=['merchant', 'id'], name='event_waiting'),
+                    models.Index(condition=models.Q(('thread', None), _negated=True), fields=['merchant', 'thread', 'id'], name='event_by_thread'),
+                ],
+                "constraints": [
+                    postpurchase.tenancy.security.TenantTable(name='events_domainevent_tenant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -47,30 +54,11 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    models.UniqueConstraint(fields=('merchant', 'event', 'handler'), name='one_receipt'),
+                    postpurchase.tenancy.security.SameMerchant(field='event', name='events_receipt_event_same_merchant'),
+                    postpurchase.tenancy.security.TenantTable(name='events_receipt_tenant'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='domainevent',
-            index=models.Index(condition=models.Q(('relayed_at', None)), fields=['merchant', 'id'], name='event_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='domainevent',
-            index=models.Index(condition=models.Q(('thread', None), _negated=True), fields=['merchant', 'thread', 'id'], name='event_by_thread'),
-        ),
-        migrations.AddConstraint(
-            model_name='domainevent',
-            constraint=postpurchase.tenancy.security.TenantTable(name='events_domainevent_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('merchant', 'event', 'handler'), name='one_receipt'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='event', name='events_receipt_event_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=postpurchase.tenancy.security.TenantTable(name='events_receipt_tenant'),
         ),
     ]

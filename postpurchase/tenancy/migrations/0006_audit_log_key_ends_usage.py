@@ -32,10 +32,18 @@ class Migration(migrations.Migration):
                 ('since', models.DateTimeField(null=True)),
                 ('broken_at', models.BigIntegerField(null=True)),
                 ('head', models.BinaryField(default=bytes)),
+                ('merchant', postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(fields=['asked_at'], name='audit_check_by_age'),
+                ],
+                "constraints": [
+                    postpurchase.tenancy.security.TenantTable(name='tenancy_auditcheck_tenant'),
+                    models.UniqueConstraint(fields=('merchant',), name='one_audit_check'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -52,10 +60,21 @@ class Migration(migrations.Migration):
                 ('origin', models.BinaryField()),
                 ('request_id', models.CharField(blank=True, max_length=100)),
                 ('hash', models.BinaryField()),
+                ('merchant', postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.merchant')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    postpurchase.tenancy.security.TenantTable(name='tenancy_auditentry_tenant'),
+                    models.UniqueConstraint(fields=('merchant', 'number'), name='one_audit_number'),
+                ],
+                "indexes": [
+                    models.Index(fields=['merchant', 'at'], name='audit_by_time'),
+                    models.Index(fields=['merchant', 'actor', 'number'], name='audit_by_actor'),
+                    models.Index(fields=['merchant', 'act', 'number'], name='audit_by_act'),
+                    models.Index(fields=['merchant', 'subject', 'number'], name='audit_by_subject'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -64,10 +83,18 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=postpurchase.lib.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('salt', models.BinaryField()),
                 ('address', models.CharField(max_length=45)),
+                ('entry', postpurchase.tenancy.base.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.RESTRICT, related_name='origins', to='tenancy.auditentry')),
+                ('merchant', postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant')),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "constraints": [
+                    postpurchase.tenancy.security.TenantTable(name='tenancy_auditorigin_tenant'),
+                    models.UniqueConstraint(fields=('merchant', 'entry'), name='one_audit_origin'),
+                    postpurchase.tenancy.security.SameMerchant(field='entry', name='tenancy_auditorigin_entry_same_merchant'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -78,10 +105,18 @@ class Migration(migrations.Migration):
                 ('what', models.CharField(max_length=20)),
                 ('count', models.BigIntegerField(default=0)),
                 ('counted_at', models.DateTimeField(default=postpurchase.lib.clock.machine_now)),
+                ('merchant', postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant')),
             ],
             options={
                 'abstract': False,
                 'base_manager_name': 'objects',
+                "indexes": [
+                    models.Index(fields=['counted_at'], name='usage_by_count'),
+                ],
+                "constraints": [
+                    postpurchase.tenancy.security.TenantTable(name='tenancy_usageday_tenant'),
+                    models.UniqueConstraint(fields=('merchant', 'day', 'what'), name='one_usage_day'),
+                ],
             },
         ),
         migrations.AddField(
@@ -97,95 +132,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='apikey',
             index=models.Index(fields=['merchant', '-created_at', '-id'], name='api_key_newest'),
-        ),
-        migrations.AddField(
-            model_name='auditcheck',
-            name='merchant',
-            field=postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant'),
-        ),
-        migrations.AddField(
-            model_name='auditentry',
-            name='merchant',
-            field=postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='tenancy.merchant'),
-        ),
-        migrations.AddField(
-            model_name='auditorigin',
-            name='entry',
-            field=postpurchase.tenancy.base.TenantForeignKey(db_index=False, on_delete=django.db.models.deletion.RESTRICT, related_name='origins', to='tenancy.auditentry'),
-        ),
-        migrations.AddField(
-            model_name='auditorigin',
-            name='merchant',
-            field=postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant'),
-        ),
-        migrations.AddField(
-            model_name='auditorigin',
-            name='user',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='usageday',
-            name='merchant',
-            field=postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant'),
-        ),
-        migrations.AddIndex(
-            model_name='auditcheck',
-            index=models.Index(fields=['asked_at'], name='audit_check_by_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditcheck',
-            constraint=models.UniqueConstraint(fields=('merchant',), name='one_audit_check'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditcheck',
-            constraint=postpurchase.tenancy.security.TenantTable(name='tenancy_auditcheck_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['merchant', 'at'], name='audit_by_time'),
-        ),
-        migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['merchant', 'actor', 'number'], name='audit_by_actor'),
-        ),
-        migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['merchant', 'act', 'number'], name='audit_by_act'),
-        ),
-        migrations.AddIndex(
-            model_name='auditentry',
-            index=models.Index(fields=['merchant', 'subject', 'number'], name='audit_by_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditentry',
-            constraint=models.UniqueConstraint(fields=('merchant', 'number'), name='one_audit_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditentry',
-            constraint=postpurchase.tenancy.security.TenantTable(name='tenancy_auditentry_tenant'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditorigin',
-            constraint=models.UniqueConstraint(fields=('merchant', 'entry'), name='one_audit_origin'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditorigin',
-            constraint=postpurchase.tenancy.security.SameMerchant(field='entry', name='tenancy_auditorigin_entry_same_merchant'),
-        ),
-        migrations.AddConstraint(
-            model_name='auditorigin',
-            constraint=postpurchase.tenancy.security.TenantTable(name='tenancy_auditorigin_tenant'),
-        ),
-        migrations.AddIndex(
-            model_name='usageday',
-            index=models.Index(fields=['counted_at'], name='usage_by_count'),
-        ),
-        migrations.AddConstraint(
-            model_name='usageday',
-            constraint=models.UniqueConstraint(fields=('merchant', 'day', 'what'), name='one_usage_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='usageday',
-            constraint=postpurchase.tenancy.security.TenantTable(name='tenancy_usageday_tenant'),
         ),
     ]
