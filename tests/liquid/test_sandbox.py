@@ -1,10 +1,12 @@
 """Merchants' Liquid: what it does for them, and that nothing else comes of it."""
 
+import gc
 import os
 import resource
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
@@ -17,6 +19,14 @@ from notifications.liquid.sandbox import ALLOWANCE, MOST_TEXT, Allowance, BadLiq
 from tests.liquid.attacks import FORBIDDEN, GIVEN, HUGE, MARKUP, PROBES
 
 SECONDS = 1.0  # of processor time
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _alone() -> Iterator[None]:
+    """What is timed is the template's: not the other threads of a long run of tests, nor a look through all that they left in memory."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 def written(source: str, *, html: bool = True, strict: bool = False, **names: object) -> str:
@@ -56,14 +66,14 @@ def test_an_error_names_the_line_and_what_is_wrong(source: str, said: str) -> No
 
 @pytest.mark.parametrize("source", HUGE, ids=range(len(HUGE)))
 def test_what_would_take_the_machine_down_is_dead_at_once(source: str) -> None:
-    begun = time.process_time()
+    begun = time.thread_time()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     try:
         found = written(source)
     except BadLiquid:
         found = ""
 
-    assert time.process_time() - begun < SECONDS
+    assert time.thread_time() - begun < SECONDS
     assert len(found) <= 2 * MOST_TEXT
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 256 * 1024  # kB
 
@@ -113,14 +123,14 @@ PIECES = st.sampled_from(
 @how(max_examples=150, deadline=None)
 @given(st.lists(PIECES, max_size=60))
 def test_whatever_is_put_together_ends_soon_in_a_text_or_in_words(pieces: list[str]) -> None:
-    begun = time.process_time()
+    begun = time.thread_time()
     try:
         found = written("".join(pieces))
     except BadLiquid as error:
         found = str(error)
 
     assert len(found) <= 2 * MOST_TEXT
-    assert time.process_time() - begun < SECONDS
+    assert time.thread_time() - begun < SECONDS
 
 
 def test_all_of_it_together_stays_within_256_mib() -> None:
