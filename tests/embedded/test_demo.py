@@ -16,7 +16,7 @@ from postpurchase.embedded import parts
 from postpurchase.embedded.environment import PYTHON, ROOT, VENV
 from postpurchase.embedded.progress import Failure
 from postpurchase.embedded.state import free_port
-from tests.embedded.conftest import NAMED
+from tests.embedded.conftest import NAMED, reachable_folder
 
 SKIP = shutil.ignore_patterns(".*", "__pycache__", "staticfiles")
 
@@ -49,16 +49,17 @@ class Demo:
         return self.process.returncode
 
 
-@pytest.fixture
-def tree(place: Path) -> Iterator[Path]:
-    """A copy of the project with the environment of this one; the demo store is taken as made."""
-    copy = place / "project"
-    shutil.copytree(ROOT, copy, ignore=SKIP, symlinks=True)
-    if VENV.exists():
-        (copy / ".venv").symlink_to(VENV.resolve())
-    (copy / ".run" / "demo").mkdir(parents=True)
-    (copy / ".run" / "demo" / "seed.done").touch()
-    yield copy
+@pytest.fixture(scope="module")
+def tree() -> Iterator[Path]:
+    """A copy of the project with the environment of this one, whose tables the first start makes; the demo store is taken as made."""
+    with reachable_folder() as place:
+        copy = place / "project"
+        shutil.copytree(ROOT, copy, ignore=SKIP, symlinks=True)
+        if VENV.exists():
+            (copy / ".venv").symlink_to(VENV.resolve())
+        (copy / ".run" / "demo").mkdir(parents=True)
+        (copy / ".run" / "demo" / "seed.done").touch()
+        yield copy
 
 
 def child(demo: Demo, text: str) -> int:
@@ -136,12 +137,17 @@ def test_after_kill_9_of_the_demo_itself_the_next_start_recovers(tree: Path) -> 
 
 @pytest.mark.slow
 def test_a_failed_step_says_what_failed_shows_its_log_and_what_to_do(tree: Path) -> None:
-    (tree / "postpurchase" / "wsgi.py").write_text("raise RuntimeError('no way in')\n")
+    way_in = tree / "postpurchase" / "wsgi.py"
+    as_it_was = way_in.read_text()
+    way_in.write_text("raise RuntimeError('no way in')\n")
 
-    demo = Demo(tree, "--port", str(free_port()))
-    demo.until("The web server ended (exit code")
-    demo.until("no way in")
-    demo.until("What to do: read the log.")
+    try:
+        demo = Demo(tree, "--port", str(free_port()))
+        demo.until("The web server ended (exit code")
+        demo.until("no way in")
+        demo.until("What to do: read the log.")
+    finally:
+        way_in.write_text(as_it_was)
 
     assert demo.process.wait(timeout=30) == 1
     assert left_behind(tree) == []
