@@ -100,7 +100,7 @@ class Details:
     email: str  # masked
     lines: list[Amount]
     totals: list[Amount]
-    total_text: str
+    total_text: str  # '' of an order that only a parcel told of: nobody said what it cost
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,3 +89,24 @@ def test_one_brands_frame_is_not_anothers(shop: Merchant) -> None:
 
     assert ("Bob" in ann, "222222" in ann) == (False, False)
     assert ("<bdi>Bob</bdi>" in bob, "/brand/222222-" in bob) == (True, True)
+
+
+@pytest.mark.parametrize(("total", "sums"), [(0, 0), (14160, 1)], ids=["nobody said", "a total alone"])
+def test_an_order_without_lines_shows_no_more_than_was_told(total: int, sums: int, shop: Merchant) -> None:
+    order = place()
+    order.total = total
+    page = replace(page_of(order), unlocked=True, details=details_of(order, []))
+
+    drawn = drawing.draw(look_of(Brand.objects.get()), page).decode()
+
+    assert (drawn.count('class="facts sum"'), drawn.count("Total")) == (sums, sums)
+    assert "m••••@e••••.com" in drawn
+
+
+def test_a_number_keeps_its_sign_where_one_reads_from_right_to_left(shop: Merchant) -> None:
+    with translation.override("ar"):
+        drawn = drawing.draw(look_of(Brand.objects.get()), page_of(place())).decode()
+        title = Template("{{ n|isolated }}").render(Context({"n": "#1187"}))
+
+    assert "<bdi>#1187</bdi>" in drawn
+    assert title == "\u2068#1187\u2069"
