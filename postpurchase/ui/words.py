@@ -149,7 +149,7 @@ def _days(first: date, last: date, locale_name: str) -> str:
 
 
 def isolated(text: str) -> str:
-    """A name or number such as #1187 for the middle of a sentence without elements: where that is read from right to left, its signs stay."""
+    """A number such as #1187 for a sentence that cannot hold elements: where that is read from right to left, its signs stay."""
     return f"\u2068{text}\u2069" if translation.get_language_bidi() else text
 
 

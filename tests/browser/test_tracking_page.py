@@ -34,7 +34,7 @@ def order(shop: Merchant) -> Order:
     """With a parcel seen in two towns, a page of every kind of section, and a request."""
     with in_merchant(shop):
         row, content = keeping.locked(), fresh("en")
-        for kind in ("banner", "map", "faq", "howto", "products", "social"):
+        for kind in ("banner", "timeline", "items", "map", "faq", "howto", "products", "social"):
             content, name = arranging.added(content, content.variants[0], kind)
             said = {"title": f"A {kind}", "rows": [{"title": "Wool", "text": "By hand.", "url": "https://x.example/"}]}
             content = arranging.rewritten(content, content.variants[0], name, said)

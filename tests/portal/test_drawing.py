@@ -11,7 +11,9 @@ from django.utils import translation
 
 from orders.models import Order
 from portal import drawing
+from portal.cards import boxes_of, ways_of
 from portal.looks import look_of
+from portal.shown import Part
 from portal.tongue import choices
 from portal.tracking import details_of
 from postpurchase.tenancy.models import Brand, Merchant
@@ -56,6 +58,9 @@ def test_the_fast_way_draws_what_the_template_draws(made: Callable[[], Order], u
     page, look = page_of(order), look_of(Brand.objects.get())
     if unlocked:
         page = replace(page, unlocked=True, details=details_of(order, list(order.lines.all())))
+    apart = [Part("timeline", "timeline"), Part("items", "items", "What you ordered")]
+    ways, boxes = ways_of(page.parcels), boxes_of(page.parcels, page.unshipped, "Later")
+    page = replace(page, main=[*page.main, *apart], ways=ways, boxes=boxes)
 
     with translation.override(language):
         parts = drawing.draw(look, page).decode()
