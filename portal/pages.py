@@ -77,9 +77,10 @@ def contact_url(brand: BrandRow, number: str) -> str:
 
 def help_of(brand: BrandRow, shop: Shop) -> list[Link]:
     """Where to turn."""
+    phone = brand.support_phone
     links = [
         Link("message-circle", _("Contact %(shop)s") % {"shop": brand.name}, brand.support_url or shop.contact),
-        Link("smartphone", _("Call %(phone)s") % {"phone": brand.support_phone}, f"tel:{brand.support_phone.replace(' ', '')}"),
+        Link("smartphone", _("Call %(phone)s") % {"phone": words.isolated(phone)}, f"tel:{phone.replace(' ', '')}"),
         Link("undo-2", _("How returns work"), brand.return_policy_url),
     ]
     return [link for link in links if link.url and link.url != "tel:"]
