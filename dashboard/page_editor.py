@@ -24,6 +24,8 @@ VERSIONS = 20
 URLS = ("change", "arrange", "variant", "whole", "publish", "restore")
 KINDS: dict[str, str | Promise] = {
     "parcels": gettext_lazy("Parcels and their journey"),
+    "timeline": gettext_lazy("List of all scans"),
+    "items": gettext_lazy("What was ordered"),
     "map": gettext_lazy("Map of the journey"),
     "order": gettext_lazy("The order, behind a code"),
     "support": gettext_lazy("Help"),
@@ -36,6 +38,8 @@ KINDS: dict[str, str | Promise] = {
     "aside": gettext_lazy("Beside, on a wide screen:"),
 }
 SAYS: dict[str, str | Promise] = {
+    "timeline": gettext_lazy("What carriers saw, parcel by parcel. While the page has this section, its parcels list no scans."),
+    "items": gettext_lazy("The products of each parcel, and those still to come. While the page has this section, its parcels list none."),
     "map": gettext_lazy("The places that carriers scanned, on a small map. It shows itself once there are two of them."),
     "order": gettext_lazy("Name, address and prices. They show once the shopper has entered the code from an email."),
     "score": gettext_lazy("One line, such as “On time: 9 of 10 parcels”. It shows itself from 30 parcels on."),
@@ -108,7 +112,8 @@ def form_of(content: Content, variant: Variant, asked: QueryDict, data: Any = No
     section, language = variant.section(asked.get("section", "")), language_of(content, asked)
     if section is None:
         return None
-    return SectionForm(data, files, section=section, main=language == content.language, language=language)
+    apart = {one.kind for one in variant.sections}
+    return SectionForm(data, files, section=section, main=language == content.language, language=language, apart=apart)
 
 
 def frames(request: HttpRequest, content: Content, asked: QueryDict) -> list[dict[str, str]]:
@@ -157,8 +162,8 @@ def _variants(request: HttpRequest, content: Content, asked: QueryDict, now: Var
 
 def _snippets(request: HttpRequest, row: PageDesign) -> list[dict[str, str]]:
     """What a shop puts into its own site; the frame only once a published page names a site."""
-    slug = request.resolver_match.kwargs["slug"]  # type: ignore[union-attr]
-    find, framed = (f"{settings.BASE_URL}{reverse(f'portal:{name}', args=[slug])}" for name in ("find", "embed"))
+    slug, brand = request.resolver_match.kwargs["slug"], request.brand  # type: ignore[attr-defined, union-attr]
+    find, framed = (f"{brand.portal_url}{reverse(f'portal:{name}', args=[slug])}" for name in ("find", "embed"))
     found = [{"label": _("Link"), "code": f'<a href="{find}">{_("Track your order")}</a>'}]
     if row.live and read(row.live.content).origins:
         frame = f'<iframe src="{framed}" title="{_("Track your order")}" width="100%" height="120" style="border:0"></iframe>'

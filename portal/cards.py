@@ -5,7 +5,7 @@ from datetime import datetime
 from portal.answers import NEARLY, THERE, Told
 from portal.journey import Parcel, Shop, at_place, place_of, text_of, zone_of
 from portal.reading import LineRow, ScanRow
-from portal.shown import Card, Item, Seen, Step, Track
+from portal.shown import Box, Card, Item, Seen, Step, Track, Way
 from portal.tongue import told as _
 from postpurchase.ui.badges import Badge
 
@@ -29,6 +29,7 @@ TONES = {
     "returned": "warn",
     "lost_or_destroyed": "bad",
 }
+OPEN = 5  # scans of a parcel that a section of their own shows at once
 LATE = {"late_vs_promise", "late_vs_edd"}
 
 
@@ -81,6 +82,21 @@ def unshipped(lines: list[LineRow], parcels: list[Parcel]) -> list[Item]:
             packed[item.line] = packed.get(item.line, 0) + item.quantity
     left = [(line, line.quantity - packed.get(line.id, 0) - line.refunded) for line in lines if line.requires_shipping]
     return [Item(line.title, line.variant, units) for line, units in left if units > 0]
+
+
+def ways_of(cards: list[Card]) -> list[Way]:
+    """The scans of each parcel that has some, the newest first."""
+    return [Way(_which(card), card.scans[:OPEN], card.scans[OPEN:], len(card.scans)) for card in cards if card.scans]
+
+
+def boxes_of(cards: list[Card], rest: list[Item], note: str) -> list[Box]:
+    """What is in each parcel of which somebody said it, then the rest with its note."""
+    boxes = [Box(_which(card), "", card.items) for card in cards if card.items]
+    return [*boxes, Box(_("Still to come") if boxes else "", note, rest)] if rest else boxes
+
+
+def _which(card: Card) -> str:
+    return _("Parcel %(n)s of %(count)s") % {"n": card.position, "count": card.count} if card.count > 1 else ""
 
 
 def track_of(parcel: Parcel, told: Told) -> Track | None:

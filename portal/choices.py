@@ -23,6 +23,7 @@ from postpurchase.lib import networks
 from postpurchase.tenancy.models import Brand
 from postpurchase.tenancy.scope import in_merchant
 from postpurchase.ui import tongue as tongues
+from postpurchase.ui import words
 
 
 class ChoicesForm(forms.Form):
@@ -45,7 +46,8 @@ class ChoicesForm(forms.Form):
             if value is None:
                 del self.fields[name]
         if "late_only" in self.fields:
-            self.fields["late_only"].label = _("Order %(number)s: write only if something is late") % {"number": number}
+            named = {"number": words.isolated(number)}
+            self.fields["late_only"].label = _("Order %(number)s: write only if something is late") % named
             self.fields["late_only"].help_text = _("The confirmation still comes. “Shipped”, “comes today” and “delivered” do not.")
         spoken = [(code, name) for code, name in settings.LANGUAGES if code in tongues.spoken()]
         self.fields["locale"].choices = [("", _("As in the shop")), *spoken]  # type: ignore[attr-defined]

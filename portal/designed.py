@@ -26,11 +26,12 @@ class Designed:
     def _read(self, row: DesignRow) -> None:
         language = language_of(words.speech().language)
         at = next((n for n, one in enumerate(row.sections) if one.kind == "aside"), len(row.sections))
+        there = {one.kind for one in row.sections}  # hidden too: who hides the list of scans wants it nowhere
         self.main = [_part(one, language) for one in row.sections[:at] if one.on]
         self.beside = [_part(one, language) for one in row.sections[at + 1 :] if one.on]
         parcels = next((one for one in row.sections if one.kind == "parcels"), None)
         if parcels:
-            self.scans, self.items = parcels.scans, parcels.items
+            self.scans, self.items = parcels.scans and "timeline" not in there, parcels.items and "items" not in there
         self.score = _score(row.score)
 
     def shows(self, kind: str) -> bool:

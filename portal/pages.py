@@ -8,7 +8,7 @@ from urllib.parse import quote
 from orders.models import Order
 from portal import answers, asking, calendar, days, journey_map
 from portal.answers import DONE, MOVING, NEEDS_YOU, ORDERED, OUT, Told
-from portal.cards import card_of, steps, track_of, unshipped
+from portal.cards import boxes_of, card_of, steps, track_of, unshipped, ways_of
 from portal.designed import Designed
 from portal.journey import Parcel, Shop, expected, parcels_of, shop_of
 from portal.reading import BrandRow, Facts, OrderRow
@@ -35,6 +35,8 @@ def build(facts: Facts, token: str, details: Details | None = None) -> Page:
     cancelled = facts.order.cancelled_at is not None and not any(one.rank in (OUT, MOVING) for one in told)
     head = _cancelled(facts, shop) if cancelled and not parcels else _together(parcels, told, rest) if parcels else _packing(shop, rest)
     lead = _lead(parcels, told)
+    cards = [card_of(parcel, one, facts.lines) for parcel, one in zip(parcels, told, strict=True)]
+    note = _("%(shop)s writes when it is on its way.") % {"shop": shop.brand.name} if rest and parcels else ""
     scan = parcels[lead].row.scans[0] if parcels and parcels[lead].row.scans else None
     return Page(
         order_number=facts.order.number,
@@ -45,9 +47,9 @@ def build(facts: Facts, token: str, details: Details | None = None) -> Page:
         reasons=[words.closed(reason) for reason in head.reasons],
         act=head.act,
         track=track_of(parcels[lead], head) if parcels else _track(shop, head),
-        parcels=[design.card(card_of(parcel, one, facts.lines)) for parcel, one in zip(parcels, told, strict=True)],
+        parcels=[design.card(card) for card in cards],
         unshipped=rest if design.items else [],
-        unshipped_text=_("%(shop)s writes when it is on its way.") % {"shop": shop.brand.name} if rest and parcels else "",
+        unshipped_text=note,
         help=[*help_of(facts.brand, shop), *asking.offers(facts, parcels, token)],
         unlocked=details is not None,
         unlock_url=f"/t/{token}/code" if facts.order.has_email else "",
@@ -61,6 +63,8 @@ def build(facts: Facts, token: str, details: Details | None = None) -> Page:
         calendar_url=f"/t/{token}/delivery.ics" if calendar.windows(parcels) else "",
         score=design.score,
         map=journey_map.of(parcels[lead]) if parcels and design.shows("map") else None,
+        ways=ways_of(cards) if design.shows("timeline") else [],
+        boxes=boxes_of(cards, rest, note) if design.shows("items") else [],
     )
 
 
@@ -73,9 +77,10 @@ def contact_url(brand: BrandRow, number: str) -> str:
 
 def help_of(brand: BrandRow, shop: Shop) -> list[Link]:
     """Where to turn."""
+    phone = brand.support_phone
     links = [
         Link("message-circle", _("Contact %(shop)s") % {"shop": brand.name}, brand.support_url or shop.contact),
-        Link("smartphone", _("Call %(phone)s") % {"phone": brand.support_phone}, f"tel:{brand.support_phone.replace(' ', '')}"),
+        Link("smartphone", _("Call %(phone)s") % {"phone": words.isolated(phone)}, f"tel:{phone.replace(' ', '')}"),
         Link("undo-2", _("How returns work"), brand.return_policy_url),
     ]
     return [link for link in links if link.url and link.url != "tel:"]

@@ -17,6 +17,12 @@ class Kept:
     body: bytes
     etag: str
     slug: str = ""  # of the merchant
+    packed: bytes = b""  # the body as gzip has it
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes."""
+        return len(self.body) + len(self.packed)
 
 
 class Shelf:
@@ -43,10 +49,10 @@ class Shelf:
         """Keep a page. One larger than the whole shelf is not kept."""
         with self._lock:
             self._drop(key)
-            if len(page.body) > self.size:
+            if page.size > self.size:
                 return
             self._kept[key] = page
-            self.held += len(page.body)
+            self.held += page.size
             while len(self._kept) > self.pages or self.held > self.size:
                 self._drop(next(iter(self._kept)))
 
@@ -64,4 +70,4 @@ class Shelf:
     def _drop(self, key: Key) -> None:
         old = self._kept.pop(key, None)
         if old:
-            self.held -= len(old.body)
+            self.held -= old.size

@@ -83,6 +83,25 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """The scans of a parcel, for a section of their own. `label` says which parcel, where there are several; `more` is folded."""
+
+    label: str
+    scans: list[Seen]
+    more: list[Seen]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What is in a parcel, or still to come, for a section of its own. label and note may be empty."""
+
+    label: str
+    note: str
+    items: list[Item]
+
+
+@dataclass(frozen=True, slots=True)
 class Amount:
     """A line of the sum, or of the order: money as text."""
 
@@ -100,7 +119,7 @@ class Details:
     email: str  # masked
     lines: list[Amount]
     totals: list[Amount]
-    total_text: str
+    total_text: str  # '' of an order that only a parcel told of: nobody said what it cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +195,8 @@ class Page:
     calendar_url: str  # may be empty
     score: str  # may be empty
     map: Map | None = None
+    ways: list[Way] = field(default_factory=list)  # of the section "timeline", where the page has it
+    boxes: list[Box] = field(default_factory=list)  # of the section "items", likewise; the cards of parcels then have neither
 
 
 @dataclass(frozen=True, slots=True)

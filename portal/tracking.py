@@ -50,7 +50,7 @@ def details_of(order: Order, lines: list[Line]) -> Details:
         email=door.masked(order.email),
         lines=[_amount(line) for line in said.lines],
         totals=[Amount(one["label"], one["value"]) for one in said.totals],
-        total_text=said.total_text,
+        total_text=said.total_text if lines or order.total else "",
     )
 
 

@@ -213,11 +213,11 @@ USE_I18N = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = None if DEVELOPMENT or DEBUG else BASE_DIR / "staticfiles"  # in development the finders serve what stands in static/
-WHITENOISE_USE_FINDERS = DEVELOPMENT or DEBUG
-WHITENOISE_AUTOREFRESH = DEBUG
+# What collectstatic has hashed and compressed, in production and where STATIC_ROOT is set (the demo); else what stands in static/.
+STATIC_ROOT = env.str("STATIC_ROOT", default="" if DEVELOPMENT or DEBUG else str(BASE_DIR / "staticfiles")) or None
+WHITENOISE_USE_FINDERS, WHITENOISE_AUTOREFRESH = STATIC_ROOT is None, DEBUG
 _static = "django.contrib.staticfiles.storage.StaticFilesStorage"
-STORAGES = {"staticfiles": {"BACKEND": _static if DEVELOPMENT or DEBUG else "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage" if STATIC_ROOT else _static}}
 
 SECURE = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

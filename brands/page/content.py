@@ -17,9 +17,11 @@ Address = Annotated[str, Meta(max_length=1_000, pattern=r"^$|^(https://|mailto:)
 Picture = Annotated[str, Meta(pattern=r"^$|^/logo/[0-9a-f-]{36}\.png$")]  # drawn anew by us, on our host
 Origin = Annotated[str, Meta(pattern=r"^https://[a-z0-9.-]{3,253}(:\d{1,5})?$")]
 Id = Annotated[str, Meta(pattern=r"^[a-z]{2,16}(-\d{1,3})?$")]
-Kind = Literal["parcels", "map", "order", "support", "banner", "faq", "howto", "products", "social", "score", "aside"]
+Kind = Literal["parcels", "timeline", "items", "map", "order", "support", "banner", "faq", "howto", "products", "social", "score", "aside"]
 # Fields that a kind has. Those in the list are texts, and have words of their own in each language.
 TEXTS: dict[str, tuple[str, ...]] = {
+    "timeline": ("title",),
+    "items": ("title",),
     "support": ("title", "text"),
     "banner": ("title", "text", "label"),
     "faq": ("title",),
@@ -35,7 +37,7 @@ ROWS: dict[str, tuple[str, ...]] = {
 }
 WITH_ADDRESS = frozenset({"banner", "howto"})
 WITH_PICTURE = frozenset({"banner", "howto"})
-ONCE = frozenset({"parcels", "map", "order", "support", "score", "aside"})  # a page has one of these, or none
+ONCE = frozenset({"parcels", "timeline", "items", "map", "order", "support", "score", "aside"})  # a page has one of these, or none
 FIXED = frozenset({"parcels", "order", "aside"})  # that every page has, seen or not
 
 
@@ -63,8 +65,8 @@ class Section(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=Tr
     url: Address = ""
     image: Picture = ""
     rows: Annotated[list[Row], Meta(max_length=MOST_ROWS)] = []
-    scans: bool = True  # of parcels: with the list of scans
-    items: bool = True  # of parcels: with what is in them
+    scans: bool = True  # of parcels: each with its list of scans, on a page without a section "timeline"
+    items: bool = True  # of parcels: each with what is in it, on a page without a section "items"
     words: dict[str, dict[str, Prose]] = {}
 
 

@@ -1,6 +1,7 @@
 """The form of a section of the tracking page, made from its kind's fields."""
 
 import re
+from collections.abc import Container
 from typing import Any
 
 from django import forms
@@ -30,11 +31,16 @@ LEADS = re.compile(r"(https://|mailto:)[^\s\"'<>\\]+")
 
 
 class SectionForm(forms.Form):
-    """One section, in one language. In another than the main one there are its texts only, and what is empty is as in the main one."""
+    """One section, in one language. In another than the main one there are its texts only, and what is empty is as in the main one.
 
-    def __init__(self, data: Any = None, files: Any = None, *, section: Section, main: bool, language: str) -> None:
+    `apart`: kinds of sections that the page has. What one of them shows, parcels do not, so there is nothing to choose.
+    """
+
+    def __init__(
+        self, data: Any = None, files: Any = None, *, section: Section, main: bool, language: str, apart: Container[str] = ()
+    ) -> None:
         super().__init__(data, files)
-        self.label_suffix, self.section, self.main = "", section, main
+        self.label_suffix, self.section, self.main, self.apart = "", section, main, apart
         own = section.words.get(language, {})
         for name in fields(section):
             self._text(name, source(section, name) if main else own.get(name, ""), "" if main else source(section, name))
@@ -43,8 +49,9 @@ class SectionForm(forms.Form):
 
     def _whole(self) -> None:
         section = self.section
-        if section.kind == "parcels":
+        if section.kind == "parcels" and "timeline" not in self.apart:
             self.fields["scans"] = _tick(_("List of all scans"), section.scans)
+        if section.kind == "parcels" and "items" not in self.apart:
             self.fields["items"] = _tick(_("What is in the parcel"), section.items)
         if section.kind in WITH_ADDRESS:
             self._address("url", section.url)

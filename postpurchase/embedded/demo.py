@@ -43,7 +43,8 @@ def demo_environment(running: launch.Running, base_url: str) -> dict[str, str]:
     """What web, workers and commands of the demo are started with."""
     mail = os.environ.get("EMAIL_URL") or f"smtp://127.0.0.1:{running.conf.mail_port}"
     hosts = os.environ.get("OUTBOUND_HOSTS") or "127.0.0.1,localhost"  # so that webhooks reach a receiver on this machine
-    told = {"BASE_URL": base_url, "EMAIL_URL": mail, "OUTBOUND_HOSTS": hosts}
+    static = str(running.state.path / "static")  # hashed and compressed, as in production
+    told = {"BASE_URL": base_url, "EMAIL_URL": mail, "OUTBOUND_HOSTS": hosts, "STATIC_ROOT": static}
     return {**os.environ, **running.env, process.MARK: str(running.state.path), **told}
 
 
@@ -54,6 +55,7 @@ def prepare(running: launch.Running, environ: dict[str, str], *, fresh: bool, se
     if fresh or (begun.exists() and not seeded.exists()):
         seeded.unlink(missing_ok=True)
         empty(running)
+    command(path, environ, "Static files", "collectstatic", "--noinput")
     command(path, environ, "Database tables", "migrate", "--noinput")
     if seed and not seeded.exists():
         begun.touch()

@@ -148,6 +148,11 @@ def _days(first: date, last: date, locale_name: str) -> str:
     return str(format_interval(first, last, "MMMd", locale=_parsed(locale_name)))
 
 
+def isolated(text: str) -> str:
+    """A number such as #1187 for a sentence that cannot hold elements: where that is read from right to left, its signs stay."""
+    return f"\u2068{text}\u2069" if translation.get_language_bidi() else text
+
+
 def sentences(*said: str) -> str:
     """Sentences one after the other; Japanese ones need no space between them."""
     return ("" if speech().language == "ja" else " ").join(part for part in said if part)

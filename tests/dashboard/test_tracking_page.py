@@ -9,7 +9,7 @@ from django.test import Client
 from brands.models import Logo, PageDesign, PageVersion
 from brands.page.content import read
 from orders.models import Order
-from postpurchase.tenancy.models import AuditEntry, Merchant, Role
+from postpurchase.tenancy.models import AuditEntry, Brand, Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.brands.shop import png
 from tests.dashboard.pages import text
@@ -78,6 +78,26 @@ def test_what_was_drawn_before_somebody_else_moved_something_does_nothing(ada: C
     arrange(ada, ann, "up", "faq", order=drawn)
 
     assert sections(ann) == ["faq", "parcels", "aside", "support", "order"]
+
+
+def test_parcels_leave_to_choose_what_no_other_section_shows(ada: Client, ann: Merchant) -> None:
+    before = ada.get(f"{PAGE}?section=parcels").content.decode()
+    arrange(ada, ann, "add", kind="timeline")
+
+    after = ada.get(f"{PAGE}?section=parcels").content.decode()
+
+    assert [name in before for name in ('name="scans"', 'name="items"')] == [True, True]
+    assert [name in after for name in ('name="scans"', 'name="items"')] == [False, True]
+
+
+def test_what_the_shops_own_site_shows_names_its_own_host(ada: Client, ann: Merchant) -> None:
+    before = text(ada.get(PAGE))
+    with in_merchant(ann):
+        Brand.objects.update(portal_host="track.ann.example")
+
+    after = text(ada.get(PAGE))
+
+    assert ("http://track.ann.example:8000/s/ann/" in before, "http://track.ann.example:8000/s/ann/" in after) == (False, True)
 
 
 def test_words_are_kept_in_each_language_and_rows_grow(ada: Client, ann: Merchant) -> None:

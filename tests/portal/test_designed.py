@@ -1,5 +1,6 @@
 """What the shop made of its page: which variant an order gets, in whose words, and what nobody can put into it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from orders.models import Customer, Order
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy.models import Brand, Merchant
 from postpurchase.tenancy.scope import in_merchant
-from tests.portal.acts import link
+from tests.portal.acts import NOW, SHIRT, link, page_of, scan, ship
 
 
 def published(content: Content) -> None:
@@ -64,6 +65,30 @@ def test_sections_stand_in_their_order_and_hidden_ones_nowhere(client: Client, a
     at = [page.index(text) for text in ('id="banner-2"', 'id="parcel-1"', 'id="banner"', 'id="help"')]
     assert at == sorted(at)
     assert 'id="order"' not in page
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_scans_and_products_leave_their_parcels_for_sections_of_their_own(hidden: bool, shop: Merchant, order: Order) -> None:
+    ship(order, lines=[SHIRT])
+    for hours in range(7):
+        scan(at=NOW - timedelta(hours=hours))
+    before = page_of(order)
+    content = fresh("en")
+    for kind in ("timeline", "items"):
+        content, name = arranging.added(content, content.variants[0], kind)
+        content = arranging.switched(content, content.variants[0], name) if hidden else content
+    published(content)
+
+    after = page_of(order)
+
+    assert [(len(one.scans), len(one.items)) for one in before.parcels] == [(7, 1)]
+    assert [item.quantity for item in before.unshipped] == [3]
+    assert [(one.scans, one.items) for one in after.parcels] == [([], [])]
+    assert (after.unshipped, before.ways, before.boxes) == ([], [], [])
+    assert [(one.label, len(one.scans), len(one.more)) for one in after.ways] == ([] if hidden else [("", 5, 2)])
+    assert [(one.label, [item.quantity for item in one.items]) for one in after.boxes] == (
+        [] if hidden else [("", [2]), ("Still to come", [3])]
+    )
 
 
 def test_words_are_the_readers_and_else_the_shops(client: Client, ann: Merchant, order: Order) -> None:

@@ -11,7 +11,9 @@ from django.utils import translation
 
 from orders.models import Order
 from portal import drawing
+from portal.cards import boxes_of, ways_of
 from portal.looks import look_of
+from portal.shown import Part
 from portal.tongue import choices
 from portal.tracking import details_of
 from postpurchase.tenancy.models import Brand, Merchant
@@ -56,6 +58,9 @@ def test_the_fast_way_draws_what_the_template_draws(made: Callable[[], Order], u
     page, look = page_of(order), look_of(Brand.objects.get())
     if unlocked:
         page = replace(page, unlocked=True, details=details_of(order, list(order.lines.all())))
+    apart = [Part("timeline", "timeline"), Part("items", "items", "What you ordered")]
+    ways, boxes = ways_of(page.parcels), boxes_of(page.parcels, page.unshipped, "Later")
+    page = replace(page, main=[*page.main, *apart], ways=ways, boxes=boxes)
 
     with translation.override(language):
         parts = drawing.draw(look, page).decode()
@@ -89,3 +94,24 @@ def test_one_brands_frame_is_not_anothers(shop: Merchant) -> None:
 
     assert ("Bob" in ann, "222222" in ann) == (False, False)
     assert ("<bdi>Bob</bdi>" in bob, "/brand/222222-" in bob) == (True, True)
+
+
+@pytest.mark.parametrize(("total", "sums"), [(0, 0), (14160, 1)], ids=["nobody said", "a total alone"])
+def test_an_order_without_lines_shows_no_more_than_was_told(total: int, sums: int, shop: Merchant) -> None:
+    order = place()
+    order.total = total
+    page = replace(page_of(order), unlocked=True, details=details_of(order, []))
+
+    drawn = drawing.draw(look_of(Brand.objects.get()), page).decode()
+
+    assert (drawn.count('class="facts sum"'), drawn.count("Total")) == (sums, sums)
+    assert "m••••@e••••.com" in drawn
+
+
+def test_a_number_keeps_its_sign_where_one_reads_from_right_to_left(shop: Merchant) -> None:
+    with translation.override("ar"):
+        drawn = drawing.draw(look_of(Brand.objects.get()), page_of(place())).decode()
+        title = Template("{{ n|isolated }}").render(Context({"n": "#1187"}))
+
+    assert "<bdi>#1187</bdi>" in drawn
+    assert title == "\u2068#1187\u2069"

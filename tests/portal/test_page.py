@@ -1,5 +1,6 @@
 """GET /t/<token>: headers, caching, and when a change shows."""
 
+import gzip
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -40,7 +41,7 @@ def test_the_page_keeps_to_itself(client: Client, order: Order) -> None:
         "frame-ancestors 'none'",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Referrer-Policy": "no-referrer",
-        "Vary": "Accept-Language, Cookie",
+        "Vary": "Accept-Encoding, Accept-Language, Cookie",
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "X-Robots-Tag": "noindex, nofollow",
@@ -75,6 +76,20 @@ def test_a_browser_that_has_the_page_gets_304(given: str, client: Client, order:
 
     assert (response.status_code, response.content, response["ETag"]) == (304, b"", etag)
     assert response["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize(("accepted", "packed"), [("gzip, deflate, br", True), ("br;q=1.0, gzip;q=0.8", True), ("gzip;q=0, br", False)])
+def test_who_takes_gzip_gets_the_same_page_packed(accepted: str, packed: bool, client: Client, order: Order) -> None:
+    whole = client.get(link(order))
+
+    response = client.get(link(order), headers={"Accept-Encoding": accepted})
+
+    assert response.get("Content-Encoding") == ("gzip" if packed else None)
+    assert (gzip.decompress(response.content) if packed else response.content) == whole.content
+    assert int(response["Content-Length"]) == len(response.content)
+    assert (response["ETag"] == whole["ETag"]) is not packed
+    again = {"Accept-Encoding": accepted, "If-None-Match": response["ETag"]}
+    assert client.get(link(order), headers=again).status_code == 304
 
 
 def test_two_processes_give_the_same_etag(order: Order) -> None:

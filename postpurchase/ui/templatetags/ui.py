@@ -67,6 +67,18 @@ def number(value: int | float | None) -> str:
     return "" if value is None else words.number(value)
 
 
+@register.filter
+def bdi(value: object) -> SafeString:
+    """A name or number such as #1187, kept as it is in a sentence that is read from right to left."""
+    return format_html("<bdi>{}</bdi>", value)
+
+
+@register.filter
+def isolated(value: str) -> str:
+    """The same where no element can stand, as in a title."""
+    return words.isolated(value)
+
+
 def _said(value: datetime, now: datetime, form: str, here: Speech) -> str:
     if form == "clock":
         return words.clock_time(value, here=here)
