@@ -1,6 +1,6 @@
 """Facts by which a parcel may come to need somebody, or no longer does."""
 
-from desk import asked
+from desk import asked, visits
 from desk.review import review
 from postpurchase.events.bus import on_many
 from postpurchase.events.catalogue import (
@@ -12,9 +12,10 @@ from postpurchase.events.catalogue import (
     OrderChanged,
     ShipmentCreated,
     ShipmentMoved,
+    ShopperAsked,
 )
 from tracking.health import LATE
-from tracking.models import Shipment, Status
+from tracking.models import Shipment, Status, Wish
 
 SORTED_BY = {"promised_to", "total"}
 
@@ -46,6 +47,13 @@ def count_late_orders(facts: list[HealthOpened]) -> None:
 def count_questions(facts: list[LinkAsked]) -> None:
     """Look-ups that found an order."""
     asked.note_asked([fact.order_id for fact in facts if fact.order_id])
+
+
+@on_many(ShopperAsked)
+def count_contacts(facts: list[ShopperAsked]) -> None:
+    """What shoppers asked for on their pages."""
+    asked_at = Wish.objects.filter(pk__in=[fact.wish_id for fact in facts]).values_list("order_id", "kind", "asked_at")
+    visits.note_contacts(asked_at)
 
 
 def _held_up(fact: Fact) -> bool:

@@ -105,3 +105,28 @@ class Asked(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "order"], name="one_asked")]
         indexes = [models.Index(fields=["merchant", "at"], name="asked_by_time")]
+
+
+class Visit(TenantModel):
+    """How often an order's page was looked at on a day of UTC, by people as far as that can be known. Nothing is kept of them."""
+
+    order = TenantForeignKey(Order, models.CASCADE, db_index=False, related_name="+")
+    day = models.DateField()
+    times = models.PositiveIntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "order", "day"], name="one_visit_day")]
+        indexes = [models.Index(fields=["merchant", "day"], name="visit_by_day")]
+
+
+class Contact(TenantModel):
+    """A shopper turned to the shop from an order's page: that they did and how, not what they said."""
+
+    order = TenantForeignKey(Order, models.CASCADE, related_name="+")
+    what = models.CharField(max_length=12)  # a kind of wish, or "link"
+    at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["merchant", "at"], name="contact_by_time")]

@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from uuid import UUID
 
 Key = tuple[str, str]  # token, language
 
@@ -17,6 +18,7 @@ class Kept:
     body: bytes
     etag: str
     slug: str = ""  # of the merchant
+    place: tuple[UUID, UUID] | None = None  # merchant and order
 
 
 class Shelf:
