@@ -50,7 +50,7 @@ def _stats(found: Questions) -> list[dict[str, Any]]:
 
 def _visits(found: Questions, seen: Visits) -> list[dict[str, Any]]:
     looks = ngettext("views of the page of %(n)s order", "views of the pages of %(n)s orders", seen.orders)
-    after = ngettext("of %(n)s order looked at, within 48 hours of a view", "of %(n)s orders looked at, within 48 hours of a view", seen.orders)
+    after = ngettext("of %(n)s order looked at, within 48 hours", "of %(n)s orders looked at, within 48 hours", seen.orders)
     said = [
         (_("Page views for each order placed"), _rate(seen.times, found.orders), looks),
         (_("Turned to you after a view"), _share(seen.contacted, seen.orders), after),

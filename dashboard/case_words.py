@@ -14,7 +14,8 @@ from postpurchase.ui import words
 from postpurchase.ui.badges import badge_for
 
 KINDS = (
-    "missing", "request", "late_vs_promise", "late_vs_edd", "stalled", "no_scan_after_label", "repeated_attempts", "pickup_expiring", "exception", "conflict",
+    "missing", "request",
+    "late_vs_promise", "late_vs_edd", "stalled", "no_scan_after_label", "repeated_attempts", "pickup_expiring", "exception", "conflict",
 )  # fmt: skip
 SAID = {
     "missing": lazy("The shopper says that it has not arrived"),

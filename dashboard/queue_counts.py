@@ -39,7 +39,8 @@ def _counted(member_id: Any, *, whole: bool) -> Counts:
 
 def _of(rows: QuerySet[Any], what: int, more: dict[str, Any]) -> QuerySet[Any]:
     grouped = rows.order_by().annotate(what=Value(what)).values("what")
-    return grouped.annotate(n=Count("id"), **more).values_list("what", "n", "past", "mine")
+    found: QuerySet[Any] = grouped.annotate(n=Count("id"), **more).values_list("what", "n", "past", "mine")
+    return found
 
 
 def _none() -> dict[str, Any]:

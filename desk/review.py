@@ -5,8 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from desk.models import NO_DAY, Case, State, UsualOrder
@@ -42,7 +42,7 @@ def review(shipment_ids: Collection[UUID]) -> None:
 
 
 def kinds_of(parcel: Any) -> list[str]:
-    """What is wrong with a parcel of _about(): its open flags, being held up, and what its shopper asks for: missing, or another request."""
+    """What is wrong with a parcel of _about(): its open flags, being held up, and what its shopper asks for."""
     asked = {MISSING if kind == Wish.Kind.MISSING else REQUEST for kind in parcel.wishes if parcel.newest}
     return sorted({*parcel.health, *([Status.EXCEPTION.value] if parcel.status == Status.EXCEPTION else []), *asked})
 

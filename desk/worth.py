@@ -48,7 +48,8 @@ def worth(order: Money, usual: UsualOrder) -> int:
     for amount, currency in ((order.own, order.own_currency), (order.total, order.currency)):
         if amount is not None and currency == usual.currency:
             return amount
-    home, there = usual.medians.get(usual.currency, 0), usual.medians.get(order.currency, 0)
+    medians: dict[str, int] = usual.medians
+    home, there = medians.get(usual.currency, 0), medians.get(order.currency, 0)
     return round(order.total * home / there) if there else home
 
 

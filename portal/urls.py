@@ -2,7 +2,23 @@
 
 from django.urls import path
 
-from portal import ask, calendar, choices, contact, embed, engagement, find, health, looks, metrics, sample, step_up, tracking, unsubscribe, wish
+from portal import (
+    ask,
+    calendar,
+    choices,
+    contact,
+    embed,
+    engagement,
+    find,
+    health,
+    looks,
+    metrics,
+    sample,
+    step_up,
+    tracking,
+    unsubscribe,
+    wish,
+)
 
 app_name = "portal"
 pages = [

@@ -1,4 +1,4 @@
-"""Looks at orders' pages, gathered in this process and written together every few seconds: no page waits for it, nothing is kept of a person.
+"""Looks at orders' pages, gathered in this process and written together every few seconds: no page waits for it. Nothing is kept of people.
 
 What ends with the process is lost: at most FLUSH seconds of looks.
 """

@@ -26,7 +26,10 @@ hours = st.lists(st.integers(0, 240), max_size=6)
 def test_looks_add_up_by_order_and_day(in_shop: Merchant, now: clock.Hands) -> None:
     one, other, test = Order.objects.order_by("placed_at")[:3]
     Order.objects.filter(pk=test.pk).update(test=True)
-    for looked in ([Looked(one.pk, 2, now.at), Looked(other.pk, 1, now.at), Looked(test.pk, 5, now.at)], [Looked(one.pk, 3, now.at + HOUR)]):
+    for looked in (
+        [Looked(one.pk, 2, now.at), Looked(other.pk, 1, now.at), Looked(test.pk, 5, now.at)],
+        [Looked(one.pk, 3, now.at + HOUR)],
+    ):
         record(looked)
     record([Looked(one.pk, 1, now.at + 24 * HOUR), Looked(in_shop.pk, 7, now.at)])
 

@@ -1,4 +1,4 @@
-"""Only parcels whose carrier is asked have a time to be asked at: a poller switched on finds those under way, one switched off lets them go."""
+"""Only parcels whose carrier is asked have a time to be asked at: a poller finds those under way, and lets them go."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
