@@ -49,11 +49,11 @@ def _stats(found: Questions) -> list[dict[str, Any]]:
 
 
 def _visits(found: Questions, seen: Visits) -> list[dict[str, Any]]:
-    looks = ngettext("views of the page of %(n)s order", "views of the pages of %(n)s orders", seen.orders)
+    looks = ngettext("for each order placed; %(n)s was looked at", "for each order placed; %(n)s were looked at", seen.orders)
     after = ngettext("of %(n)s order looked at, within 48 hours", "of %(n)s orders looked at, within 48 hours", seen.orders)
     said = [
-        (_("Page views for each order placed"), _rate(seen.times, found.orders), looks),
-        (_("Turned to you after a view"), _share(seen.contacted, seen.orders), after),
+        (_("Page views per order"), _rate(seen.times, found.orders), looks),
+        (_("Contact after a view"), _share(seen.contacted, seen.orders), after),
     ]
     return [{"label": label, "value": value, "note": note % {"n": words.number(seen.orders)}, "url": ""} for label, value, note in said]
 

@@ -87,9 +87,8 @@ def test_what_is_asked_before_a_parcel_is_there_stands_above_the_queue(shop: Mer
 
 
 def test_what_waits_is_counted_once_a_request(shop: Merchant, viewer: Client) -> None:
-    for url in ("/m/ann/", AT, "/m/ann/team/"):
+    for url in ("/m/ann/", AT, "/m/ann/orders/"):
         with CaptureQueriesContext(connection) as asked:
             viewer.get(url)
-        print(url, [one["sql"][:300] for one in asked if "desk_case" in one["sql"]])
         counts = [one["sql"] for one in asked if 'FROM "desk_case"' in one["sql"] and "COUNT(" in one["sql"]]
         assert len(counts) == 1

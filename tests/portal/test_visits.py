@@ -73,10 +73,10 @@ def test_machines_and_fetching_ahead_do_not_count(
 
 
 def test_headers_alone_the_shop_itself_and_pages_that_are_over_do_not_count(
-    ann: Merchant, somebody: Client, order: Order, gathered: visits.Gathered, now: clock.Hands
+    ann: Merchant, somebody: Client, order: Order, gathered: visits.Gathered, now: clock.Hands, settings: Any
 ) -> None:
     answers = [somebody.head(link(order)), Client(headers={"user-agent": SOMEBODY}).get("/t/" + "A" * 22)]
-    somebody.cookies["sessionid"] = "of-somebody-of-the-shop"
+    somebody.cookies[settings.SESSION_COOKIE_NAME] = "of-somebody-of-the-shop"
     answers.append(somebody.get(link(order)))
     now.advance(timedelta(days=400))
     answers.append(Client(headers={"user-agent": SOMEBODY}).get(link(order)))
