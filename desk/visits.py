@@ -5,7 +5,7 @@ is shorter than AFTER.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -66,7 +66,7 @@ def contacted(order_id: UUID) -> None:
 
 def since(start: datetime) -> Visits:
     """From then on. Two statements."""
-    by_order = Visit.objects.filter(day__gte=start.date()).order_by().values("order").annotate(n=Sum("times"))
+    by_order = Visit.objects.filter(day__gte=start.astimezone(UTC).date()).order_by().values("order").annotate(n=Sum("times"))
     found = by_order.aggregate(orders=Count("order"), times=Coalesce(Sum("n"), 0))
     looks = Visit.objects.filter(order=OuterRef("order"), first_at__lte=OuterRef("at"), last_at__gte=OuterRef("at") - AFTER)
     after = Contact.objects.filter(Exists(looks), at__gte=start).aggregate(orders=Count("order", distinct=True))

@@ -10,7 +10,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest
 
 from desk import visits
@@ -45,7 +45,7 @@ class Gathered:
             timer.start()
 
     def flush(self) -> None:
-        """Write what is there, a statement for each merchant. Raises DatabaseError."""
+        """Write what is there, a statement for each merchant. Raises django.db.Error."""
         with self._lock:
             looks, self._looks = self._looks, {}
         by_merchant: dict[UUID, list[Looked]] = defaultdict(list)
@@ -58,7 +58,7 @@ class Gathered:
     def _write(self) -> None:
         try:
             self.flush()
-        except DatabaseError:
+        except Error:
             log.warning("looks at pages were not counted", exc_info=True)
         finally:
             connection.close()

@@ -7,7 +7,7 @@ Only parcels whose carrier is asked have a time, as each one costs an entry in a
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import DurationField, ExpressionWrapper, F, Func, Q, QuerySet, Value
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Random
 
 from postpurchase.lib import clock
@@ -38,7 +38,7 @@ def find(poller_id: UUID) -> bool:
     held = rows.order_by("created_at", "id").select_for_update(skip_locked=True, no_key=True, of=("self",))
     found = list(held.values_list("pk", "created_at")[:PORTION]) if poller.asking else []
     now, (least, most) = clock.business_now(), pace.SOON
-    spread = ExpressionWrapper(Value(now + least) + Random() * Value(most - least, DurationField()), DurationField())
+    spread = ExpressionWrapper(Value(now + least) + Random() * Value(most - least, DurationField()), DateTimeField())
     Shipment.objects.filter(pk__in=[pk for pk, _ in found]).update(poll_at=spread)
     full = len(found) == PORTION
     if full:
