@@ -10,6 +10,7 @@ from bench.naive import place
 from postpurchase.embedded.progress import Failure
 from postpurchase.lib import crypto
 
+SOMEBODY = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1"  # whose views are counted
 PAGES = 20_000  # more than the shelf holds, so that each is drawn anew when its turn comes again
 
 
@@ -25,11 +26,13 @@ def run(ground: Ground) -> Report:
     application = "bench.naive.wsgi:application"
     with ground.web() as ours, ground.web(application, **naive) as theirs, ground.web(application, BARE="1", **naive) as bare:
         tokens = [crypto.link_token(order_id) for order_id in orders]
-        unchanged = load.get(f"/t/{tokens[0]}", ours.port)
+        unchanged = load.get(f"/t/{tokens[0]}", ours.port, User_Agent=SOMEBODY)
         sides = {
             "cold": ground.http(ours, _each(ours, "/t/", tokens[1:]), wanted=200),
             "naive page": ground.http(theirs, _each(theirs, "/track/page-", [str(n) for n in range(1, count + 1)]), wanted=200),
-            "304": ground.http(ours, _same(load.get(f"/t/{tokens[0]}", ours.port, If_None_Match=_etag(ours, unchanged))), wanted=304),
+            "304": ground.http(
+                ours, _same(load.get(f"/t/{tokens[0]}", ours.port, User_Agent=SOMEBODY, If_None_Match=_etag(ours, unchanged))), wanted=304
+            ),
             "from memory": ground.http(ours, _same(unchanged), wanted=200),
             "Y2 hello": ground.http(bare, _same(load.get("/hello", bare.port)), wanted=200),
         }
@@ -42,7 +45,7 @@ def run(ground: Ground) -> Report:
 
 def _each(web: Web, path: str, names: list[str]) -> Callable[[], bytes]:
     turn = itertools.cycle(names)
-    return lambda: load.get(path + next(turn), web.port)
+    return lambda: load.get(path + next(turn), web.port, User_Agent=SOMEBODY)
 
 
 def _same(raw: bytes) -> Callable[[], bytes]:

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from dashboard import links
-from desk.review import waiting
+from dashboard.queue_counts import counted
 from integrations.webhooks import questions as endpoint_questions
 from notifications.models import State
 from notifications.questions import need_eye
@@ -35,12 +34,11 @@ def rows(request: HttpRequest) -> list[Row]:
 
 def queue(request: HttpRequest) -> dict[str, str] | None:
     """How many parcels wait for an answer, how many of them are past their day and one's own; None where none does. One query."""
-    past, mine = Q(due_on__lt=words.now().date()), Q(assignee=request.member.id)  # type: ignore[attr-defined]
-    found = waiting().aggregate(waiting=Count("id"), past=Count("id", filter=past), mine=Count("id", filter=mine))
-    count = found["waiting"]
+    found = counted(request, whole=True)
+    count = found.parcels
     if not count:
         return None
-    said = {name: words.number(value) for name, value in found.items()}
+    said = {"waiting": words.number(count), "past": words.number(found.past), "mine": words.number(found.mine)}
     text = ngettext("%(waiting)s parcel waits for an answer", "%(waiting)s parcels wait for an answer", count) % said
     return {"text": text, "note": _("%(past)s past their day, %(mine)s yours") % said, "url": links.to(request, "work")}
 

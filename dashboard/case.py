@@ -13,17 +13,19 @@ from dashboard.case_letter import letter, mailto
 from dashboard.forms.work import AskForm, AssignForm, DoneForm, Once, SnoozeForm, TellForm
 from dashboard.orders import name_of
 from dashboard.page import may, page, show
+from dashboard.requests import row_of
 from dashboard.work import people, tomorrow
 from desk import answers
 from desk.evidence.seal import public_key
 from desk.models import Case, State
+from desk.review import MISSING, REQUEST
 from notifications.cases import load
 from postpurchase.lib import ids
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy.models import Brand, Role
 from postpurchase.ui import words
 from tracking import overview
-from tracking.models import Scan
+from tracking.models import Scan, Wish
 
 MOST = 50  # steps shown
 BADGES = {State.SNOOZED: "message.held", State.DONE: "job.done", State.OVER: "job.done"}
@@ -59,6 +61,7 @@ def shown(request: HttpRequest, found: Case, bound: dict[str, Once] | None = Non
     context = {
         **_head(request, found),
         "troubles": said.troubles(found),
+        "requests": _requests(request, found),
         "facts": _facts(request, found, seen),
         "tell": told,
         "ask": _ask(request, found, seen),
@@ -86,6 +89,14 @@ def _head(request: HttpRequest, found: Case) -> dict[str, Any]:
         "work_url": links.to(request, "work"),
         "carrier_url": found.shipment.carrier_url,
     }
+
+
+def _requests(request: HttpRequest, found: Case) -> dict[str, Any] | None:
+    """What the shopper asks for and has no answer to, with a way back here; None where that is nothing."""
+    if not {MISSING, REQUEST} & set(found.kinds):
+        return None
+    rows = Wish.objects.filter(order=found.shipment.order_id, state=Wish.State.ASKED).select_related("order").order_by("asked_at", "id")
+    return {"rows": [row_of(request, row) for row in rows], "case": ids.to_public("cse", found.pk)}
 
 
 def _facts(request: HttpRequest, found: Case, seen: Scan | None) -> dict[str, Any]:

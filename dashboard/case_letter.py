@@ -6,6 +6,7 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 
 from desk.models import Case
+from desk.review import REQUEST
 from postpurchase.tenancy.models import Brand
 from postpurchase.ui import words
 from tracking.models import Scan
@@ -74,7 +75,7 @@ def _questions(case: Case) -> list[str]:
         "conflict": _("It was reported as delivered and was scanned again afterwards. Where is it?"),
         "late": _("Where is it now, what holds it up, and on which day will it be delivered?"),
     }
-    asked = dict.fromkeys(ASKS.get(kind, "late") for kind in case.kinds)
+    asked = dict.fromkeys(ASKS.get(kind, "late") for kind in case.kinds if kind != REQUEST)
     return [
         *(said[name] for name in asked),
         _("If it cannot be found within five working days, please open a claim and tell us its number."),

@@ -14,9 +14,14 @@ from postpurchase.ui import words
 from postpurchase.ui.badges import badge_for
 
 KINDS = (
+    "missing", "request",
     "late_vs_promise", "late_vs_edd", "stalled", "no_scan_after_label", "repeated_attempts", "pickup_expiring", "exception", "conflict",
 )  # fmt: skip
-HELD_UP = lazy("The carrier says that something holds it up")
+SAID = {
+    "missing": lazy("The shopper says that it has not arrived"),
+    "request": lazy("The shopper asks you for something"),
+    "exception": lazy("The carrier says that something holds it up"),
+}
 ACTS = {
     "told": ("send", lazy("The shopper was written to")),
     "asked": ("message-circle", lazy("The carrier was asked")),
@@ -49,7 +54,7 @@ def of_badge(name: str) -> list[str]:
 
 def troubles(case: Case) -> list[str]:
     """What is wrong, a sentence each."""
-    return [str(HELD_UP) if kind == "exception" else wording.plain(wording.FLAGS, kind) for kind in KINDS if kind in case.kinds]
+    return [str(SAID[kind]) if kind in SAID else wording.plain(wording.FLAGS, kind) for kind in KINDS if kind in case.kinds]
 
 
 def history(steps: Sequence[Step]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from dashboard import house, links
-from desk.review import waiting
+from dashboard.queue_counts import counted
 from notifications.questions import need_eye
 from postpurchase.tenancy import gates
 from postpurchase.tenancy.models import User
@@ -21,7 +21,7 @@ def frame(request: HttpRequest, section: str) -> dict[str, Any]:
     return {
         "merchant": {"name": here["name"], "initial": here["name"][:1].upper()},
         "merchants": shops,
-        "nav": house.rail(request, section, _counts()),
+        "nav": house.rail(request, section, _counts(request)),
         "tabs": house.tabs(request, section),
         "person": {"name": str(user), "email": user.email, "initials": initials(str(user))},
         "urls": {
@@ -37,9 +37,11 @@ def frame(request: HttpRequest, section: str) -> dict[str, Any]:
     }
 
 
-def _counts() -> dict[str, int]:
+def _counts(request: HttpRequest) -> dict[str, int]:
     """How many rows of a page need somebody."""
-    return {"orders": overview.orders_needing_eye().count(), "messages": need_eye().count(), "work": waiting().count()}
+    queue = counted(request)
+    of_orders, of_messages = overview.orders_needing_eye().count(), need_eye().count()
+    return {"orders": of_orders, "messages": of_messages, "work": queue.parcels, "requests": queue.requests}
 
 
 def shops_of(request: HttpRequest) -> list[dict[str, Any]]:

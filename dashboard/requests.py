@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from dashboard import links, lists, wording
 from dashboard.page import act, may, note, page, show
-from postpurchase.lib.ids import to_public
+from desk import answers
+from postpurchase.lib.ids import from_public, to_public
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy.models import Role
 from postpurchase.ui import words
-from tracking import wishes
 from tracking.models import Wish
 
 KEYS = ("-asked_at", "-id")
@@ -30,7 +30,7 @@ def requests(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "views": lists.tabs(request.GET, [("", _("Waiting for you"), None), ("answered", _("Answered"), None)], view),
         "answered": view == "answered",
-        "rows": [_row(request, row) for row in found.items],
+        "rows": [row_of(request, row) for row in found.items],
         "pager": lists.pager(request, found, "asked_at"),
     }
     return show(request, "dashboard/requests.html", "requests", {"requests": context})
@@ -42,15 +42,18 @@ def answer(request: HttpRequest, slug: str, wish_id: UUID) -> HttpResponse:
     row, state = get_object_or_404(Wish.objects.select_related("order"), pk=wish_id), request.POST.get("state", "")
     if state not in (Wish.State.ACCEPTED, Wish.State.DECLINED):
         raise IllegalMove(_("There is no such answer. Look at the page again."))
+    case_id = from_public("cse", request.POST.get("case", ""))
+    back = links.to(request, "case", case_id=case_id) if case_id else links.to(request, "requests")
     if row.state == state:  # pressed twice
-        return redirect(links.to(request, "requests"))
-    wishes.settle(row, state)
+        return redirect(back)
+    answers.settle(row, state)
     note(request, "wish.settled", subject=to_public("wsh", row.pk), words=row.kind, changes={"state": (Wish.State.ASKED, state)})
     notes.success(request, _("Answered. It stands on the page of %s now.") % row.order)
-    return redirect(links.to(request, "requests"))
+    return redirect(back)
 
 
-def _row(request: HttpRequest, row: Wish) -> dict[str, Any]:
+def row_of(request: HttpRequest, row: Wish) -> dict[str, Any]:
+    """A request, as its list and its parcel's page show it."""
     return {
         "kind": wording.plain(wording.WISHES, row.kind),
         "text": row.text,

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboard import case_words as said
-from dashboard import links, lists
+from dashboard import links, lists, wording
 from dashboard.forms.work import ManyForm
 from dashboard.orders import name_of
 from dashboard.page import act, may, note, page, show
+from dashboard.queue_counts import counted
 from desk import answers
 from desk.models import Case, State
-from desk.review import waiting
+from desk.review import unplaced
 from postpurchase.lib import ids
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy.models import Membership, Role
@@ -27,6 +28,7 @@ from postpurchase.ui import words
 KEYS = ("due_on", "worth", "id")
 VIEWS = {"": State.OPEN, "snoozed": State.SNOOZED, "done": State.DONE}
 PREFIX = "cse"
+FEW = 5  # requests shown above the queue; all of them have a list of their own
 NOBODY, MINE = "nobody", "me"
 
 
@@ -34,14 +36,15 @@ NOBODY, MINE = "nobody", "me"
 def work(request: HttpRequest, slug: str) -> HttpResponse:
     """The queue that the address describes: `?kind=`, `?who=`, `?view=` snoozed or done."""
     found = lists.one_page(request, wanted(request, request.GET), KEYS)
-    once = ids.random_token()
+    once, filtered = ids.random_token(), any(request.GET.get(name) for name in ("kind", "who", "after"))
     context = {
-        **lists.views(request.GET, _views(), request.GET.get("view", "")),
+        **lists.views(request.GET, _views(request), request.GET.get("view", "")),
         "filters": lists.chips(request.GET, _filters(request)),
         "rows": [_row(request, case) for case in found.items],
         "pager": _pager(request, found.next_cursor),
         "bulk": _bulk(request, once) if request.GET.get("view", "") == "" and may(request, Role.AGENT) else None,
-        "filtered": any(request.GET.get(name) for name in ("kind", "who", "after")),
+        "filtered": filtered,
+        "requests": _requests(request) if not (filtered or request.GET.get("view")) else None,
         "all_url": links.to(request, "work"),
         "limits_url": links.to(request, "limits"),
     }
@@ -98,8 +101,8 @@ def _whose(request: HttpRequest, who: str) -> Q:
     return Q(assignee=pk) if pk else lists.NOTHING
 
 
-def _views() -> list[tuple[str, str, int | None]]:
-    return [("", _("Waiting"), waiting().count()), ("snoozed", _("Put off"), None), ("done", _("Done"), None)]
+def _views(request: HttpRequest) -> list[tuple[str, str, int | None]]:
+    return [("", _("Waiting"), counted(request).parcels), ("snoozed", _("Put off"), None), ("done", _("Done"), None)]
 
 
 def _filters(request: HttpRequest) -> list[lists.Filter]:
@@ -108,6 +111,25 @@ def _filters(request: HttpRequest) -> list[lists.Filter]:
         lists.Filter("kind", _("Trouble"), said.choices()),
         lists.Filter("who", _("Whose"), [(MINE, _("mine")), (NOBODY, _("nobody’s")), *team]),
     ]
+
+
+def _requests(request: HttpRequest) -> dict[str, Any] | None:
+    """What shoppers ask for whose orders have no parcel yet, the longest wait first; None where nobody does."""
+    count = counted(request).requests
+    if not count:
+        return None
+    found = unplaced().select_related("order").order_by("asked_at", "id")[:FEW]
+    rows = [
+        {
+            "kind": wording.plain(wording.WISHES, row.kind),
+            "order": row.order.number,
+            "url": links.to(request, "order", order_id=row.order_id),
+            "at": row.asked_at,
+        }
+        for row in found
+    ]
+    said = ngettext("%(n)s request about an order that is not shipped", "%(n)s requests about orders that are not shipped", count)
+    return {"title": said % {"n": words.number(count)}, "rows": rows, "url": links.to(request, "requests")}
 
 
 def _row(request: HttpRequest, case: Case) -> dict[str, Any]:

@@ -6,11 +6,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from desk.models import MOVES, Case, State, Step
+from desk.review import of_orders, review
 from notifications import direct
 from notifications.models import Message
 from postpurchase.lib import clock
 from postpurchase.lib.states import IllegalMove, move
 from postpurchase.tenancy.models import Membership, User
+from tracking import wishes
+from tracking.models import Wish
 
 TOLD, ASKED, SNOOZED, ASSIGNED, DONE, REOPENED = "told", "asked", "snoozed", "assigned", "done", "reopened"
 # What a shopper may be told of each trouble, the likeliest first; the link is always true.
@@ -96,6 +99,13 @@ def reopen(case: Case, *, by: User, once: str) -> bool:
         raise IllegalMove(_("Nothing is wrong with this parcel any more."))
     _move(case, State.OPEN, until=None, answered=[])
     return _note(case, REOPENED, by, once)
+
+
+def settle(wish: Wish, state: str) -> None:
+    """Answer what a shopper asked for; it waits in the queue no longer. Raises IllegalMove for what has its answer."""
+    wishes.settle(wish, state)
+    if parcels := of_orders([wish.order_id]):
+        review(parcels)
 
 
 def _move(case: Case, state: State, *, until: datetime | None, answered: list[str]) -> None:

@@ -38,12 +38,12 @@ class Case(TenantModel):
     """A parcel in trouble, one row however often it is. What it is sorted by is kept here, so that one index serves the queue."""
 
     shipment = TenantForeignKey(Shipment, models.CASCADE, db_index=False, related_name="+")
-    kinds = ArrayField(models.CharField(max_length=24), default=list)  # flags of its health, and "exception"
+    kinds = ArrayField(models.CharField(max_length=24), default=list)  # flags of its health, "exception", "missing", "request"
     answered = ArrayField(models.CharField(max_length=24), default=list)  # those that somebody has seen to, or put off
     state = models.CharField(max_length=7, choices=State.choices, default=State.OPEN)
     opened_at = models.DateTimeField(default=clock.business_now)
     due_on = models.DateField(default=NO_DAY)  # promised, else the first day told
-    worth = models.BigIntegerField(default=0)  # minus the order's total in minor units: of one day the dearest come first
+    worth = models.BigIntegerField(default=0)  # minus what the order is worth in the shop's currency (worth.py): the dearest come first
     assignee = TenantForeignKey(Membership, models.SET_NULL, null=True, db_index=False, related_name="+")
     until = models.DateTimeField(null=True)  # put off till then
 
@@ -105,3 +105,39 @@ class Asked(TenantModel):
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "order"], name="one_asked")]
         indexes = [models.Index(fields=["merchant", "at"], name="asked_by_time")]
+
+
+class Visit(TenantModel):
+    """How often an order's page was looked at on a day of UTC, by people as far as that can be known. Nothing is kept of them."""
+
+    order = TenantForeignKey(Order, models.CASCADE, db_index=False, related_name="+")
+    day = models.DateField()
+    times = models.PositiveIntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "order", "day"], name="one_visit_day")]
+        indexes = [models.Index(fields=["merchant", "day"], name="visit_by_day")]
+
+
+class Contact(TenantModel):
+    """A shopper turned to the shop from an order's page: that they did and how, not what they said."""
+
+    order = TenantForeignKey(Order, models.CASCADE, related_name="+")
+    what = models.CharField(max_length=12)  # a kind of wish, or "link"
+    at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        indexes = [models.Index(fields=["merchant", "at"], name="contact_by_time")]
+
+
+class UsualOrder(TenantModel):
+    """What an order of the shop usually comes to: the median of its newest, by currency, in minor units."""
+
+    currency = models.CharField(max_length=3)  # of the shop's books
+    medians = models.JSONField()  # currency -> minor units
+    counted_at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant"], name="one_usual_order")]

@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 
-from desk.models import Case, State
+from desk.models import Case, Contact, State, Visit
 from desk.review import review, uncased, wake
+from postpurchase.jobs.forget import forget
 from postpurchase.jobs.queues import BULK
 from postpurchase.jobs.task import TenantTask, every, task
 from postpurchase.lib import clock
+from postpurchase.lib.ids import first_of
 from postpurchase.tenancy.scope import every_tenant
 
 BATCH = 500
+VISITS_KEPT = timedelta(days=120)  # the longest period of the page that tells of them is 90 days
 
 
 @every(timedelta(minutes=1), queue=BULK)
@@ -44,3 +47,11 @@ def open_missing(self: TenantTask, merchant_id: str) -> None:
     review(found)
     if len(found) == BATCH:
         self.enqueue(merchant_id)
+
+
+@every(timedelta(hours=1), queue=BULK)
+def forget_visits() -> None:
+    """Looks at pages, and contacts after them, that no page tells of any more."""
+    old = first_of(clock.machine_now() - VISITS_KEPT)
+    for model in (Visit, Contact):
+        forget(model.objects.filter(pk__lt=old).order_by("pk"), "desk: visits that nobody is told of any more")

@@ -50,7 +50,7 @@ def build(facts: Facts, token: str, details: Details | None = None) -> Page:
         parcels=[design.card(card) for card in cards],
         unshipped=rest if design.items else [],
         unshipped_text=note,
-        help=[*help_of(facts.brand, shop), *asking.offers(facts, parcels, token)],
+        help=[*help_of(facts.brand, shop, token), *asking.offers(facts, parcels, token)],
         unlocked=details is not None,
         unlock_url=f"/t/{token}/code" if facts.order.has_email else "",
         details=details,
@@ -75,11 +75,12 @@ def contact_url(brand: BrandRow, number: str) -> str:
     return brand.support_url
 
 
-def help_of(brand: BrandRow, shop: Shop) -> list[Link]:
-    """Where to turn."""
+def help_of(brand: BrandRow, shop: Shop, token: str) -> list[Link]:
+    """Where to turn. The shop's own page for help is reached by an address of ours, which counts that it was."""
+    contact = f"/t/{token}/contact" if brand.support_url else shop.contact
     phone = brand.support_phone
     links = [
-        Link("message-circle", _("Contact %(shop)s") % {"shop": brand.name}, brand.support_url or shop.contact),
+        Link("message-circle", _("Contact %(shop)s") % {"shop": brand.name}, contact),
         Link("smartphone", _("Call %(phone)s") % {"phone": words.isolated(phone)}, f"tel:{phone.replace(' ', '')}"),
         Link("undo-2", _("How returns work"), brand.return_policy_url),
     ]

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
 
-from portal import drawing, own_host, reading, tongue
+from portal import drawing, own_host, reading, tongue, visits
 from portal.sealed import PRIVATE, seal
 from portal.shelf import Kept, Key, Shelf
 from postpurchase.lib import clock, crypto
@@ -46,7 +46,11 @@ class QuickPage:
         own = own_host.of(request)
         if page and own and page.slug != own.slug:
             page = None  # the views behind answer 404
-        return tongue.remember(request, answer(request, page)) if page else self.get_response(request)
+        if page is None:
+            return self.get_response(request)
+        if page.place and page.status == 200:
+            visits.note(request, page.place)
+        return tongue.remember(request, answer(request, page))
 
     def _page(self, key: Key) -> Kept | None:
         now, kept = clock.monotonic(), self.shelf.take(key)
@@ -69,7 +73,10 @@ def _same(kept: Kept | None, order_id: UUID, now: float) -> Kept | None:
 
 def _drawn(key: Key, order_id: UUID, now: float) -> Kept | None:
     found = reading.find(order_id)
-    return keep(_slotted(found.version), now, drawing.anonymous(found.facts, *key), found.facts.slug) if found else None
+    if found is None:
+        return None
+    drawn = keep(_slotted(found.version), now, drawing.anonymous(found.facts, *key), found.facts.slug)
+    return replace(drawn, place=(found.merchant_id, order_id))
 
 
 def _slotted(version: str) -> str:

@@ -151,6 +151,7 @@ _decode = msgspec.json.Decoder(Facts).decode
 class Found(NamedTuple):
     """An order's page as it stands now. `version`: any write to the order, a parcel or the brand changes it (gates.tracking_page)."""
 
+    merchant_id: UUID
     version: str
     facts: Facts
 
@@ -167,4 +168,4 @@ def read(order_id: UUID) -> Facts | None:
 def find(order_id: UUID) -> Found | None:
     """The same with the version, whoever's order it is, or None. One round trip: its merchant's scope opens and closes in the database."""
     found = gates.tracking_facts(order_id, MOST_SCANS)
-    return Found(found[0], _decode(found[1])) if found else None
+    return Found(found[0], found[1], _decode(found[2])) if found else None

@@ -3,6 +3,7 @@
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from uuid import UUID
 
 Key = tuple[str, str]  # token, language
 
@@ -18,6 +19,7 @@ class Kept:
     etag: str
     slug: str = ""  # of the merchant
     packed: bytes = b""  # the body as gzip has it
+    place: tuple[UUID, UUID] | None = None  # merchant and order
 
     @property
     def size(self) -> int:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from notifications import placeholders
 from orders.models import Line, Order
-from portal import door, drawing, pages, reading, step_up, tongue
+from portal import door, drawing, pages, reading, step_up, tongue, visits
 from portal.quick import answer, keep
 from portal.sealed import seal
 from portal.shown import Amount, Details
@@ -22,12 +22,16 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     merchant_id, order_id = door.place_of(request, token)
     body = _whole(request, merchant_id, order_id, token) if step_up.unlocked(request, order_id) else None
     if body is not None:
+        visits.note(request, (merchant_id, order_id))
         return tongue.remember(request, seal(HttpResponse(body)))
     with in_merchant(merchant_id):
         facts = reading.read(order_id)
     if facts is None:
         raise Http404
-    return tongue.remember(request, answer(request, keep("", 0.0, drawing.anonymous(facts, token, of_shopper(request)))))
+    page = keep("", 0.0, drawing.anonymous(facts, token, of_shopper(request)))
+    if page.status == 200:
+        visits.note(request, (merchant_id, order_id))
+    return tongue.remember(request, answer(request, page))
 
 
 def _whole(request: HttpRequest, merchant_id: UUID, order_id: UUID, token: str) -> bytes | None:

@@ -2,13 +2,30 @@
 
 from django.urls import path
 
-from portal import ask, calendar, choices, embed, engagement, find, health, looks, metrics, sample, step_up, tracking, unsubscribe, wish
+from portal import (
+    ask,
+    calendar,
+    choices,
+    contact,
+    embed,
+    engagement,
+    find,
+    health,
+    looks,
+    metrics,
+    sample,
+    step_up,
+    tracking,
+    unsubscribe,
+    wish,
+)
 
 app_name = "portal"
 pages = [
     path("t/<str:token>", tracking.show, name="tracking"),
     path("t/<str:token>/code", step_up.ask, name="code"),
     path("t/<str:token>/verify", step_up.verify, name="verify"),
+    path("t/<str:token>/contact", contact.contact, name="contact"),
     path("t/<str:token>/delivery.ics", calendar.delivery, name="calendar"),
     path("t/<str:token>/delivery", wish.wish, {"page": "delivery"}, name="delivery"),
     path("t/<str:token>/address", wish.wish, {"page": "address"}, name="address"),

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from integrations.carriers import directory
@@ -78,7 +79,7 @@ class Shipment(TenantModel):
         null=True, default=clock.business_now, db_default=datetime(2000, 1, 1, tzinfo=UTC)
     )
     check_at = models.DateTimeField(null=True)  # business time at which health may change without a scan
-    poll_at = models.DateTimeField(null=True)  # business time at which its carrier is to be asked, where there is a poller for it
+    poll_at = models.DateTimeField(null=True)  # business time at which its carrier is to be asked; None where there is no poller for it
     polled_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
     changed_at = models.DateTimeField(null=True)  # when its version grew last; None: not since this was kept
@@ -95,7 +96,7 @@ class Shipment(TenantModel):
             models.Index(fields=["merchant", "-created_at", "-id"], name="shipment_newest"),
             models.Index(fields=["check_at"], name="shipment_to_check", condition=~models.Q(check_at=None)),
             models.Index(fields=["merchant", "estimate_at"], name="shipment_to_estimate", condition=~models.Q(estimate_at=None)),
-            models.Index(fields=["merchant", "changed_at"], name="shipment_changed"),
+            BrinIndex(fields=["changed_at"], name="shipment_changed_lately", pages_per_range=32, autosummarize=True),
             models.Index(fields=["merchant", "carrier", "poll_at"], name="shipment_to_ask", condition=~models.Q(poll_at=None)),
             models.Index(fields=["merchant", "delivered_at"], name="shipment_delivered", condition=~models.Q(delivered_at=None)),
             models.Index(fields=["merchant", "status_at"], name="shipment_held_up", condition=models.Q(status=Status.EXCEPTION)),

@@ -32,6 +32,8 @@ class Poller(TenantModel):
     last_at = models.DateTimeField(null=True)
     last_good_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=300, blank=True, default="")
+    found_from = models.DateTimeField(null=True)  # parcels made since are still to be looked through for those under way; None: done
+    begun_at = models.DateTimeField(null=True)  # when it was switched on, or got other carriers
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant", "connection"], name="one_poller")]

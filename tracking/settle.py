@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from postpurchase.events.catalogue import Fact, HealthOpened, HealthResolved, ShipmentMoved
 from postpurchase.lib import clock
@@ -16,7 +16,7 @@ from postpurchase.tenancy.statement import as_json, execute
 from tracking import pace
 from tracking.health import Journey, assess
 from tracking.limits import Lane, Rules
-from tracking.models import ENDED, HealthInterval, Scan, Shipment, Status
+from tracking.models import ENDED, HealthInterval, Poller, Scan, Shipment, Status
 from tracking.rollup import roll_up
 from tracking.status import Seen, derive
 
@@ -62,7 +62,7 @@ def settle(shipment_ids: Collection[UUID], *, home_zone: str) -> list[Fact]:
         for name in DERIVED:
             setattr(parcel, name, getattr(derived, name))
         parcel.version += 1
-        parcel.poll_at = pace.next_at(parcel, now)
+        parcel.poll_at = pace.next_at(parcel, now) if parcel.asked else None  # type: ignore[attr-defined]
         if stage != parcel.stage:
             parcel.estimate_at = now
         if derived.conflict:
@@ -77,9 +77,10 @@ def settle(shipment_ids: Collection[UUID], *, home_zone: str) -> list[Fact]:
 
 
 def lock(parcels: QuerySet[Shipment], *, skip_locked: bool = False, most: int | None = None) -> list[Shipment]:
-    """The parcels, locked in the order of their ids, each with what its order says of its journey."""
+    """The parcels, locked in the order of their ids, each with what its order says of its journey, and whether its carrier is asked."""
     journey = {"promised_to": F("order__promised_to"), "ship_to": F("order__ship_country")}
-    rows = parcels.annotate(**journey).order_by("pk").select_for_update(no_key=True, skip_locked=skip_locked, of=("self",))
+    asked = Exists(Poller.objects.filter(asking=True, carriers__contains=[OuterRef("carrier")]))
+    rows = parcels.annotate(**journey, asked=asked).order_by("pk").select_for_update(no_key=True, skip_locked=skip_locked, of=("self",))
     return list(rows[:most])
 
 

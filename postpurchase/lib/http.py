@@ -5,7 +5,10 @@ import ssl
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from math import ceil
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
@@ -63,9 +66,16 @@ class Answer:
 
 
 def retry_after(headers: Iterable[tuple[str, str]]) -> int:
-    """How many seconds an answer asks us to wait; 0 where it does not say, or says it as a date."""
+    """How many seconds an answer asks us to wait, told as such or as a date; 0 where it does not say. Whoever waits sets the bound."""
     told = next((value for name, value in headers if name.lower() == "retry-after"), "")
-    return int(told) if told.isdecimal() and len(told) < 10 else 0
+    if told.isdecimal():
+        return int(told) if len(told) < 10 else 0
+    try:
+        until = parsedate_to_datetime(told)
+        left = (until if until.tzinfo else until.replace(tzinfo=UTC)) - clock.machine_now()
+    except (ValueError, OverflowError):  # no date, or one beyond the calendar
+        return 0
+    return max(ceil(left.total_seconds()), 0)
 
 
 class _Bounded(httpcore.NetworkStream):

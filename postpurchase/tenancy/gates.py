@@ -128,7 +128,7 @@ def tracking_page(order_id: uuid.UUID) -> tuple[uuid.UUID, str] | None:
     return (row[0], row[1]) if row else None
 
 
-def tracking_facts(order_id: uuid.UUID, most_scans: int) -> tuple[str, str] | None:
-    """(version, facts as JSON) of an order's tracking page, or None: the gate and what lies behind it, read in the merchant's scope."""
+def tracking_facts(order_id: uuid.UUID, most_scans: int) -> tuple[uuid.UUID, str, str] | None:
+    """(merchant id, version, facts as JSON) of an order's tracking page, or None: read behind the gate, in the merchant's scope."""
     row = _ask("tracking_page", order_id, most_scans)
-    return (row[1], row[2]) if row and row[2] else None
+    return (row[0], row[1], row[2]) if row and row[2] else None

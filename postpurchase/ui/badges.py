@@ -15,6 +15,8 @@ BADGES: Final[dict[str, Badge]] = {
     "no_scan_after_label": Badge("warn", "hourglass", _("Not picked up")),
     "pickup_expiring": Badge("warn", "clock", _("Collect soon")),
     "conflict": Badge("warn", "circle-help", _("Scans disagree")),
+    "missing": Badge("warn", "circle-help", _("Not arrived")),
+    "request": Badge("info", "message-circle", _("Request")),
     # Orders
     "placed": Badge("neutral", "store", _("Placed")),
     "unfulfilled": Badge("neutral", "package", _("Not shipped")),

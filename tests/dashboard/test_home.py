@@ -64,12 +64,12 @@ def test_a_new_shop_is_shown_the_way(ann: Merchant, now: clock.Hands, viewer: Cl
 def test_home_takes_as_many_queries_for_a_big_shop_as_for_a_small_one(
     shop: Merchant, now: clock.Hands, viewer: Client, django_assert_num_queries: object
 ) -> None:
-    with django_assert_num_queries(33):  # type: ignore[operator]
+    with django_assert_num_queries(32):  # type: ignore[operator]
         viewer.get("/m/ann/")
 
     fill_more(shop)
 
-    with django_assert_num_queries(33):  # type: ignore[operator]
+    with django_assert_num_queries(32):  # type: ignore[operator]
         viewer.get("/m/ann/")
 
 

@@ -33,6 +33,12 @@ FIXTURES: dict[str, Fixture] = {
     "t/<str:token>": secret("orders.Order"),
     "t/<str:token>/code": secret("orders.Order", "POST"),
     "t/<str:token>/verify": secret("orders.Order", body={"code": "123456"}),
+    "t/<str:token>/contact": Fixture(
+        {"token": link("orders.Order")},
+        works=(),
+        secrets=frozenset({"token"}),
+        unprovable="a redirect has no words, and the shops here have no page for help; tests/portal/test_visits.py follows it",
+    ),
     "t/<str:token>/delivery.ics": Fixture(
         {"token": link("orders.Order")},
         works=(),

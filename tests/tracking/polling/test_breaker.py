@@ -1,10 +1,12 @@
 """The bucket and the breaker of a poller."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from postpurchase.lib import clock, http
 from tests.tracking.conftest import at
 from tracking.poller import MOST_TOKENS, Poller
 from tracking.polling import breaker
@@ -54,6 +56,24 @@ def test_an_answer_closes_it() -> None:
 
     assert (row.failures, row.resume_at, row.last_error) == (0, None, "")
     assert breaker.may_make(row, NOW, 16) == 16
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [
+        ("120", 120),
+        ("Mon, 02 Mar 2026 12:02:00 GMT", 120),
+        ("Mon, 02 Mar 2026 11:00:00 GMT", 0),
+        ("Mon, 31 Feb 2026 12:02:00 GMT", 0),
+        ("Mon, 02 Mar 99999999999 12:02:00 GMT", 0),
+        ("soon", 0),
+        ("", 0),
+    ],
+)
+def test_retry_after_is_read_as_seconds_or_as_a_date(monkeypatch: pytest.MonkeyPatch, told: str, seconds: int) -> None:
+    monkeypatch.setattr(clock, "machine_now", lambda: datetime(2026, 3, 2, 12, tzinfo=UTC))
+
+    assert http.retry_after([("retry-after", told)]) == seconds
 
 
 def test_retry_after_holds_at_once_and_a_refused_account_rests() -> None:
