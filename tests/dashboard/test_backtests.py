@@ -140,7 +140,7 @@ def test_who_is_kept_out_is_told_why_and_the_life_can_be_chosen(shop: Merchant, 
     other = text(HttpResponse(press(viewer, viewer.get(f"{at}/simulate/", {"how": "returned"}).content.decode(), "all", at)))
 
     assert "Everything delivered: it begins only if this holds: Days of use is at least 300" in kept
-    assert "Parcel returned to sender (supposed)" in other
+    assert "Parcel back with the sender (supposed)" in other
     assert "It begins with this, which does not happen here: everything delivered" in other
 
 
