@@ -58,7 +58,9 @@ def _spent(lift: Lift) -> dict[str, str]:
         fewest = words.number(min(lift.written[0], lift.held[0]))
         return {"spent_more": _("Too few: %(n)s ordered on the smaller side, %(few)s are wanted.") % {"n": fewest, "few": FEW_ORDERERS}}
     each = [words.money(round(one.mean), lift.currency) for one in (lift.written_spent, lift.held_spent)]
-    text = _("Less refunds, a person written to spent %(written)s, one held out %(held)s.") % dict(zip(("written", "held"), each, strict=True))
+    text = _("Less refunds, a person written to spent %(written)s, one held out %(held)s.") % dict(
+        zip(("written", "held"), each, strict=True)
+    )
     low, high = (words.money(round(bound * lift.written[1]), lift.currency) for bound in (told.low, told.high))
     whole = _("For all %(n)s, that is %(low)s to %(high)s.") % {"n": words.number(lift.written[1]), "low": low, "high": high}
     more = whole if told.clear else _("Zero is among these: it may be chance.")

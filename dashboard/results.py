@@ -111,9 +111,7 @@ def amounts(result: Result) -> list[str]:
 FILE = ("sent", "delivered", "opened", "clicked", "orders", "unsubscribed")
 
 
-def as_file(
-    name: str, chosen: periods.Chosen, rows: Iterable[tuple[str, str, Result]], more: Iterable[list[Any]] = ()
-) -> HttpResponse:
+def as_file(name: str, chosen: periods.Chosen, rows: Iterable[tuple[str, str, Result]], more: Iterable[list[Any]] = ()) -> HttpResponse:
     """The rows (name, key, result) as CSV: a line for each currency, its amount with a decimal point. Counts stand on the first alone.
     `more`: lines that follow.
     """

@@ -1,7 +1,6 @@
 """A flow simulated on one order: the next event at a press, on a virtual clock. All state is in the address, signed; nothing is written."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import msgspec

@@ -40,4 +40,3 @@ def orders_of(acts: Sequence[Act]) -> dict[str, list[datetime]]:
         if isinstance(act.item, OrderData) and act.item.placed_at == act.item.updated_at:
             found.setdefault(act.item.email, []).append(act.item.placed_at)
     return found
-

@@ -118,14 +118,15 @@ def _way(story: Story, parcel: Shipment, how: str) -> None:
             story.moves(parcel, Status.INFO_RECEIVED, story.now + SOON)
         story.moves(parcel, Status.IN_TRANSIT, story.on(story.today, SCANNED), "accepted")
     if parcel.status == Status.RETURNING:
-        return story.moves(parcel, Status.RETURNED, story.after(BACK, THERE))
-    if parcel.status == Status.AVAILABLE_FOR_PICKUP:
-        return story.moves(parcel, Status.DELIVERED, story.after(1, THERE), "collected")
-    if parcel.status in (Status.IN_TRANSIT, Status.EXCEPTION):
-        _comes(story, parcel, how)
-    if parcel.status != Status.OUT_FOR_DELIVERY:
-        story.moves(parcel, Status.OUT_FOR_DELIVERY, max(story.after(0, OUT), story.now))
-    return _arrives(story, parcel, how)
+        story.moves(parcel, Status.RETURNED, story.after(BACK, THERE))
+    elif parcel.status == Status.AVAILABLE_FOR_PICKUP:
+        story.moves(parcel, Status.DELIVERED, story.after(1, THERE), "collected")
+    else:
+        if parcel.status in (Status.IN_TRANSIT, Status.EXCEPTION):
+            _comes(story, parcel, how)
+        if parcel.status != Status.OUT_FOR_DELIVERY:
+            story.moves(parcel, Status.OUT_FOR_DELIVERY, story.after(1, OUT))
+        _arrives(story, parcel, how)
 
 
 def _comes(story: Story, parcel: Shipment, how: str) -> None:
@@ -155,13 +156,14 @@ def _arrives(story: Story, parcel: Shipment, how: str) -> None:
         story.moves(parcel, Status.OUT_FOR_DELIVERY, story.after(1, OUT))
     if how == "returned":
         story.moves(parcel, Status.RETURNING, story.after(BACK, THERE))
-        return story.moves(parcel, Status.RETURNED, story.after(BACK, THERE))
-    if how == "pickup":
+        story.moves(parcel, Status.RETURNED, story.after(BACK, THERE))
+    elif how == "pickup":
         story.moves(parcel, Status.AVAILABLE_FOR_PICKUP, story.on(story.today, THERE))
-        return story.moves(parcel, Status.DELIVERED, story.after(COLLECTED, THERE), "collected")
-    story.moves(parcel, Status.DELIVERED, story.on(story.today, THERE), "front_door")
-    for flag in {"late": [Flag.LATE_VS_EDD], "attempt": [Flag.REPEATED_ATTEMPTS]}.get(how, []):
-        story.tell(HealthResolved(**ids, flag=flag), story.now)
+        story.moves(parcel, Status.DELIVERED, story.after(COLLECTED, THERE), "collected")
+    else:
+        story.moves(parcel, Status.DELIVERED, story.on(story.today, THERE), "front_door")
+        for flag in {"late": [Flag.LATE_VS_EDD], "attempt": [Flag.REPEATED_ATTEMPTS]}.get(how, []):
+            story.tell(HealthResolved(**ids, flag=flag), story.now)
 
 
 def _ends(story: Story, parcels: list[Any], how: str) -> None:

@@ -68,7 +68,7 @@ def mean_difference(first: Sums, second: Sums, sure: float = SURE) -> Interval:
 
 
 def student(sure: float, freedom: float) -> float:
-    """Student's t that holds `sure` between its negative and itself, to four digits from 10 degrees of freedom on: E. A. Cornish and
+    """Student's t that holds `sure` between its negative and itself, to three digits from 10 degrees of freedom on: E. A. Cornish and
     R. A. Fisher, Rev. Inst. Int. Stat. 5 (1937) 307.
     """
     z = NormalDist().inv_cdf((1 + sure) / 2)
