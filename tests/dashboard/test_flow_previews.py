@@ -36,8 +36,7 @@ def order(shop: Merchant, now: clock.Hands) -> Order:
         flow.live = FlowVersion.objects.create(flow=flow, number=9, definition=plan)
         flow.save()
         accounts.keep(provider="sink", sid="", token="", sender="Ann Shop")
-        found = Order.objects.filter(shipments__isnull=False, cancelled_at=None)[0]  # type: ignore[misc]
-    return found
+        return Order.objects.filter(shipments__isnull=False, cancelled_at=None)[0]
 
 
 def test_a_text_is_shown_as_the_phone_has_it_with_its_length_and_no_email(order: Order, admin: Client) -> None:
