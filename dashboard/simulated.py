@@ -62,7 +62,7 @@ def fact(one: Happening) -> str:
     if isinstance(one.fact, HealthResolved):
         return str(wording.HOOK_EVENTS[one.fact.kind])
     if isinstance(one.fact, EstimateChanged):
-        return _("Expected for %s") % words.inside(words.day(one.fact.now, one.at.date()))
+        return _("Expected for %s") % words.short_day(one.fact.now, weekday=True)
     return wording.plain(wording.EVENTS, one.fact.kind)
 
 

@@ -9,7 +9,7 @@ from console.store import tried
 from console.store.life import Act, life
 from integrations.types import OrderData
 
-AGAIN_AFTER = (7.0, 15.0)  # days
+AGAIN_AFTER = (7.0, 18.0)  # days
 FIRST_ONES = 0.89  # of the orders
 
 

@@ -1,17 +1,20 @@
 """What Northlight tries out: when it best asks how it was, at which hour, and whether asking brings orders at all."""
 
-from notifications.definition import Arm, Definition, Trial, Wait, stored
+from msgspec.structs import replace
+
+from notifications.definition import Arm, Definition, Step, Trial, Wait, stored
 from notifications.editing.publish import publish, save_draft
+from notifications.library import DEFAULTS
 from notifications.library.parts import MORNING, asking, request
 from notifications.models import Flow
 from notifications.walk import arm_of
 
 FLOW = "follow-up"
-SOON, LATER, HELD = "After three days", "After six days", "Held out"
-AGAIN = {SOON: 0.19, LATER: 0.09, HELD: 0.05}  # how many of each order again in the days after
+SOON, LATER, HELD = "After three days", "After six days", "No letter"
+AGAIN = {SOON: 0.2, LATER: 0.11, HELD: 0.07}  # how many of each order again in the days after
 WHO = Trial(
     id="who", people=200, goal="ordered",
-    arms=[Arm(name=SOON, share=40, next="wait"), Arm(name=LATER, share=40, next="longer"), Arm(name=HELD, share=20, next="", holdout=True)],
+    arms=[Arm(name=SOON, share=35, next="wait"), Arm(name=LATER, share=35, next="longer"), Arm(name=HELD, share=30, next="", holdout=True)],
 )  # fmt: skip
 
 
@@ -34,7 +37,17 @@ def arm(address: str) -> int:
 
 
 def begin() -> None:
-    """Publish it, for the merchant in scope."""
-    flow = Flow.objects.get(key=FLOW)
-    save_draft(flow, stored(plan()), revision=flow.draft_revision)
+    """Publish it for the merchant in scope, and have reviews asked for at the hour at which people read."""
+    _live(FLOW, plan())
+    review = next(one for one in DEFAULTS if one.key == "review-request").definition
+    _live("review-request", replace(review, steps=[_at_best(step) for step in review.steps]))
+
+
+def _at_best(step: Step) -> Step:
+    return replace(step, best_time=True) if isinstance(step, Wait) and step.id == "wait" else step
+
+
+def _live(key: str, definition: Definition) -> None:
+    flow = Flow.objects.get(key=key)
+    save_draft(flow, stored(definition), revision=flow.draft_revision)
     publish(flow, revision=flow.draft_revision)
