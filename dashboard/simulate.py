@@ -46,12 +46,11 @@ def simulation(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     plan = _plan(row, at)
     faults = problems_of(plan) if at.which == "draft" else []
     order = _order(at)
-    lived = lambda: simulate(plan, row.pk, order, at.acts, at.begin or clock.business_now(), at.how)  # noqa: E731
-    found = Simulation() if faults else lived()
+    found = Simulation() if faults else _lived(plan, row, order, at)
     at.how, times = found.how, stops(found)
     _press(at, request.GET.get("do", ""), times)
     if request.GET.get("do", "") in ACTS and not faults:
-        found = lived()
+        found = _lived(plan, row, order, at)
         times = stops(found)
         at.shown = sum(one <= at.acts[-1][1] for one in times) if at.acts else at.shown
     context = {
@@ -76,6 +75,10 @@ def simulation(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "put_in": [{"word": dict(_acts())[act], "at": when} for act, when in at.acts],
     }
     return show(request, "dashboard/simulate.html", "flows", {"flow": context})
+
+
+def _lived(plan: Definition, row: Flow, order: Order | None, at: At) -> Simulation:
+    return simulate(plan, row.pk, order, at.acts, at.begin or clock.business_now(), at.how)
 
 
 def _at(request: HttpRequest, row: Flow) -> At:

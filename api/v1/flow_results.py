@@ -104,8 +104,8 @@ def _lift(lift: Lift | None) -> shapes.Lift | None:
 
 
 def _earned(lift: Lift) -> shapes.Earned | None:
-    sides = (lift.written_spent, lift.held_spent)
-    return shapes.Earned(lift.currency, *(one.mean for one in sides), _range(lift.revenue)) if all(one.people for one in sides) else None
+    written, held = lift.written_spent, lift.held_spent
+    return shapes.Earned(lift.currency, written.mean, held.mean, _range(lift.revenue)) if written.people and held.people else None
 
 
 def _range(found: Interval | None) -> shapes.Range | None:

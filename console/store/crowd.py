@@ -118,9 +118,8 @@ class Crowd:
 
     def _write(self, now: datetime) -> None:
         """What was done up to now. The rest waits."""
-        when = lambda one: one.at if isinstance(one, Engagement) else one.received_at  # noqa: E731
-        done = [one for one in self.to_come if when(one) <= now]
-        self.to_come = [one for one in self.to_come if when(one) > now]
+        done = [one for one in self.to_come if _when(one) <= now]
+        self.to_come = [one for one in self.to_come if _when(one) > now]
         for row, pk in zip(done, uuid7s(len(done)), strict=True):
             row.pk = pk
         Engagement.objects.bulk_create([one for one in done if isinstance(one, Engagement)])
@@ -129,3 +128,7 @@ class Crowd:
         self.leaving = [one for one in self.leaving if one[0] > now]
         for message in Message.objects.filter(pk__in=gone, state=State.SENT).order_by("sent_at", "pk"):
             consent.unsubscribe(message)
+
+
+def _when(done: Engagement | ProviderEvent) -> datetime:
+    return done.at if isinstance(done, Engagement) else done.received_at

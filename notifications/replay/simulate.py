@@ -210,4 +210,4 @@ ACTS: dict[str, Callable[[World, datetime], list[Fact]]] = {
 
 def stops(found: Simulation) -> list[datetime]:
     """The moments at which the virtual clock stops, in order."""
-    return sorted({one.at for one in (*found.moments, *found.happened)})
+    return sorted({one.at for one in found.moments} | {one.at for one in found.happened})

@@ -61,6 +61,11 @@ class Counted(NamedTuple):
     spent: int = 0
     squares: int = 0
 
+    @property
+    def sums(self) -> Sums:
+        """What the ripe ones spent."""
+        return Sums(self.ripe, self.spent, self.squares)
+
     def with_(self, other: Sequence[int]) -> "Counted":
         """Both together."""
         return Counted(*(int(one + more) for one, more in zip(self, other, strict=True)))
@@ -140,8 +145,7 @@ def _lift(step: Trial, found: dict[str, Counted], currency: str) -> Lift:
     for arm in step.arms:
         sides[arm.holdout] = sides[arm.holdout].with_(found.get(arm.name, Counted()))
     written, held = sides[False], sides[True]
-    spent = [Sums(one.ripe, one.spent, one.squares) for one in (written, held)]
-    return Lift((written.ordered, written.ripe), (held.ordered, held.ripe), *spent, currency)
+    return Lift((written.ordered, written.ripe), (held.ordered, held.ripe), written.sums, held.sums, currency)
 
 
 def _currency() -> str:
