@@ -17,7 +17,7 @@ from notifications.cases import Case, load
 from notifications.definition import Definition, Send, Tell
 from notifications.identity import identity
 from notifications.models import Channel, Flow
-from notifications.render import Rendered
+from notifications.render import Rendered, language_of
 from notifications.sms import segments
 from orders.models import Order
 from postpurchase.lib import clock, ids
@@ -72,7 +72,9 @@ def length(text: str) -> str:
 
 def phone(case: Case, brand: Brand) -> str:
     """A document with the text as a telephone shows it."""
-    return render_to_string("sms/phone.html", {"text": drawn_of(case).text, "sender": case.texting.sender if case.texting else brand.name})
+    sender = case.texting.sender if case.texting else brand.name
+    shown = {"text": drawn_of(case).text, "sender": sender, "language": language_of(case)}
+    return render_to_string("dashboard/_text_frame.html", shown)
 
 
 def _headline(step: Tell, row: Flow) -> str:
