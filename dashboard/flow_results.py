@@ -1,5 +1,6 @@
 """What came of one flow: step by step, what its tests and its holdouts prove, and whether writing at the best hour helps."""
 
+from collections import Counter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -51,6 +52,8 @@ def flow_results(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def _steps(plan: Definition, found: dict[str, Result]) -> list[tuple[str, str, Result]]:
     """(name, node, result): the steps that write, in their order; then those of older versions that sent something in the period."""
     named = [(flow_words.title(step), step.id) for step in plan.steps if isinstance(step, Send)]
+    alike = Counter(name for name, _node in named)
+    named = [(_("%(name)s (%(step)s)") % {"name": name, "step": node} if alike[name] > 1 else name, node) for name, node in named]
     known = {node for _name, node in named}
     named += [(_("%s, no longer in the flow") % node, node) for node in sorted(found.keys() - known)]
     return [(name, node, found.get(node, Result())) for name, node in named]

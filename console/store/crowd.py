@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from notifications import consent
+from notifications import consent, rates
 from notifications.engagement import machines
 from notifications.engagement.links import counts_opens
 from notifications.models import Act, Engagement, Message, ProviderEvent, State, Stream, Suppression
@@ -19,7 +19,7 @@ from tracking import zones
 EVERY = timedelta(hours=12)  # how often the crowd looks at its mail
 CLICKS = {"shipped": 0.34, "out_for_delivery": 0.4, "delayed": 0.48, "confirmation": 0.16, "ready_to_collect": 0.5}
 SELDOM, BUYS, OPENS, APPLE, SCANNED = 0.11, 0.8, 0.46, 0.3, 0.09
-LEAVES, BOUNCES, COMPLAINS = 0.006, 0.006, 0.002
+LEAVES, BOUNCES, COMPLAINS = 0.006, 0.015, 0.002
 QUIET = timedelta(days=10)  # at the end, without complaints: the demo begins with a shop that may write
 PERSON = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148"
 SCANNER = "Mozilla/5.0 (compatible; Barracuda Sentinel)"
@@ -69,6 +69,8 @@ class Crowd:
                 self._reads(Read(*row), brand)
             self.seen = now
             self._write(now)
+            if now >= self.until:
+                rates.count()
 
     def _reads(self, mail: Read, brand: Brand) -> None:
         dice, draw = self.dice, [self.dice.random() for _ in range(6)]
