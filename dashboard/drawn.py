@@ -1,5 +1,7 @@
 """Emails as documents of their own, for a frame: they run nothing, send nothing, and their links lead nowhere."""
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpResponse
 from django.template import TemplateDoesNotExist
 from django.utils.translation import gettext as _
@@ -24,9 +26,14 @@ def kept(message: Message) -> Rendered | None:
 
 
 def now(case: Case) -> Rendered:
-    """Drawn from what is true now. Raises CannotDraw."""
+    """Drawn from what is true now, as an email. Raises CannotDraw."""
+    return by(render, case)
+
+
+def by(make: Callable[[Case], Rendered], case: Case) -> Rendered:
+    """What `make` draws of it. Raises CannotDraw."""
     try:
-        return render(case)
+        return make(case)
     except (LookupError, ValueError, AttributeError, TemplateDoesNotExist) as error:
         raise CannotDraw(_("It cannot be drawn: %s") % error) from error
 

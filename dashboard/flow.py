@@ -1,4 +1,4 @@
-"""One flow, drawn; its message as a real order would get it; a test to oneself."""
+"""One flow, drawn; what its open step says of a real order; a test to oneself."""
 
 from typing import Any
 
@@ -10,16 +10,16 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from dashboard import drawn, links, steps
+from dashboard import flow_previews as previews
 from dashboard.flows import LATELY, next_text
 from dashboard.forms.flow import PreviewForm, TestForm
 from dashboard.orders import name_of
 from dashboard.page import act, may, note, page, show
 from notifications import trial
-from notifications.cases import Case, load, team
-from notifications.definition import Definition, Send, loose, read
+from notifications.cases import team
+from notifications.definition import Definition, Send, Tell, loose, read
 from notifications.editing import publish
-from notifications.identity import identity
-from notifications.models import Flow
+from notifications.models import Channel, Flow
 from notifications.questions import Tally, by_step, entered, ways
 from orders import lookup
 from orders.models import Order
@@ -44,19 +44,25 @@ def preview(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     row = get_object_or_404(Flow.objects.select_related("live"), key=key)
     plan = loose(publish.draft_of(row)) if request.GET.get("draft") else _plan(row)
     order = get_object_or_404(Order, pk=ids.from_public("ord", request.GET.get("order", "")))
-    step, language = _send_of(plan, request.GET.get("step", "")), _language(request.GET.get("language", ""))
-    return drawn.document(drawn.now(_case(step, plan, order, language)).html)
+    step, language = previews.says(plan, request.GET.get("step", "")), _language(request.GET.get("language", ""))
+    if step is None:
+        raise Http404
+    if isinstance(step, Tell):
+        return drawn.plain(previews.body_of(step, row, order))
+    case = previews.case_of(step, plan, order, language)
+    brand: Brand = request.brand  # type: ignore[attr-defined]
+    return drawn.document(previews.phone(case, brand) if step.channel == Channel.SMS.value else drawn.now(case).html)
 
 
 @act(Role.ADMIN)
 def test(request: HttpRequest, slug: str, key: str) -> HttpResponse:
-    """Send the message of the open step, for the order shown, to somebody of the team."""
+    """Send the email of the open step, for the order shown, to somebody of the team."""
     row = _found(key)
     plan, form = _plan(row), TestForm(request.POST, team=team())
     if not form.is_valid():
         return _flow_page(request, row, form, status=422)
     order = get_object_or_404(Order, pk=ids.from_public("ord", form.cleaned_data["order"]))
-    step, given = _send_of(plan, form.cleaned_data["step"]), form.cleaned_data
+    step, given = _email_of(plan, form.cleaned_data["step"]), form.cleaned_data
     sent = trial.send_test(step, plan, order, to=given["to"], once=given["once"], locale=given["language"])
     told = {"order": order.number, "to": audit.as_person(sent.to_address)}
     note(request, "flow.tested", subject=f"flow:{key}", words=row.name, changes=audit.changed({}, told))
@@ -73,12 +79,12 @@ def _plan(row: Flow) -> Definition:
     return read(row.live.definition) if row.live else loose(publish.draft_of(row))
 
 
-def _send_of(plan: Definition, step: str) -> Send:
-    """The step of that id if it writes; else the first one that does. Raises Http404 where none does."""
-    written = steps.sends(plan)
-    if not written:
+def _email_of(plan: Definition, step: str) -> Send:
+    """The step of that id. Raises Http404 for one that sends no email: texts are tried out where their account is."""
+    found = previews.says(plan, step)
+    if not isinstance(found, Send) or found.channel != Channel.EMAIL.value:
         raise Http404
-    return next((one for one in written if one.id == step), written[0])
+    return found
 
 
 def _flow_page(request: HttpRequest, row: Flow, test_form: TestForm | None, status: int = 200) -> HttpResponse:
@@ -115,17 +121,18 @@ def _trying(request: HttpRequest, row: Flow, plan: Definition, current: str, tes
     recent = _recent(plan)
     form = PreviewForm(_asked(request), choices=[(ids.to_public("ord", one.pk), f"{one.number}, {name_of(one)}") for one in recent])
     order = _chosen(form, recent)
-    if order is None or not steps.sends(plan):
+    step = previews.says(plan, current)
+    if order is None or step is None:
         return {"message": None, "preview_form": form, "test_form": None, "test_url": ""}
-    step, public = _send_of(plan, current), ids.to_public("ord", order.pk)
+    public = ids.to_public("ord", order.pk)
     user: Any = request.user
     language = _language(form.data.get("language", "")) if form.is_bound else ""
     shown = {"order": public, "step": step.id, "language": language}
     fresh = TestForm(initial={"to": user.email, "once": ids.random_token(), **shown}, team=frozenset())
     return {
-        "message": _message(request, row, plan, step, order, language),
+        "message": previews.shown(request, row, plan, step, order, language),
         "preview_form": form,
-        "test_form": test_form or fresh,
+        "test_form": (test_form or fresh) if isinstance(step, Send) and step.channel == Channel.EMAIL.value else None,
         "test_url": links.to(request, "flow-test", key=row.key),
     }
 
@@ -156,25 +163,6 @@ def _chosen(form: PreviewForm, recent: list[Order]) -> Order | None:
     return known or next(iter(recent), None)
 
 
-def _case(step: Send, plan: Definition, order: Order, language: str) -> Case:
-    return load([trial.sample(step, plan, order, locale=language)])[0]
-
-
 def _language(code: str) -> str:
     """One of the shoppers' languages, or '' for the order's own."""
     return code if code in dict(settings.LANGUAGES) else ""
-
-
-def _message(request: HttpRequest, row: Flow, plan: Definition, step: Send, order: Order, language: str) -> dict[str, str]:
-    brand: Brand = request.brand  # type: ignore[attr-defined]
-    query = {"order": ids.to_public("ord", order.pk), "step": step.id} | ({"language": language} if language else {})
-    try:
-        subject = drawn.now(_case(step, plan, order, language)).subject
-    except Http404 as error:
-        subject = str(error)
-    return {
-        "preview_url": links.to(request, "flow-preview", query, key=row.key),
-        "subject": subject,
-        "from_text": identity().name(brand),
-        "order_number": order.number,
-    }

@@ -167,5 +167,5 @@ def losses(plan: Definition, node: str) -> list[dict[str, str]]:
 
 
 def writes(step: Step | None) -> bool:
-    """Whether its message can be looked at."""
-    return isinstance(step, Send) and bool(key_of(step.template) or step.template in ours.STREAMS)
+    """Whether what it says can be looked at."""
+    return isinstance(step, Tell) or (isinstance(step, Send) and bool(key_of(step.template) or step.template in ours.STREAMS))

@@ -1,21 +1,22 @@
 """What came of one flow: step by step, what its tests and its holdouts prove, and whether writing at the best hour helps."""
 
+from collections import Counter
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from dashboard import flow_words, links, periods, wording
+from dashboard import flow_lift, flow_words, links, periods, wording
+from dashboard.flow_lift import points, share_of, side
 from dashboard.page import page, show
 from dashboard.results import as_file, row_of, shared
 from notifications import best_time
 from notifications.best_time import Measured
 from notifications.definition import Definition, Send, Wait, read
 from notifications.models import Flow
-from notifications.results.arms import FEW, OUTCOME_DAYS, Judged, Lift, trials_of
+from notifications.results.arms import FEW, OUTCOME_DAYS, Judged, trials_of
 from notifications.results.counts import Period, Result, by_step, total
-from notifications.results.interval import Interval, share
 from notifications.results.judge import Tried
 from postpurchase.tenancy.models import Role
 from postpurchase.ui import words
@@ -28,9 +29,9 @@ def flow_results(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     plan, chosen = read(row.live.definition), periods.chosen(request)
     found = by_step(row.pk, chosen.period)
     steps = _steps(plan, found)
-    if request.GET.get("as") == "csv":
-        return as_file(f"results-{row.key}", chosen, steps)
     tests, whole = trials_of(row, plan, chosen.period), total(found.values())
+    if request.GET.get("as") == "csv":
+        return as_file(f"results-{row.key}", chosen, steps, more=flow_lift.lines(tests))
     context = shared(request, chosen, whole) | {
         "name": _(row.name),
         "flow_url": links.to(request, "flow", key=key),
@@ -39,7 +40,7 @@ def flow_results(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "whole": row_of(whole, _("All steps")) if len(steps) > 1 else None,
         "touch": share_of(whole.orders, whole.sent) if whole.sent else "",
         "orders": whole.orders,
-        "lifts": [_lift(one.lift) for one in tests if one.lift],
+        "lifts": [flow_lift.said(one.lift) for one in tests if one.lift],
         "tests": [_test(one) for one in tests],
         "hours": _hours(row, plan, chosen.period),
         "few": FEW,
@@ -51,51 +52,11 @@ def flow_results(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def _steps(plan: Definition, found: dict[str, Result]) -> list[tuple[str, str, Result]]:
     """(name, node, result): the steps that write, in their order; then those of older versions that sent something in the period."""
     named = [(flow_words.title(step), step.id) for step in plan.steps if isinstance(step, Send)]
+    alike = Counter(name for name, _node in named)
+    named = [(_("%(name)s (%(step)s)") % {"name": name, "step": node} if alike[name] > 1 else name, node) for name, node in named]
     known = {node for _name, node in named}
     named += [(_("%s, no longer in the flow") % node, node) for node in sorted(found.keys() - known)]
     return [(name, node, found.get(node, Result())) for name, node in named]
-
-
-def share_of(hits: int, of: int) -> str:
-    """A share with its 95 % interval, as words: 2.1%, from 1.8% to 2.5%. `of` is at least 1."""
-    told = share(hits, of)
-    said = {"value": _percent(told.value), "low": _percent(told.low), "high": _percent(told.high)}
-    return _("%(value)s, from %(low)s to %(high)s") % said
-
-
-def _percent(value: float) -> str:
-    return words.percent(value, digits=1)
-
-
-def points(told: Interval) -> str:
-    """A difference of shares in percentage points: +1.2 points, from −0.3 to +2.7."""
-    value, low, high = (_signed(100 * one) for one in (told.value, told.low, told.high))
-    return _("%(value)s points, from %(low)s to %(high)s") % {"value": value, "low": low, "high": high}
-
-
-def _signed(value: float) -> str:
-    text = words.number(abs(round(value, 1)))
-    return f"+{text}" if round(value, 1) > 0 else f"−{text}" if round(value, 1) < 0 else text
-
-
-def _lift(lift: Lift) -> dict[str, Any]:
-    """What a holdout proves, in words; `value` is '' where there are too few people."""
-    told = lift.interval
-    sides = {"written": _side(lift.written), "held": _side(lift.held)}
-    if told is None:
-        fewest = words.number(min(lift.written[1], lift.held[1]))
-        return sides | {
-            "value": "",
-            "more": _("Too few: %(n)s people on the smaller side, %(few)s are wanted.") % {"n": fewest, "few": FEW},
-        }
-    low, high = (round(bound * lift.written[1]) for bound in (told.low, told.high))
-    more = _("Of %(n)s people written to, that is %(low)s to %(high)s orderers more than without these messages.")
-    said = more % {"n": words.number(lift.written[1]), "low": words.number(low), "high": words.number(high)}
-    return sides | {"value": points(told), "more": said if told.clear else _("Zero is among these: it may be chance.")}
-
-
-def _side(given: tuple[int, int]) -> str:
-    return _("%(hits)s of %(of)s") % {"hits": words.number(given[0]), "of": words.number(given[1])}
 
 
 def _test(one: Judged) -> dict[str, Any]:
@@ -108,7 +69,7 @@ def _test(one: Judged) -> dict[str, Any]:
         {
             "name": _("%s, held out") % arm.name if arm.holdout else arm.name,
             "people": arm.people,
-            "hits": _side((arm.hits, arm.ripe)) if over else "–",
+            "hits": side((arm.hits, arm.ripe)) if over else "–",
             "share": share_of(arm.hits, arm.ripe) if over else "–",
             "best": over and one.verdict.won and at == one.verdict.best,
         }
@@ -140,7 +101,7 @@ def _hours(row: Flow, plan: Definition, period: Period) -> list[dict[str, str]]:
     found = best_time.measured(row.pk, nodes, period) if nodes else {}
     for node in nodes:
         one = found.get(node, Measured((0, 0), (0, 0)))
-        sides = {"chosen": _side(one.chosen[::-1]), "control": _side(one.control[::-1])}
+        sides = {"chosen": side(one.chosen[::-1]), "control": side(one.control[::-1])}
         told = points(one.lift) if one.lift else _("too few yet")
         said.append({"name": flow_words.title(plan.step(node)), "lift": told, **sides})
     return said

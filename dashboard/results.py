@@ -111,8 +111,10 @@ def amounts(result: Result) -> list[str]:
 FILE = ("sent", "delivered", "opened", "clicked", "orders", "unsubscribed")
 
 
-def as_file(name: str, chosen: periods.Chosen, rows: Iterable[tuple[str, str, Result]]) -> HttpResponse:
-    """The rows (name, key, result) as CSV: a line for each currency, its amount with a decimal point. Counts stand on the first alone."""
+def as_file(name: str, chosen: periods.Chosen, rows: Iterable[tuple[str, str, Result]], more: Iterable[list[Any]] = ()) -> HttpResponse:
+    """The rows (name, key, result) as CSV: a line for each currency, its amount with a decimal point. Counts stand on the first alone.
+    `more`: lines that follow.
+    """
     told: list[list[Any]] = [["name", "key", *FILE, "currency", "revenue"]]
     for label, key, one in rows:
         numbers: list[Any] = [one.sent, one.delivered, one.opened, one.clicked, one.orders, one.left]
@@ -120,7 +122,7 @@ def as_file(name: str, chosen: periods.Chosen, rows: Iterable[tuple[str, str, Re
             amount = str(to_decimal(one.revenue[currency], currency)) if currency else ""
             told.append([label, key, *numbers, currency, amount])
             numbers = [None] * len(FILE)
-    text = io.BytesIO(BOM.encode() + as_csv(told, zones.named("UTC")))
+    text = io.BytesIO(BOM.encode() + as_csv([*told, *more], zones.named("UTC")))
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8", headers={"Cache-Control": "private, no-store"})
     response["Content-Disposition"] = f'attachment; filename="{name}-{chosen.period.since:%Y-%m-%d}.csv"'
     return response

@@ -1,7 +1,6 @@
 """A flow simulated on one order: the next event at a press, on a virtual clock. All state is in the address, signed; nothing is written."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -10,28 +9,30 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from dashboard import links, verdicts, wording
+from dashboard import links, simulated
 from dashboard.orders import name_of
 from dashboard.page import page, show
 from notifications.definition import BadFlow, Definition, loose
 from notifications.editing.publish import draft_of, problems_of
 from notifications.models import Flow
-from notifications.replay.life import Moment
 from notifications.replay.simulate import ACTS, Simulation, simulate, stops
+from notifications.replay.usual import LIVES
 from orders import lookup
 from orders.models import Order
 from postpurchase.lib import clock, ids
 from postpurchase.tenancy.models import Role
-from postpurchase.ui import words
 
 SALT, MOST_ACTS, RECENT = "simulate", 12, 8
 
 
 class At(msgspec.Struct):
-    """Where a simulation stands: the order ('' for a made-up one), which version, how many stops were shown, and what was put in."""
+    """Where a simulation stands: the order ('' for a made-up one), which version, how what nobody knows yet is supposed to go (one of
+    LIVES; '': as fits the flow), how many stops were shown, and what was put in.
+    """
 
     order: str = ""
     which: str = "draft"
+    how: str = ""
     shown: int = 0
     begin: datetime | None = None
     acts: list[tuple[str, datetime]] = []
@@ -45,11 +46,11 @@ def simulation(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     plan = _plan(row, at)
     faults = problems_of(plan) if at.which == "draft" else []
     order = _order(at)
-    found = Simulation() if faults else simulate(plan, row.pk, order, at.acts, at.begin or clock.business_now())
-    times = stops(found)
+    found = Simulation() if faults else _lived(plan, row, order, at)
+    at.how, times = found.how, stops(found)
     _press(at, request.GET.get("do", ""), times)
     if request.GET.get("do", "") in ACTS and not faults:
-        found = simulate(plan, row.pk, order, at.acts, at.begin or clock.business_now())
+        found = _lived(plan, row, order, at)
         times = stops(found)
         at.shown = sum(one <= at.acts[-1][1] for one in times) if at.acts else at.shown
     context = {
@@ -67,10 +68,17 @@ def simulation(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         "started": bool(at.shown),
         "more": at.shown < len(times),
         "acts": _acts(),
-        "told": [_told(one, found) for one in found.moments if at.shown and one.at <= times[min(at.shown, len(times)) - 1]],
+        "told": simulated.told(found, times[min(at.shown, len(times)) - 1]) if at.shown and times else [],
+        "kept_out": [] if at.shown < len(times) else simulated.kept_out(found, plan),
+        "how": found.how if found.supposed else "",
+        "lives": [(how, simulated.LIVES[how]) for how in LIVES],
         "put_in": [{"word": dict(_acts())[act], "at": when} for act, when in at.acts],
     }
     return show(request, "dashboard/simulate.html", "flows", {"flow": context})
+
+
+def _lived(plan: Definition, row: Flow, order: Order | None, at: At) -> Simulation:
+    return simulate(plan, row.pk, order, at.acts, at.begin or clock.business_now(), at.how)
 
 
 def _at(request: HttpRequest, row: Flow) -> At:
@@ -82,7 +90,9 @@ def _at(request: HttpRequest, row: Flow) -> At:
             raise Http404 from error
         return told
     which = request.GET.get("which", "draft")
-    return At(_chosen(request), which if which == "live" and row.live else "draft", 0, clock.business_now().replace(microsecond=0))
+    how = request.GET.get("how", "")
+    begin = clock.business_now().replace(microsecond=0)
+    return At(_chosen(request), which if which == "live" and row.live else "draft", how if how in LIVES else "", 0, begin)
 
 
 def _chosen(request: HttpRequest) -> str:
@@ -138,35 +148,3 @@ def _acts() -> list[tuple[str, str]]:
 def _recent() -> list[tuple[str, str]]:
     orders = Order.objects.filter(erased_at=None).select_related("customer").newest_first()[:RECENT]
     return [(ids.to_public("ord", one.pk), f"{one.number}, {name_of(one)}") for one in orders]
-
-
-def _told(one: Moment, found: Simulation) -> dict[str, Any]:
-    """A moment for ui/_trace.html, with the message where one goes out."""
-    key = (one.life.subject, one.node)
-    drawn = found.drawn.get(key) if one.kind == "decided" and one.verdict == "send" else None
-    title, tone, icon = _words(one)
-    text = drawn.preheader if drawn else found.failed.get(key, "") if one.verdict == "send" else ""
-    return {
-        "title": title, "tone": tone, "icon": icon, "text": text, "at": one.at, "step": one.node,
-        "subject": drawn.subject if drawn else "", "body": drawn.text if drawn else "",
-    }  # fmt: skip
-
-
-def _words(one: Moment) -> tuple[str, str, str]:
-    until = words.moment(words.localised(one.due), words.now()) if one.due else ""
-    if one.kind == "entered":
-        return _("Enters the flow: %s") % words.inside(wording.plain(wording.EVENTS, one.reason)), "accent", "play"
-    if one.kind == "planned" and one.letter:
-        name = wording.template(one.letter.template)
-        return _("“%(name)s” is planned for %(when)s") % {"name": name, "when": until}, "accent", "clock"
-    if one.kind == "rests":
-        return (
-            (_("Waits until %s, or until something happens") % until if until else _("Waits for something to happen")),
-            "warn",
-            "hourglass",
-        )
-    if one.kind == "left":
-        return _("Leaves the flow: %s") % wording.reason(one.reason), "warn", "ban"
-    if one.kind == "over":
-        return _("The flow is over"), "neutral", "circle"
-    return verdicts.said(one.verdict, one.reason), verdicts.tone(one.verdict), verdicts.icon(one.verdict)

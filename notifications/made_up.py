@@ -21,6 +21,7 @@ def case(brand: Brand) -> Case:
     order = Order(
         id=NOBODYS, number="#1043", placed_at=at, source_updated_at=at, currency="EUR", shop_currency="EUR", items_total=2 * PRICE,
         shipping_total=SHIPPING, total=2 * PRICE + SHIPPING, taxes_included=True, ship_country="DE", email="anna@example.com",
+        phone="+4915112345678",
         shipping_address={"name": "Anna Berg", "line1": _("1 Sample Street"), "city": "Berlin", "postcode": "10119", "country": "DE"},
     )  # fmt: skip
     line = Line(order_id=NOBODYS, position=0, title=_("Linen shirt"), quantity=2, unit_price=PRICE)

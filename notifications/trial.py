@@ -6,8 +6,9 @@ from django.conf import settings
 
 from notifications import language, wake
 from notifications.definition import Definition, Send
-from notifications.models import EmailDesign, Guarantee, Message, Stream
+from notifications.models import Channel, EmailDesign, Guarantee, Message, Stream
 from notifications.render import DRAFT
+from notifications.sms import phones
 from orders.models import Order
 from postpurchase.lib import clock
 from tracking.models import Shipment
@@ -22,7 +23,7 @@ def sample(step: Send, plan: Definition, order: Order, *, locale: str = "") -> M
 
 
 def send_test(step: Send, plan: Definition, order: Order, *, to: str, once: str, locale: str = "") -> Message:
-    """Send the step's message for this order to somebody of the team, marked as a test. The same `once` is the same message.
+    """Send the step's email for this order to somebody of the team, marked as a test. The same `once` is the same message.
 
     It is no marketing, whoever reads it: consent is not asked. The guards refuse an address that is not on the team.
     """
@@ -67,7 +68,10 @@ def _message(template: str, order: Order, shipment: Shipment | None, locale: str
 
 
 def _about(step: Send, plan: Definition, order: Order, locale: str) -> dict[str, Any]:
-    return _message(step.template, order, newest_parcel(order) if plan.key == "shipment" else None, locale)
+    made = _message(step.template, order, newest_parcel(order) if plan.key == "shipment" else None, locale)
+    if step.channel == Channel.SMS.value:
+        made |= {"channel": Channel.SMS, "to_address": phones.e164(order.phone, order.ship_country)}
+    return made
 
 
 def newest_parcel(order: Order) -> Shipment | None:

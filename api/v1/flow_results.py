@@ -98,7 +98,14 @@ def _test(one: Judged) -> shapes.TestResults:
 
 
 def _lift(lift: Lift | None) -> shapes.Lift | None:
-    return shapes.Lift(lift.written[1], lift.written[0], lift.held[1], lift.held[0], _range(lift.interval)) if lift else None
+    if lift is None:
+        return None
+    return shapes.Lift(lift.written[1], lift.written[0], lift.held[1], lift.held[0], _range(lift.interval), _earned(lift))
+
+
+def _earned(lift: Lift) -> shapes.Earned | None:
+    written, held = lift.written_spent, lift.held_spent
+    return shapes.Earned(lift.currency, written.mean, held.mean, _range(lift.revenue)) if written.people and held.people else None
 
 
 def _range(found: Interval | None) -> shapes.Range | None:

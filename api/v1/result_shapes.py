@@ -27,7 +27,7 @@ class StepResults(Struct):
 
 
 class Range(Struct):
-    """A difference of shares with its interval: 0.012 is 1.2 percentage points."""
+    """A difference with its 95 % interval. Of shares, 0.012 is 1.2 percentage points; of amounts, minor units."""
 
     value: float
     low: float
@@ -44,9 +44,20 @@ class ArmResults(Struct):
     reached: int | None
 
 
+class Earned(Struct):
+    """What one person spent in orders within 30 days, less refunds, in minor units of the shop's own currency: each side's mean, and the
+    first less the second with Welch's 95 % interval. `difference` is null where either side has fewer than 100 people or 10 orderers.
+    """
+
+    currency: str
+    written_to: float
+    held_out: float
+    difference: Range | None
+
+
 class Lift(Struct):
     """People written to and people held out who came in the period, and how many of them ordered again within 30 days. `difference` is
-    null where either side has fewer than 100.
+    null where either side has fewer than 100; `revenue` is null where either side has nobody.
     """
 
     written_to: int
@@ -54,6 +65,7 @@ class Lift(Struct):
     held_out: int
     held_out_ordered: int
     difference: Range | None
+    revenue: Earned | None
 
 
 class TestResults(Struct):

@@ -42,12 +42,18 @@ class Act:
 
 
 def life(
-    dice: random.Random, number: int, placed: datetime, *, fate: str = "", country: Country | None = None, email: str = ""
-) -> list[Act]:
-    """An order's acts in order of time. `dice` decides what is not given; the same seed gives the same life."""
+    dice: random.Random, number: int, placed: datetime, *, fate: str = "", country: Country | None = None, email: str = "",
+    again: OrderData | None = None,
+) -> list[Act]:  # fmt: skip
+    """An order's acts in order of time. `dice` decides what is not given; the same seed gives the same life. `again`: an earlier order of
+    the same person.
+    """
+    if again and again.shipping_address:
+        country = next(one for one in COUNTRIES if one.code == again.shipping_address.country)
     where = country or dice.choices(COUNTRIES, [one.weight for one in COUNTRIES])[0]
     fate = fate or dice.choices([name for name, _ in FATES], [share for _, share in FATES])[0]
     order = _order(dice, number, placed, where, email)
+    order = _of(again, order) if again else order
     acts = [Act(placed + timedelta(seconds=5), order)]
     if fate == "cancelled":
         gone = placed + timedelta(hours=dice.uniform(1, 8))
@@ -84,6 +90,12 @@ def _order(dice: random.Random, number: int, placed: datetime, where: Country, e
         ),
         tags=["VIP"] if dice.random() < 0.06 else [], consent=consent, financial_status="paid",
     )  # fmt: skip
+
+
+def _of(before: OrderData, order: OrderData) -> OrderData:
+    """The order as the person of an earlier one places it."""
+    same = {name: getattr(before, name) for name in ("email", "customer", "shipping_address", "consent", "locale")}
+    return _changed(order, order.placed_at, **same)
 
 
 def _line(dice: random.Random, number: int, index: int, currency: str) -> LineData:

@@ -16,12 +16,13 @@ from notifications.cases import Case
 from notifications.definition import Definition, Send, Tag, Tell, Trigger, Until, Wait
 from notifications.definition.conditions import holds
 from notifications.flows import MOVERS, about, began_at, matches, waited_for
-from notifications.models import Enrolment, Message, MessagingRules
+from notifications.models import Channel, Enrolment, Message, MessagingRules, SmsAccount
 from notifications.pen import tagged, told
 from notifications.plans import name_of
 from notifications.replay.life import Letter, Life, Moment
 from notifications.replay.seen import Seen
 from notifications.replay.world import Happening, World
+from notifications.sms import phones
 from notifications.walk import Parked, Rest, walk_past
 from postpurchase.events.catalogue import FACTS, Fact, MessageSent
 from postpurchase.lib import clock
@@ -37,6 +38,12 @@ class Shop:
     brand: Any
     team: frozenset[str] = frozenset()
     rules: MessagingRules = field(default_factory=MessagingRules)
+    texting: SmsAccount | None = None
+
+
+def address_of(order: Any, channel: str) -> str:
+    """Where messages by that channel go, as pen.py writes it on them; '' where there is none."""
+    return phones.e164(order.phone, order.ship_country) if channel == Channel.SMS else order.email or ""
 
 
 def heard(plan: Definition) -> frozenset[str]:
@@ -72,6 +79,7 @@ class Replay:
         self.worlds, self.timers, self.count = worlds, list[tuple[datetime, int, int, Life]](), 0
         self.lives: dict[UUID, Life] = {}
         self.moments: list[Moment] = []
+        self.kept_out: list[Trigger] = []  # whose event came while their condition did not hold, each once
         self.lately: dict[Any, datetime] = {}  # when each person last entered, where the flow minds
         self.seen.forget()
         if happenings:
@@ -135,6 +143,8 @@ class Replay:
                     self.lives[subject], fresh[subject], self.lately[person] = life, fact, now
                     self.moments.append(Moment(now, "entered", life, reason=fact.kind))
                     self._go(life, self.plan.start, now)
+                elif trigger not in self.kept_out:
+                    self.kept_out.append(trigger)
         return fresh
 
     def _rested(self, person: UUID | None, now: datetime) -> bool:
@@ -187,7 +197,8 @@ class Replay:
     def _plan(self, life: Life, step: Send, rest: Rest, now: datetime) -> None:
         order = life.world.order
         letter = Letter(
-            node=step.id, template=step.template, stream=self.plan.stream, to_address=order.email, test=order.test, order_id=order.pk,
+            node=step.id, template=step.template, stream=self.plan.stream, channel=step.channel,
+            to_address=address_of(order, step.channel), test=order.test, order_id=order.pk,
             shipment_id=life.shipment_id, due_at=rest.due, expires_at=rest.expires, enrolment=life, enrolment_id=life.subject,
         )  # fmt: skip
         life.letter = letter
@@ -213,8 +224,8 @@ class Replay:
         world, letter.waits = life.world, False
         case = Case(
             message=cast(Message, letter), brand=self.shop.brand, order=world.order, shipments=world.parcels, plan=self.plan,
-            suppressed=world.suppressed(now), consent=world.consent(now), team=self.shop.team, rules=self.shop.rules,
-            lines=self.seen.lines(world),
+            suppressed=world.suppressed(now, letter.channel), consent=world.consent(now, letter.channel), team=self.shop.team,
+            rules=self.shop.rules, texting=self.shop.texting, lines=self.seen.lines(world),
             newest_order=max((at for at in world.placed_before if at <= now), default=None),
         )  # fmt: skip
         verdict, reason, checks = self.decide(case, now)

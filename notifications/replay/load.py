@@ -15,8 +15,8 @@ from notifications import cases, rules, sights
 from notifications.consent import address_hash
 from notifications.definition import Definition, Send, Until, Wait
 from notifications.flows import MOVERS
-from notifications.models import Act, Consent, Engagement, Message, State, Stream, Suppression
-from notifications.replay.engine import Shop
+from notifications.models import Act, Consent, Engagement, Message, SmsAccount, State, Stream, Suppression
+from notifications.replay.engine import Shop, address_of
 from notifications.replay.world import Happening, World
 from orders.models import Customer, Line, Order, OrderChange
 from postpurchase.events.catalogue import FACTS
@@ -55,7 +55,7 @@ class Past:
 
 def shop() -> Shop:
     """What is the same for every order of the merchant in scope."""
-    return Shop(Brand.objects.order_by("id")[0], cases.team(), rules.current())
+    return Shop(Brand.objects.order_by("id")[0], cases.team(), rules.current(), SmsAccount.objects.first())
 
 
 def past(order_ids: Collection[UUID], plans: Collection[Definition]) -> Past:
@@ -67,7 +67,8 @@ def past(order_ids: Collection[UUID], plans: Collection[Definition]) -> Past:
     _happenings(found, ALWAYS | {kind for plan in plans for kind in _kinds(plan)})
     _parcels(found.worlds)
     _changes(found)
-    _whom(found.worlds, marketing=any(plan.stream == "marketing" for plan in plans))
+    channels = {step.channel for plan in plans for step in plan.steps if isinstance(step, Send)}
+    _whom(found.worlds, channels=channels, marketing=any(plan.stream == "marketing" for plan in plans))
     guards = {name for plan in plans for step in plan.steps if isinstance(step, Send) for name in step.unless}
     abouts = {about for plan in plans for about in sights.abouts(plan)} | {OF_GUARD[name] for name in guards & OF_GUARD.keys()}
     _asked(found.worlds, abouts, any(sights.counts_use(plan) for plan in plans))
@@ -124,21 +125,23 @@ def _changes(found: Past) -> None:
             found.worlds[order_id].changes.append((at, told))
 
 
-def _whom(worlds: dict[UUID, World], *, marketing: bool) -> None:
-    by_address: dict[str, list[World]] = defaultdict(list)
-    for world in worlds.values():
-        if world.order.email:
-            by_address[world.order.email].append(world)
-    by_hash = {address_hash(address): address for address in by_address}
-    refused = Suppression.objects.filter(channel="email", address_hash__in=list(by_hash)).values_list("address_hash", "at", "scope")
-    for hashed, at, scope in refused:
-        for world in by_address[by_hash[bytes(hashed)]]:
-            world.refused.append((at, scope))
-    if marketing:
-        said = Consent.objects.filter(address__in=list(by_address), channel="email", purpose=Stream.MARKETING, pending=False)
-        for address, at, given in said.order_by("at", "id").values_list("address", "at", "given"):
-            for world in by_address[address]:
-                world.said.append((at, given))
+def _whom(worlds: dict[UUID, World], *, channels: Collection[str], marketing: bool) -> None:
+    """Who is not to be written to, and who agreed to marketing, by each channel that is written by."""
+    for channel in channels:
+        by_address: dict[str, list[World]] = defaultdict(list)
+        for world in worlds.values():
+            if address := address_of(world.order, channel):
+                by_address[address].append(world)
+        by_hash = {address_hash(address): address for address in by_address}
+        refused = Suppression.objects.filter(channel=channel, address_hash__in=list(by_hash)).values_list("address_hash", "at", "scope")
+        for hashed, at, scope in refused:
+            for world in by_address[by_hash[bytes(hashed)]]:
+                world.refused.append((at, scope, channel))
+        if marketing:
+            said = Consent.objects.filter(address__in=list(by_address), channel=channel, purpose=Stream.MARKETING, pending=False)
+            for address, at, given in said.order_by("at", "id").values_list("address", "at", "given"):
+                for world in by_address[address]:
+                    world.said.append((at, given, channel))
 
 
 def _asked(worlds: dict[UUID, World], abouts: set[str], use_days: bool) -> None:

@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from notifications import cases, guards, made_up, trial
+from notifications import cases, guards, made_up, texts, trial
 from notifications.cases import Case
-from notifications.definition import Definition, Send
-from notifications.models import Message
+from notifications.definition import Definition, Send, Trigger
+from notifications.models import Channel, Message
 from notifications.render import Rendered, render
 from notifications.replay import load
-from notifications.replay.engine import Replay
+from notifications.replay.engine import Decide, Replay, Shop
 from notifications.replay.life import Moment
+from notifications.replay.usual import LIVES, NO_REFUND, PARCEL, rest_of
 from notifications.replay.world import Happening, World
 from orders.models import Order
 from postpurchase.events.catalogue import (
@@ -31,34 +32,89 @@ from postpurchase.events.catalogue import (
 from tracking.models import Shipment, Status
 
 LONGEST = timedelta(days=400)  # that the virtual clock goes on after the last thing that happened
-PARCEL = UUID(int=7 << 76 | 2 << 62 | 1)
-NO_REFUND = UUID(int=7 << 76 | 2 << 62 | 2)
+USE_DAYS = 21  # what the made-up product is used for
 
 
 @dataclass
 class Simulation:
-    """What became of the order, oldest first, and the messages as drawn: by the place of their moment."""
+    """What happened to the order and what became of it, oldest first, and the messages as drawn: by the place of their moment."""
 
     moments: list[Moment] = field(default_factory=list)
+    happened: list[Happening] = field(default_factory=list)
     drawn: dict[tuple[UUID, str], Rendered] = field(default_factory=dict)
     failed: dict[tuple[UUID, str], str] = field(default_factory=dict)  # those that cannot be drawn, and why
+    how: str = LIVES[0]  # which life is supposed
+    supposed: datetime | None = None  # from when on; None: everything was so
+    kept_out: list[Trigger] = field(default_factory=list)  # those whose event came while their condition did not hold
 
 
-def simulate(plan: Definition, flow_id: UUID, order: Order | None, put_in: list[tuple[str, datetime]], begin: datetime) -> Simulation:
-    """Live it through. `put_in`: names of ACTS with their time; from the first of them on nothing else happens to the order. A made-up
-    order is placed at `begin`. Writes nothing.
+@dataclass
+class Ground:
+    """What is known of the order at the beginning, asked once however often it is lived through."""
+
+    plan: Definition
+    flow_id: UUID
+    shop: Shop
+    base: Case
+    past: World
+    known: list[Happening]
+    now: datetime
+
+    def lived(self, how: str, put_in: list[tuple[str, datetime]], decide: Decide = guards.decide) -> Simulation:
+        """One life; from the first of what is put in on nothing else happens."""
+        world = replace(
+            self.past, order=copy.copy(self.base.order), to_come={one.pk: copy.copy(one) for one in self.base.shipments}, parcels=[],
+            changes=list(self.past.changes), tags=list(self.past.tags), written=list(self.past.written), clicked=list(self.past.clicked),
+        )  # fmt: skip
+        rest = rest_of(world, self.base.shipments, self.shop.brand, how, max([self.now, *(one.at for one in self.known)]))
+        world.rewind()
+        told = _cut([*self.known, *rest], world, put_in)
+        found = Simulation(happened=told, how=how, supposed=min((one.at for one in told if one in rest), default=None))
+        if told:
+            replay = Replay(self.plan, self.flow_id, self.shop, decide)
+            found.moments = replay.run({world.order.pk: world}, told, told[-1].at + LONGEST)
+            found.kept_out = replay.kept_out
+        return found
+
+
+def simulate(
+    plan: Definition, flow_id: UUID, order: Order | None, put_in: list[tuple[str, datetime]], begin: datetime, how: str = ""
+) -> Simulation:
+    """Live it through. A made-up order is placed at `begin`; what nobody knows yet is supposed to go as `how`, one of LIVES ('': as the
+    first of them that makes the flow write). `put_in`: names of ACTS with their time. Writes nothing.
     """
     shop = load.shop()
     base = cases.load([trial.sample(_sample(plan), plan, order)])[0] if order else made_up.case(shop.brand)
-    world, told = _real(order, plan, base) if order else _made_up(base, begin)
-    cut = put_in[0][1] if put_in else None
-    told = [one for one in told if cut is None or one.at <= cut]
-    told += [Happening(at, fact) for act, at in put_in if act in ACTS for fact in ACTS[act](world, at)]
-    found = Simulation()
-    if told:
-        decide = _drawing(found, base, plan)
-        found.moments = Replay(plan, flow_id, shop, decide).run({world.order.pk: world}, told, told[-1].at + LONGEST)
+    past, known = _real(order, plan, base) if order else _made_up(base, begin)
+    ground = Ground(plan, flow_id, shop, base, past, known, begin)
+    how = how if how in LIVES else _fitting(ground)
+    drawing = Simulation()
+    found = ground.lived(how, put_in, _drawing(drawing, base))
+    found.drawn, found.failed = drawing.drawn, drawing.failed
     return found
+
+
+def _fitting(ground: Ground) -> str:
+    """The first life in which the flow writes; else the first that it lets in."""
+    best = (0, LIVES[0])
+    for how in LIVES:
+        found = ground.lived(how, [])
+        writes = any(one.kind == "decided" and one.verdict == "send" for one in found.moments)
+        if writes:
+            return how
+        if found.moments and not best[0]:
+            best = (1, how)
+    return best[1]
+
+
+def _cut(told: list[Happening], world: World, put_in: list[tuple[str, datetime]]) -> list[Happening]:
+    """What happens up to the first thing that is put in, and from there on what is."""
+    if not put_in:
+        return told
+    told = [one for one in told if one.at <= put_in[0][1]]
+    if not any(isinstance(one.fact, ShipmentCreated) and one.fact.shipment_id == PARCEL for one in told):
+        world.to_come.pop(PARCEL, None)
+    return told + [Happening(at, fact) for act, at in put_in if act in ACTS for fact in ACTS[act](world, at)]
 
 
 def _sample(plan: Definition) -> Send:
@@ -66,36 +122,40 @@ def _sample(plan: Definition) -> Send:
 
 
 def _real(order: Order, plan: Definition, base: Case) -> tuple[World, list[Happening]]:
-    """The order's own past. Its rows are copied: they are changed as it is lived through, and drawn from."""
+    """The order's own past. An erased one has none."""
     past = load.past([order.pk], [plan])
-    if order.pk not in past.worlds:
-        return World(copy.copy(base.order)), []
-    world = past.worlds[order.pk]
-    world.order, world.to_come = copy.copy(base.order), {one.pk: copy.copy(one) for one in base.shipments}
-    world.rewind()
-    return world, past.happenings[order.pk]
+    return past.worlds.get(order.pk) or World(base.order), past.happenings.get(order.pk, [])
 
 
 def _made_up(base: Case, begin: datetime) -> tuple[World, list[Happening]]:
-    world = World(base.order, lines=base.lines, said=[(begin, True)])
-    world.order.placed_at, world.placed_before = begin, [begin]
-    return world, [Happening(begin, OrderPlaced(order_id=world.order.pk))]
+    order: Any = base.order
+    order.placed_at = order.recorded_at = begin
+    order.financial_status = "paid"
+    for line in base.lines:
+        line.use_days = USE_DAYS
+    agreed = [(begin, True, channel) for channel in Channel.values]
+    world = World(order, lines=base.lines, said=agreed, placed_before=[begin])
+    return world, [Happening(begin, OrderPlaced(order_id=order.pk))]
 
 
-def _drawing(found: Simulation, base: Case, plan: Definition) -> Any:
+def _drawing(found: Simulation, base: Case) -> Decide:
     """Guards as at send time; what they let go is drawn at once, while the world is as it is then."""
+    back = base.order.refunded_total or base.order.total if base.order else 0
 
     def decide(case: Case, now: datetime) -> tuple[str, str, list[dict[str, Any]]]:
         told = guards.decide(case, now)
         if told[0] == "send":
             letter: Any = case.message
+            order = copy.copy(case.order)
+            if order and order.refunded_total:
+                order.refunded_total = back  # a world counts how often, not how much
             message = Message(
                 template=letter.template, stream=letter.stream, to_address=letter.to_address, locale=base.message.locale, due_at=now,
-                order_id=letter.order_id, shipment_id=letter.shipment_id,
+                order_id=letter.order_id, shipment_id=letter.shipment_id, channel=letter.channel,
             )  # fmt: skip
-            key = (letter.enrolment_id, letter.node)
+            key, drawn = (letter.enrolment_id, letter.node), replace(base, message=message, order=order, shipments=case.shipments)
             try:
-                found.drawn[key] = render(replace(base, message=message, order=case.order, shipments=case.shipments))
+                found.drawn[key] = texts.render(drawn) if letter.channel == Channel.SMS else render(drawn)
             except Exception as error:  # a template that cannot be drawn is told, as sending would tell it
                 found.failed[key] = str(error)
         return told
@@ -150,4 +210,4 @@ ACTS: dict[str, Callable[[World, datetime], list[Fact]]] = {
 
 def stops(found: Simulation) -> list[datetime]:
     """The moments at which the virtual clock stops, in order."""
-    return sorted({one.at for one in found.moments})
+    return sorted({one.at for one in found.moments} | {one.at for one in found.happened})

@@ -40,8 +40,8 @@ class World:
     parcels: list[Any] = field(default_factory=list)  # in the order in which they were made
     lines: list[Any] = field(default_factory=list)
     changes: list[tuple[datetime, Mapping[str, Any]]] = field(default_factory=list)  # newer copies to come, oldest first
-    said: list[tuple[datetime, bool]] = field(default_factory=list)  # consent to marketing, oldest first
-    refused: list[tuple[datetime, str]] = field(default_factory=list)  # scopes that the address is suppressed for
+    said: list[tuple[datetime, bool, str]] = field(default_factory=list)  # consent to marketing by a channel, oldest first
+    refused: list[tuple[datetime, str, str]] = field(default_factory=list)  # scopes that the channel's address is suppressed for
     placed_before: list[datetime] = field(default_factory=list)  # when each order of the person, this one too, was recorded
     tags: list[str] = field(default_factory=list)  # the customer's; as they are now
     written: list[tuple[datetime, str]] = field(default_factory=list)  # templates that other flows sent for the order
@@ -63,13 +63,13 @@ class World:
         if act:
             act(self, happening.fact, happening.at)
 
-    def consent(self, now: datetime) -> bool | None:
-        """The newest word on marketing at that moment."""
-        return next((given for at, given in reversed(self.said) if at <= now), None)
+    def consent(self, now: datetime, channel: str) -> bool | None:
+        """The newest word on marketing by that channel at that moment."""
+        return next((given for at, given, by in reversed(self.said) if at <= now and by == channel), None)
 
-    def suppressed(self, now: datetime) -> frozenset[str]:
-        """The scopes that the address was suppressed for at that moment."""
-        return frozenset(scope for at, scope in self.refused if at <= now)
+    def suppressed(self, now: datetime, channel: str) -> frozenset[str]:
+        """The scopes that the channel's address was suppressed for at that moment."""
+        return frozenset(scope for at, scope, by in self.refused if at <= now and by == channel)
 
     def _change(self, changed: Mapping[str, Any], side: int) -> None:
         for name, values in changed.items():
@@ -139,6 +139,6 @@ _TAKES: dict[type[Fact], Any] = {
 CHANGING = frozenset(
     {
         "email", "ship_country", "ship_postcode", "total", "shop_totals", "currency", "shop_currency", "channel", "locale", "tags",
-        "discount_codes", "cancelled_at", "test",
+        "discount_codes", "cancelled_at", "test", "financial_status", "fulfilment_status",
     }
 )  # fmt: skip

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from backtest import work
@@ -101,13 +102,16 @@ def test_a_simulation_goes_on_at_each_press_and_writes_nothing(shop: Merchant, n
 
     before = counts()
     page = viewer.get(f"{AT}/simulate/").content.decode()
-    assert "Nothing lets this order into the flow." in page
+    assert "Press the button" in page
 
-    page = press(viewer, press(viewer, page, "shipped"), "all")
+    page = press(viewer, page, "advance")
+    assert "Order placed" in page
+    assert "Parcel handed to a carrier" not in page
 
-    assert "Enters the flow: parcel handed to a carrier" in page
-    assert "Sent" in page
-    assert "is on its way" in page or "on the way" in page.lower()
+    page = press(viewer, page, "all")
+    said = text(HttpResponse(page))
+    assert said.index("Parcel handed to a carrier (supposed)") < said.index("Enters the flow: parcel handed to a carrier")
+    assert said.index("Sent") < said.index("Everything delivered (supposed)")
     assert counts() == before
 
 
@@ -122,6 +126,22 @@ def test_what_is_put_in_changes_what_follows(shop: Merchant, now: clock.Hands, v
     assert "Called off: Money went back for the order" in page
     assert "Leaves the flow: Money went back for the order" in page
     assert "Nothing more happens by itself." in page
+
+
+def test_who_is_kept_out_is_told_why_and_the_life_can_be_chosen(shop: Merchant, now: clock.Hands, admin: Client, viewer: Client) -> None:
+    with in_merchant(shop):
+        flow = Flow.objects.get(key="refill")
+        draft = publish.draft_of(flow)
+        draft["triggers"][0]["when"]["value"] = 300
+        publish.save_draft(flow, draft, revision=flow.draft_revision)
+    at = "/m/ann/flows/refill"
+
+    kept = text(HttpResponse(press(viewer, viewer.get(f"{at}/simulate/").content.decode(), "all", at)))
+    other = text(HttpResponse(press(viewer, viewer.get(f"{at}/simulate/", {"how": "returned"}).content.decode(), "all", at)))
+
+    assert "Everything delivered: it begins only if this holds: Days of use is at least 300" in kept
+    assert "Parcel back with the sender (supposed)" in other
+    assert "It begins with this, which does not happen here: everything delivered" in other
 
 
 def test_a_real_order_is_lived_through_as_it_was(shop: Merchant, now: clock.Hands, viewer: Client) -> None:

@@ -10,6 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from console.store import tried
+from dashboard import flow_results
 from notifications.definition import Arm, Definition, End, Send, Trial, Trigger, Wait, stored
 from notifications.models import Act, Decision, Engagement, Enrolment, Flow, FlowVersion, Message, State
 from orders.models import Order
@@ -132,3 +134,10 @@ def test_a_test_is_not_told_of_before_its_time(shop: Merchant, now: clock.Hands,
     assert "Too few: 0 people on the smaller side, 100 are wanted." in said
     assert "Email “Shipped” Clicked: 0 of 0 at the person’s hour, 0 of 0 of those left out to compare. too few yet" in said
     assert "A, 45 % · 4" in text(viewer.get("/m/ann/flows/trial/"))
+
+
+def test_two_steps_that_send_the_same_are_told_apart() -> None:
+    assert [name for name, _node, _result in flow_results._steps(tried.plan(), {})] == [
+        "Email “Follow-up” (email)",
+        "Email “Follow-up” (email-later)",
+    ]

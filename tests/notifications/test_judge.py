@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifications.results.interval import difference, share
+from notifications.results.interval import Sums, difference, mean_difference, share, student
 from notifications.results.judge import Tried, judge
 
 
@@ -25,6 +25,28 @@ def test_intervals_are_those_that_were_published() -> None:
     assert (round(one.low, 4), round(one.high, 4)) == (0.2553, 0.3662)
     assert (round(two.value, 4), round(two.low, 4), round(two.high, 4)) == (0.2, 0.0524, 0.3339)
     assert two.clear
+
+
+def test_the_interval_of_means_is_that_of_the_tables_and_of_a_known_case() -> None:
+    assert [round(student(0.95, freedom), 3) for freedom in (10, 30, 120)] == [2.228, 2.042, 1.98]
+
+    told = mean_difference(Sums(12, 240, 5_020), Sums(15, 210, 3_500))
+
+    assert (round(told.value, 3), round(told.low, 3), round(told.high, 3)) == (6.0, 1.71, 10.29)
+    assert mean_difference(Sums(100, 0, 0), Sums(100, 0, 0)).clear is False
+
+
+def test_money_that_nobody_brought_is_rarely_proved() -> None:
+    """An A/A test of amounts as shops have them: most people spend nothing, a few spend much."""
+
+    def spent(seed: str) -> Sums:
+        chance = random.Random(seed)
+        amounts = [round(chance.lognormvariate(9, 0.8)) for _ in range(400) if chance.random() < 0.08]
+        return Sums(400, sum(amounts), sum(one * one for one in amounts))
+
+    false = sum(mean_difference(spent(f"{seed}/a"), spent(f"{seed}/b")).clear for seed in range(300))
+
+    assert false / 300 <= 0.05 + 2 * (0.05 * 0.95 / 300) ** 0.5
 
 
 @given(st.integers(1, 400), st.data())

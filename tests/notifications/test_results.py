@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -32,6 +33,7 @@ from notifications.models import (
 from notifications.results import keep
 from notifications.results.arms import Judged, trials_of
 from notifications.results.counts import Period, Result, by_flow, by_step
+from notifications.results.interval import Sums
 from orders.intake import record_orders
 from orders.models import Order
 from orders.refunds import record_refunds
@@ -272,15 +274,36 @@ def test_a_holdout_tells_what_messages_add_and_says_nothing_of_few(trial: Flow) 
     enter(trial, 100, "letter", NOW - 10 * DAY, 30)
     enter(trial, 99, "nothing", NOW - 10 * DAY, 10)
     few = judged(trial).lift
+    Order.objects.filter(external_id__startswith="letter", external_id__endswith="+").update(refunded_total=F("total") / 2)
     enter(trial, 1, "nothing", NOW - 9 * DAY, 0)
     enter(trial, 50, "letter", NOW - 9 * DAY, 50, test=True)
     lift = judged(trial).lift
 
-    assert few and few.interval is None
+    assert few and few.interval is None and few.revenue is None
     assert lift and lift.interval
     assert (lift.written, lift.held) == ((30, 100), (10, 100))
     assert lift.interval.value == pytest.approx(0.2)
+    total = Order.objects.filter(external_id__startswith="nothing")[0].total
+    assert lift.currency == "EUR"
+    assert lift.revenue
+    assert (lift.written_spent.amount, lift.held_spent.amount) == (30 * (total - total // 2), 10 * total)
+    assert lift.revenue.value == pytest.approx((30 * (total - total // 2) - 10 * total) / 100)
+    assert not lift.revenue.clear
     assert judged(trial, days=5).lift.written == (0, 0)  # type: ignore[union-attr]
+
+
+def test_revenue_is_told_in_the_shops_currency_and_not_of_a_few_orderers(trial: Flow) -> None:
+    enter(trial, 100, "letter", NOW - 10 * DAY, 30)
+    enter(trial, 100, "nothing", NOW - 10 * DAY, 9)
+    again = Order.objects.filter(external_id__startswith="letter", external_id__endswith="+")
+    again.update(currency="USD", total=3000, refunded_total=1500, shop_totals={"total": 2500})
+    few = judged(trial).lift
+    enter(trial, 1, "nothing", NOW - 11 * DAY, 1)
+
+    assert few and few.interval and few.revenue is None
+    lift = judged(trial).lift
+    assert lift and lift.revenue
+    assert lift.written_spent == Sums(100, 30 * 1250, 30 * 1250**2)
 
 
 def test_a_changed_test_begins_anew_and_who_is_in_it_twice_is_one_person(trial: Flow) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from console.store import found
+from console.store import found, people, tried
+from console.store.crowd import Crowd
 from console.store.keep import KeepSender
-from console.store.life import Act, life
+from console.store.life import Act
 from console.store.play import play
 from orders.models import Order
 from postpurchase.embedded.process import MARK
@@ -44,18 +45,22 @@ class Command(BaseCommand):
         begin = now - timedelta(days=options["days"])
         shop = found.found()
         dice = random.Random(options["seed"])
-        moments = sorted(_moment(dice, begin, now) for _ in range(options["orders"]))
-        acts = [act for n, placed in enumerate(moments) for act in life(dice, FIRST_NUMBER + n, placed)]
-        self._live(shop, acts, begin, now)
+        moments = sorted(_moment(dice, begin, now) for _ in range(int(options["orders"] * people.FIRST_ONES)))
+        acts = list(people.lives(dice, FIRST_NUMBER, moments, now))
+        orders = people.orders_of(acts)
+        self._live(shop, acts, begin, now, Crowd(shop.merchant, random.Random(options["seed"]), orders, begin, now))
         self._leave_welcome(shop)
-        self.stdout.write(f"{len(moments)} orders over {options['days']} days")
+        self.stdout.write(f"{sum(map(len, orders.values()))} orders over {options['days']} days")
 
-    def _live(self, shop: found.Shop, acts: list[Act], begin: datetime, now: datetime) -> None:
+    def _live(self, shop: found.Shop, acts: list[Act], begin: datetime, now: datetime, crowd: Crowd) -> None:
         def progress(at: datetime) -> None:
+            crowd.look(at)
             self.stdout.write(f"{at:%d %b}: {100 * (at - begin) / (now - begin):.0f} %")
 
         merchant, connection = shop.merchant.pk, shop.api_connection.pk
         with clock.frozen(begin) as hands:
+            with in_merchant(shop.merchant):
+                tried.begin()
             for until, pace in ((now - timedelta(days=2), _long_ago), (now, _lately)):
                 play(merchant, connection, acts, hands, KeepSender(), until=until, pace=pace, progress=progress)
 

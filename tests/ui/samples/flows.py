@@ -96,6 +96,7 @@ FLOW = {
         "note": "No delivery date: the person is skipped.",
     },
     "message": {
+        "kind": "email",
         "preview_url": "/email_follow_up.html",
         "subject": "Is everything as it should be?",
         "from_text": "Northlight",
