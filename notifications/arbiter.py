@@ -25,7 +25,7 @@ from postpurchase.lib import clock
 from postpurchase.tenancy.rows import rows_of
 from postpurchase.tenancy.scope import merchant_id
 from tracking import zones
-from tracking.models import ENDED, NEEDS_EYE, Shipment
+from tracking.models import ENDED, NEEDS_EYE, Shipment, Status
 
 LOOK_AGAIN = timedelta(hours=6)  # while something is wrong, marketing asks again so often
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s || key, 0)) FROM unnest(%s::text[]) AS key"
@@ -133,6 +133,11 @@ def _troubled(cases: list[Case]) -> set[UUID]:
     return {person for person in parcels.values_list("order__customer_id", flat=True) if person}
 
 
+def in_trouble(parcel: Shipment) -> bool:
+    """Whether marketing waits for this parcel: the same as _troubled asks of rows."""
+    return bool((parcel.health or parcel.status == Status.EXCEPTION) and parcel.status not in ENDED and parcel.cancelled_at is None)
+
+
 def _digested(cases: list[Case], ruling: Ruling) -> list[Case]:
     """Messages of one step to one order go as one, the first of them, which then speaks of all. Those not yet due come along. One query."""
     alike: dict[tuple[Any, ...], list[Case]] = defaultdict(list)
@@ -166,7 +171,7 @@ def _capped(cases: list[Case], now: datetime, ruling: Ruling) -> list[Case]:
     _lock(people)
     taken, ahead = _slots(people, rules, now), _more_urgent(people, now, {case.message.pk for case in wanting})
     passed = [case for case in cases if case.message.stream != Stream.MARKETING]
-    for case in sorted(wanting, key=lambda one: (-one.message.priority, one.message.due_at)):
+    for case in by_urgency(wanting):
         mine = taken[case.message.to_address]
         kept = [now for priority in ahead[case.message.to_address] if priority > case.message.priority]
         free_at = next_slot([*mine, *kept], rules.cap, timedelta(days=rules.cap_days), now)
@@ -177,6 +182,11 @@ def _capped(cases: list[Case], now: datetime, ruling: Ruling) -> list[Case]:
             case.message.slot_at = now
             passed.append(case)
     return passed
+
+
+def by_urgency(cases: Iterable[Case]) -> list[Case]:
+    """The order in which marketing that is due at once may take its person's slots."""
+    return sorted(cases, key=lambda one: (-one.message.priority, one.message.due_at))
 
 
 def next_slot(taken: Iterable[datetime], capacity: int, span: timedelta, now: datetime) -> datetime:

@@ -10,12 +10,12 @@ from uuid import UUID
 from notifications import cases, guards, made_up, trial
 from notifications.cases import Case
 from notifications.definition import Definition, Send
-from notifications.models import Message
+from notifications.models import Channel, Message
 from notifications.render import Rendered, render
 from notifications.replay import load
 from notifications.replay.engine import Replay
 from notifications.replay.life import Moment
-from notifications.replay.world import Happening, World
+from notifications.replay.world import Bought, Happening, World
 from orders.models import Order
 from postpurchase.events.catalogue import (
     EstimateChanged,
@@ -77,8 +77,8 @@ def _real(order: Order, plan: Definition, base: Case) -> tuple[World, list[Happe
 
 
 def _made_up(base: Case, begin: datetime) -> tuple[World, list[Happening]]:
-    world = World(base.order, lines=base.lines, said=[(begin, True)])
-    world.order.placed_at, world.placed_before = begin, [begin]
+    world = World(base.order, lines=base.lines, said={channel: [(begin, True)] for channel in Channel})
+    world.order.placed_at, world.bought = begin, [Bought(begin, begin)]
     return world, [Happening(begin, OrderPlaced(order_id=world.order.pk))]
 
 
