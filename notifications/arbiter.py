@@ -20,6 +20,7 @@ from notifications.guards import NAMED
 from notifications.models import Message, MessagingRules, State, Stream
 from notifications.pen import Ended
 from notifications.sights import region as region_of
+from postpurchase.events.catalogue import FACTS
 from postpurchase.events.models import DomainEvent
 from postpurchase.lib import clock
 from postpurchase.tenancy.rows import rows_of
@@ -113,15 +114,22 @@ def _ended_meanwhile(cases: list[Case]) -> dict[UUID, str]:
     orders = {case.order.pk for case in cases if case.order and case.plan and case.plan.cancel_on}
     if not stops or not orders:
         return {}
-    happened: dict[UUID | None, set[str]] = defaultdict(set)
+    happened: dict[UUID | None, list[DomainEvent]] = defaultdict(list)
     for event in rows_of(DomainEvent, NOT_RELAYED, list(orders), list(stops), without=("payload",)):
-        happened[event.thread].add(event.kind)
+        happened[event.thread].append(event)
     found = {}
     for case in cases if happened else ():
-        ended = sorted(happened[case.order.pk] & set(case.plan.cancel_on)) if case.order and case.plan else []
+        mine = happened[case.order.pk] if case.order and case.plan else []
+        ended = sorted(event.kind for event in mine if event.kind in case.plan.cancel_on and _about(event, case.message))  # type: ignore[union-attr]
         if ended:
             found[case.message.pk] = ended[0]
     return found
+
+
+def _about(event: DomainEvent, message: Message) -> bool:
+    """As flows.about: what happened to another parcel of the order does not end this one's flow."""
+    of_parcel = FACTS[event.kind].about == "shipment_id"
+    return not of_parcel or message.shipment_id in (None, event.subject)
 
 
 def _troubled(cases: list[Case]) -> set[UUID]:

@@ -108,7 +108,7 @@ class Replay:
             if life.state != Enrolment.ACTIVE:
                 continue
             mine = [fact for fact in facts if fact.order_id == life.order_id]
-            because = next((fact.kind for fact in mine if fact.kind in self.plan.cancel_on), "")
+            because = next((fact.kind for fact in mine if fact.kind in self.plan.cancel_on and about(fact, life.shipment_id)), "")
             if because:
                 self._leave(life, because, now)
                 continue
