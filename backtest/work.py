@@ -61,7 +61,7 @@ class Sides:
     @property
     def by_person(self) -> bool:
         """Whether a person's orders have to be lived through together: what one gets, or its trouble, holds back what the others get."""
-        return any(plan.person_gap_days or plan.stream == Stream.MARKETING for plan in self.plans)
+        return any(plan.person_gap_days or plan.stream == Stream.MARKETING.value for plan in self.plans)
 
 
 def slice_of(merchant_id: object, backtest_id: UUID, seconds: float = SLICE) -> bool:

@@ -132,7 +132,7 @@ def _changes(found: Past) -> None:
 
 def _whom(worlds: dict[UUID, World], plans: Collection[Definition]) -> None:
     """Who may be written to, on the channels that are used; what was sent to them besides, where it is marketing."""
-    marketing = any(plan.stream == Stream.MARKETING for plan in plans)
+    marketing = any(plan.stream == Stream.MARKETING.value for plan in plans)
     for channel in sorted({step.channel for plan in plans for step in plan.steps if isinstance(step, Send)}):
         by_address: dict[str, list[World]] = defaultdict(list)
         for world in worlds.values():
@@ -193,8 +193,8 @@ def _people(worlds: dict[UUID, World]) -> None:
     people = {world.order.customer_id for world in worlds.values() if world.order.customer_id}
     bought: dict[UUID | None, list[Bought]] = defaultdict(list)
     rows = Order.objects.filter(customer__in=people).values_list("customer_id", "recorded_at", "placed_at", "cancelled_at")
-    for person, *told in rows:
-        bought[person].append(Bought(*told))
+    for person, known, placed, cancelled in rows:
+        bought[person].append(Bought(known, placed, cancelled))
     tags = dict(Customer.objects.filter(pk__in=people).values_list("pk", "tags"))
     for world in worlds.values():
         world.bought, world.tags = bought[world.order.customer_id], tags.get(world.order.customer_id, [])
