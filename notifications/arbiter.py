@@ -177,7 +177,8 @@ def _capped(cases: list[Case], now: datetime, ruling: Ruling) -> list[Case]:
     rules = wanting[0].rules
     people = sorted({case.message.to_address for case in wanting})
     _lock(people)
-    taken, ahead = _slots(people, rules, now), _more_urgent(people, now, {case.message.pk for case in wanting})
+    ours = {case.message.pk for case in wanting}
+    taken, ahead = _slots(people, rules, now, ours), _more_urgent(people, now, ours)
     passed = [case for case in cases if case.message.stream != Stream.MARKETING]
     for case in by_urgency(wanting):
         mine = taken[case.message.to_address]
@@ -219,10 +220,11 @@ def _lock(people: list[str]) -> None:
         cursor.execute(LOCK, [f"{merchant_id()}:", people])
 
 
-def _slots(people: list[str], rules: MessagingRules, now: datetime) -> dict[str, list[datetime]]:
+def _slots(people: list[str], rules: MessagingRules, now: datetime, ours: set[UUID]) -> dict[str, list[datetime]]:
+    """The slots that people's other messages took: one that is tried again does not stand in its own way."""
     since = now - timedelta(days=rules.cap_days)
     found: dict[str, list[datetime]] = defaultdict(list)
-    rows = Message.objects.filter(to_address__in=people, slot_at__gt=since).values_list("to_address", "slot_at")
+    rows = Message.objects.filter(to_address__in=people, slot_at__gt=since).exclude(pk__in=ours).values_list("to_address", "slot_at")
     for person, at in rows:
         if at:
             found[person].append(at)
