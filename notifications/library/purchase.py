@@ -40,7 +40,7 @@ PROCESSING_LATE = of_order(
         id="held",
         branches=[
             Branch(name="Waits for payment or a check", when=WAITING, next=""),
-            Branch(name="Knows that it waits for stock", when=asks("messages.sent", "has_any", ["backordered"]), next=""),
+            Branch(name="Waits for stock", when=NO_STOCK, next=""),
         ],
         otherwise="workday",
     ),
