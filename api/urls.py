@@ -9,6 +9,7 @@ from api.v1.customers import Customers, OneCustomer
 from api.v1.detect import Detect
 from api.v1.events import Events
 from api.v1.flow_results import FlowResults
+from api.v1.flows import FlowPublished, Flows, OneFlow
 from api.v1.messages import Messages, OneMessage
 from api.v1.missing import Missing
 from api.v1.orders import OneOrder, Orders, OrdersBulk
@@ -38,6 +39,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/messages", Messages.as_view(), name="api-messages"),
     path("api/v1/messages/<str:public_id>", OneMessage.as_view(), name="api-message"),
     path("api/v1/messages/<str:public_id>/why", MessageWhy.as_view(), name="api-message-why"),
+    path("api/v1/flows", Flows.as_view(), name="api-flows"),
+    path("api/v1/flows/<str:key>", OneFlow.as_view(), name="api-flow"),
+    path("api/v1/flows/<str:key>/publish", FlowPublished.as_view(), name="api-flow-publish"),
     path("api/v1/flows/<str:key>/results", FlowResults.as_view(), name="api-flow-results"),
     path("api/v1/events", Events.as_view(), name="api-events"),
     path("api/v1/webhooks", Webhooks.as_view(), name="api-webhooks"),

@@ -3,7 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,10 +15,12 @@ from backtest import compare
 from backtest.compare import Pair
 from backtest.models import Backtest
 from notifications.definition import Definition, loose
+from notifications.models import Stream
 from notifications.replay import load
-from notifications.replay.engine import Replay, Shop
+from notifications.replay.engine import Replay
 from notifications.replay.life import Moment
 from notifications.replay.load import Past
+from notifications.replay.shop import Shop
 from notifications.replay.world import Happening, World
 from orders.models import Order
 from postpurchase.lib import clock, faults
@@ -58,8 +60,8 @@ class Sides:
 
     @property
     def by_person(self) -> bool:
-        """Whether a person's orders have to be lived through together."""
-        return any(plan.person_gap_days for plan in self.plans)
+        """Whether a person's orders have to be lived through together: what one gets, or its trouble, holds back what the others get."""
+        return any(plan.person_gap_days or plan.stream == Stream.MARKETING.value for plan in self.plans)
 
 
 def slice_of(merchant_id: object, backtest_id: UUID, seconds: float = SLICE) -> bool:
@@ -109,14 +111,15 @@ def _after(orders: QuerySet[Order], cursor: str) -> QuerySet[Order]:
 
 
 def live_through(orders: list[tuple[UUID, UUID | None]], row: Backtest, sides: Sides) -> tuple[list[Pair], tuple[int, int]]:
-    """Both sides' lives of these orders; with how many entered on each. A person's orders go together where a side minds the gap."""
-    groups = _groups(orders, row) if sides.by_person else [[pk] for pk, _person in orders]
-    past = load.past([pk for group in groups for pk in group], sides.plans)
+    """Both sides' lives of these orders; with how many entered on each. A person's orders go together where a side minds the others."""
+    groups = _groups(orders, row) if sides.by_person else [Group([pk]) for pk, _person in orders]
+    every = [pk for group in groups for pk in group.orders]
+    past = load.past(every, sides.plans, sides.flow_id, [pk for group in groups for pk in group.aside])
     replays = [Replay(plan, sides.flow_id, sides.shop) if plan else None for plan in (sides.draft, sides.live)]
     pairs: list[Pair] = []
     entered = [0, 0]
     for group in groups:
-        worlds = {pk: past.worlds[pk] for pk in group if pk in past.worlds}
+        worlds = {pk: past.worlds[pk] for pk in (*group.orders, *group.aside) if pk in past.worlds}
         told = _merged(past, worlds)
         both = []
         for side, replay in enumerate(replays):
@@ -138,13 +141,23 @@ def _merged(past: Past, worlds: Iterable[UUID]) -> list[Happening]:
     return told[0] if len(told) == 1 else sorted((one for mine in told for one in mine), key=lambda one: one.at)
 
 
-def _groups(orders: list[tuple[UUID, UUID | None]], row: Backtest) -> list[list[UUID]]:
+@dataclass
+class Group:
+    """Orders that are lived through together, and those of the same person that are only looked at."""
+
+    orders: list[UUID]
+    aside: list[UUID] = field(default_factory=list)
+
+
+def _groups(orders: list[tuple[UUID, UUID | None]], row: Backtest) -> list[Group]:
     """Whole people: each is lived through with their first order of the time, and skipped with the others."""
     people = {person for _pk, person in orders if person}
-    theirs: dict[UUID, list[UUID]] = defaultdict(list)
-    for person, pk in orders_of(row).filter(customer__in=people).order_by("placed_at", "pk").values_list("customer_id", "pk"):
-        theirs[person].append(pk)
-    return [[pk] if person is None else theirs[person] for pk, person in orders if person is None or theirs[person][0] == pk]
+    theirs: dict[UUID, Group] = defaultdict(lambda: Group([]))
+    known = Order.objects.filter(customer__in=people, placed_at__lte=row.until).order_by("placed_at", "pk")
+    for person, pk, at, test in known.values_list("customer_id", "pk", "placed_at", "test"):
+        group = theirs[person]
+        (group.aside if test or at < row.since - EARLIER else group.orders).append(pk)
+    return [Group([pk]) if person is None else theirs[person] for pk, person in orders if person is None or theirs[person].orders[0] == pk]
 
 
 def _keep(row: Backtest, pairs: list[Pair]) -> None:

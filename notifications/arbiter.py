@@ -20,12 +20,13 @@ from notifications.guards import NAMED
 from notifications.models import Message, MessagingRules, State, Stream
 from notifications.pen import Ended
 from notifications.sights import region as region_of
+from postpurchase.events.catalogue import FACTS
 from postpurchase.events.models import DomainEvent
 from postpurchase.lib import clock
 from postpurchase.tenancy.rows import rows_of
 from postpurchase.tenancy.scope import merchant_id
 from tracking import zones
-from tracking.models import ENDED, NEEDS_EYE, Shipment
+from tracking.models import ENDED, NEEDS_EYE, Shipment, Status
 
 LOOK_AGAIN = timedelta(hours=6)  # while something is wrong, marketing asks again so often
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s || key, 0)) FROM unnest(%s::text[]) AS key"
@@ -113,15 +114,22 @@ def _ended_meanwhile(cases: list[Case]) -> dict[UUID, str]:
     orders = {case.order.pk for case in cases if case.order and case.plan and case.plan.cancel_on}
     if not stops or not orders:
         return {}
-    happened: dict[UUID | None, set[str]] = defaultdict(set)
+    happened: dict[UUID | None, list[DomainEvent]] = defaultdict(list)
     for event in rows_of(DomainEvent, NOT_RELAYED, list(orders), list(stops), without=("payload",)):
-        happened[event.thread].add(event.kind)
+        happened[event.thread].append(event)
     found = {}
     for case in cases if happened else ():
-        ended = sorted(happened[case.order.pk] & set(case.plan.cancel_on)) if case.order and case.plan else []
+        mine = happened[case.order.pk] if case.order and case.plan else []
+        ended = sorted(event.kind for event in mine if event.kind in case.plan.cancel_on and _about(event, case.message))  # type: ignore[union-attr]
         if ended:
             found[case.message.pk] = ended[0]
     return found
+
+
+def _about(event: DomainEvent, message: Message) -> bool:
+    """As flows.about: what happened to another parcel of the order does not end this one's flow."""
+    of_parcel = FACTS[event.kind].about == "shipment_id"
+    return not of_parcel or message.shipment_id in (None, event.subject)
 
 
 def _troubled(cases: list[Case]) -> set[UUID]:
@@ -131,6 +139,11 @@ def _troubled(cases: list[Case]) -> set[UUID]:
         return set()
     parcels = Shipment.objects.filter(NEEDS_EYE, order__customer__in=people, cancelled_at=None).exclude(status__in=ENDED)
     return {person for person in parcels.values_list("order__customer_id", flat=True) if person}
+
+
+def in_trouble(parcel: Shipment) -> bool:
+    """Whether marketing waits for this parcel: the same as _troubled asks of rows."""
+    return bool((parcel.health or parcel.status == Status.EXCEPTION) and parcel.status not in ENDED and parcel.cancelled_at is None)
 
 
 def _digested(cases: list[Case], ruling: Ruling) -> list[Case]:
@@ -164,9 +177,10 @@ def _capped(cases: list[Case], now: datetime, ruling: Ruling) -> list[Case]:
     rules = wanting[0].rules
     people = sorted({case.message.to_address for case in wanting})
     _lock(people)
-    taken, ahead = _slots(people, rules, now), _more_urgent(people, now, {case.message.pk for case in wanting})
+    ours = {case.message.pk for case in wanting}
+    taken, ahead = _slots(people, rules, now, ours), _more_urgent(people, now, ours)
     passed = [case for case in cases if case.message.stream != Stream.MARKETING]
-    for case in sorted(wanting, key=lambda one: (-one.message.priority, one.message.due_at)):
+    for case in by_urgency(wanting):
         mine = taken[case.message.to_address]
         kept = [now for priority in ahead[case.message.to_address] if priority > case.message.priority]
         free_at = next_slot([*mine, *kept], rules.cap, timedelta(days=rules.cap_days), now)
@@ -177,6 +191,11 @@ def _capped(cases: list[Case], now: datetime, ruling: Ruling) -> list[Case]:
             case.message.slot_at = now
             passed.append(case)
     return passed
+
+
+def by_urgency(cases: Iterable[Case]) -> list[Case]:
+    """The order in which marketing that is due at once may take its person's slots."""
+    return sorted(cases, key=lambda one: (-one.message.priority, one.message.due_at))
 
 
 def next_slot(taken: Iterable[datetime], capacity: int, span: timedelta, now: datetime) -> datetime:
@@ -201,10 +220,11 @@ def _lock(people: list[str]) -> None:
         cursor.execute(LOCK, [f"{merchant_id()}:", people])
 
 
-def _slots(people: list[str], rules: MessagingRules, now: datetime) -> dict[str, list[datetime]]:
+def _slots(people: list[str], rules: MessagingRules, now: datetime, ours: set[UUID]) -> dict[str, list[datetime]]:
+    """The slots that people's other messages took: one that is tried again does not stand in its own way."""
     since = now - timedelta(days=rules.cap_days)
     found: dict[str, list[datetime]] = defaultdict(list)
-    rows = Message.objects.filter(to_address__in=people, slot_at__gt=since).values_list("to_address", "slot_at")
+    rows = Message.objects.filter(to_address__in=people, slot_at__gt=since).exclude(pk__in=ours).values_list("to_address", "slot_at")
     for person, at in rows:
         if at:
             found[person].append(at)

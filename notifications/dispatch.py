@@ -108,7 +108,8 @@ def _mails(made: list[Prepared], texts: list[Prepared]) -> list[Prepared]:
 
 def _hand_over(window: list[Prepared], ledger: Ledger, sender: Sender) -> None:
     def ready(places: list[int]) -> set[int]:
-        won = ledger.intend([window[place].message for place in places])
+        leaving = [window[place] for place in places]
+        won = ledger.intend([one.message for one in leaving], {one.message.pk: one.ends for one in leaving})
         return {place for place in places if window[place].message.pk in won}
 
     replies = sender.deliver([one.envelope for one in window], ready)

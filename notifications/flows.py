@@ -156,7 +156,7 @@ def _follow(facts: list[Fact], fresh: dict[UUID, Fact]) -> None:
     on: dict[UUID, str] = {}
     for pk, order_id, shipment_id, version_id, node in active.values_list("pk", "order_id", "shipment_id", "version_id", "node"):
         plan, mine = plan_of(version_id), of_order[order_id]
-        because = next((fact.kind for fact in mine if fact.kind in plan.cancel_on), "")
+        because = next((fact.kind for fact in mine if fact.kind in plan.cancel_on and about(fact, shipment_id)), "")
         if because:
             ends[pk] = because
             continue

@@ -4,7 +4,7 @@ The outcomes of a window are written with the intents of the next one, so that a
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -43,14 +43,16 @@ class Ledger:
     waiting: Rows = field(default_factory=dict)  # outcomes that are not yet written
     intended: set[uuid.UUID] = field(default_factory=set)
 
-    def intend(self, messages: Sequence[Message]) -> set[uuid.UUID]:
-        """Commit that these are about to leave, with what is still unwritten of the last ones. Missing in the answer are those whose
-        lease is no longer ours, and those whose address was suppressed since the guards asked: the next claim ends them.
+    def intend(self, messages: Sequence[Message], ends: Mapping[uuid.UUID, Sequence[str]] | None = None) -> set[uuid.UUID]:
+        """Commit that these are about to leave, with what is still unwritten of the last ones. `ends`: the events that end a message's
+        flow. Missing in the answer are those whose lease is no longer ours, those whose address was suppressed since the guards asked,
+        and those whose flow ended since: the relay or the next claim ends them.
         """
         rows: Rows = {}
         for message, attempt in zip(messages, uuid7s(len(messages)), strict=True):
             address = address_hash(message.to_address, message.merchant_id).hex()
             row = {"id": message.pk, "attempt": attempt, "subject": message.subject, "address": address}
+            row |= {"channel": message.channel, "ends": (ends or {}).get(message.pk) or None}
             rows.setdefault(cast(uuid.UUID, message.merchant_id), []).append(row)
         self.intended.update(message.pk for message in messages)
         return self._write(rows)

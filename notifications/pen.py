@@ -64,14 +64,19 @@ class Pen:
 
     def _message(self, row: Enrolment, step: Send, rest: Rest, plan: Definition) -> Message:
         order = self.orders[row.order_id]
-        sms = step.channel == Channel.SMS.value
         return Message(
             pk=uuid7(), enrolment=row, flow_id=row.flow_id, node=step.id, order=order, shipment_id=row.shipment_id,
-            customer_id=order.customer_id, template=step.template, stream=plan.stream, guarantee=step.guarantee,
-            channel=step.channel, to_address=phones.e164(order.phone, order.ship_country) if sms else order.email,
-            locale=self.speech[order.pk], test=order.test, due_at=rest.due, expires_at=rest.expires,
-            dedupe_key=f"flow:{row.flow_id}:{step.id}:{row.subject}", priority=step.priority,
+            customer_id=order.customer_id, locale=self.speech[order.pk], test=order.test, due_at=rest.due, expires_at=rest.expires,
+            dedupe_key=f"flow:{row.flow_id}:{step.id}:{row.subject}", **self.of_step(order, step, plan),
         )  # fmt: skip
+
+    def of_step(self, order: Order, step: Send, plan: Definition) -> dict[str, Any]:
+        """What a message has from its step: an edited flow may give those that wait another."""
+        sms = step.channel == Channel.SMS.value
+        return {
+            "template": step.template, "stream": plan.stream, "guarantee": step.guarantee, "channel": step.channel,
+            "to_address": phones.e164(order.phone, order.ship_country) if sms else order.email, "priority": step.priority,
+        }  # fmt: skip
 
     def save(self, keep: Callable[[], object]) -> None:
         """Write everything. `keep` writes the enrolments, which the rest points to; if a message is due, it is sent soon."""

@@ -40,6 +40,7 @@ class Prepared:
     envelope: Envelope
     checks: list[dict[str, Any]]
     texting: SmsAccount | None = None  # a text: the account that it leaves by
+    ends: tuple[str, ...] = ()  # events that end its flow: asked once more as it leaves
 
 
 def prepare(merchant_id: uuid.UUID, ids: list[uuid.UUID], token: uuid.UUID) -> list[Prepared]:
@@ -69,7 +70,8 @@ def _prepare(case: Case, mine: Identity, checks: list[dict[str, Any]]) -> Prepar
         return Ended(case.message, "fail", f"template: {error}"[:80], checks)
     case.message.subject = drawn.subject
     case.message.design_version = case.design.number if case.design else None
-    return Prepared(case.message, _envelope(case, drawn, mine), checks, case.texting)
+    ends = tuple(case.plan.cancel_on) if case.plan else ()
+    return Prepared(case.message, _envelope(case, drawn, mine), checks, case.texting, ends)
 
 
 def _take_slots(messages: Iterable[Message]) -> None:

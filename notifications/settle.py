@@ -72,7 +72,7 @@ def _can_go_on(old: QuerySet[Enrolment], plan: Definition) -> Q:
 
 
 def _migrate(rows: list[Enrolment], version: FlowVersion) -> None:
-    """They stand at the same step of the new version, and what they wait for there is timed anew."""
+    """They stand at the same step of the new version: what it says is what is sent, and what they wait for there is timed anew."""
     Enrolment.objects.filter(pk__in=[row.pk for row in rows]).update(version=version)
     plan = plan_of(version.pk)
     planned = {one.enrolment_id: one for one in Message.objects.filter(enrolment__in=rows, state__in=(State.DUE, State.HELD))}
@@ -80,8 +80,12 @@ def _migrate(rows: list[Enrolment], version: FlowVersion) -> None:
     pen = Pen({row.order_id: row.order for row in rows}, [plan])
     for row in rows:
         row.version = version
+        step = plan.step(row.node)
         message, before = planned.get(row.pk), next((step for step in plan.steps if isinstance(step, Wait) and step.next == row.node), None)
         at = reached.get((row.pk, before.id)) if before else None
+        if message and isinstance(step, Send):
+            waiting = Message.objects.filter(pk=message.pk, state=message.state)
+            waiting.update(**pen.of_step(row.order, step, plan))
         if message and before and at:
             rest = walk(plan, before.id, replace(pen.sights.of(row), now=at), flow=name_of(row.flow_id))
             if rest.node == row.node:

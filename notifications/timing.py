@@ -9,7 +9,8 @@ def after(
     start: datetime, tz: ZoneInfo, *, days: int = 0, minutes: int = 0, at: str | None = None, weekdays: Collection[int] = ()
 ) -> datetime:
     """The instant `days` calendar days and `minutes` after `start` (aware), then the next local time of day `at` ('10:00'), on one of
-    the weekdays (0 is Monday; none: any). In UTC. Negative days and minutes count back.
+    the weekdays (0 is Monday; none: any); without `at`, the same time of day on the first such weekday. In UTC. Negative days and minutes
+    count back.
 
     Days are days on the wall clock in `tz`: three days after 18:00 is 18:00, also across a change of the clocks.
     """
@@ -18,7 +19,7 @@ def after(
     moved = moved.astimezone(UTC) + timedelta(minutes=minutes)
     if at is not None:
         return _next(moved, tz, time.fromisoformat(at), weekdays)
-    return moved if _fits(moved, tz, weekdays) else _next(moved, tz, time.min, weekdays)
+    return moved if _fits(moved, tz, weekdays) else _next(moved, tz, moved.astimezone(tz).time(), weekdays)
 
 
 def _fits(moment: datetime, tz: ZoneInfo, weekdays: Collection[int]) -> bool:

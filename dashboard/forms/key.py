@@ -15,6 +15,8 @@ RIGHTS = {
     "events:read": _("Read the list of events"),
     "webhooks:read": _("Read webhooks and their deliveries"),
     "webhooks:write": _("Add, change and remove webhooks"),
+    "flows:read": _("Read flows"),
+    "flows:write": _("Make, change and publish flows"),
 }
 LASTS = (_("Not at all: it ends now"), _("One hour"), _("One day"), _("One week"), _("30 days"))
 

@@ -1,6 +1,6 @@
 """From a draft to what runs: drafts saved, versions published and rolled back, new flows made. Versions are never changed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -12,6 +12,7 @@ from notifications import lint, settle
 from notifications.definition import BadFlow, Definition, Problem, Said, linked, loose, stored
 from notifications.definition.check import past, problems
 from notifications.models import Enrolment, Flow, FlowVersion, InFlight
+from orders.models import Order
 from postpurchase.lib import clock
 
 
@@ -74,11 +75,13 @@ def problems_of(draft: Definition) -> list[Problem]:
     return [*problems(draft), *past(draft, clock.business_now().date())]
 
 
-def refused(draft: Definition) -> list[Problem]:
-    """All that forbids to publish a definition: its own faults; where it has none, those of its messages, tried on real orders."""
+def refused(draft: Definition, orders: Iterable[Order] | None = None) -> list[Problem]:
+    """All that forbids to publish a definition: its own faults; where it has none, those of its messages, tried on real orders: the
+    newest 200, or `orders` (none with ()).
+    """
     if found := problems_of(draft):
         return found
-    return [wrong(one) for one in lint.flow(draft) if one.finding.severity == lint.ERROR]
+    return [wrong(one) for one in lint.flow(draft, orders) if one.finding.severity == lint.ERROR]
 
 
 def wrong(one: lint.AtStep) -> Problem:

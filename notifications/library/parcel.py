@@ -6,7 +6,7 @@ from notifications.definition import Missing, Send, Trigger, Until, Wait
 from notifications.library.parts import MORNING, Default, asks, moved, news, of_parcel
 
 COLLECTED = asks("shipment.status", "is_not", "available_for_pickup")
-SHIPPED = of_parcel(news("shipped", digest=10), starts=[Trigger(event="shipment.created")])
+SHIPPED = of_parcel(news("shipped", digest=120), starts=[Trigger(event="shipment.created")])
 FIRST_SCAN = of_parcel(news("first_scan", hours=24), starts=[moved("in_transit")])
 TOMORROW = of_parcel(
     Wait(id="wait", days=1, before=True, anchor="estimate", at=MORNING, missing=Missing(days=14, next="")),

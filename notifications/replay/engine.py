@@ -6,25 +6,28 @@ answers cannot be known beforehand: here it takes everything.
 
 import heapq
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from notifications import arbiter, guards
+from notifications import guards
+from notifications.arbiter import PutOff
 from notifications.cases import Case
-from notifications.definition import Definition, Send, Tag, Tell, Trigger, Until, Wait
+from notifications.definition import Definition, Send, Tag, Tell, Trigger
 from notifications.definition.conditions import holds
-from notifications.flows import MOVERS, about, began_at, matches, waited_for
-from notifications.models import Channel, Enrolment, Message, MessagingRules, SmsAccount
+from notifications.flows import about, began_at, matches, waited_for
+from notifications.models import Channel, Enrolment, Message
 from notifications.pen import tagged, told
 from notifications.plans import name_of
+from notifications.replay.between import Between
 from notifications.replay.life import Letter, Life, Moment
 from notifications.replay.seen import Seen
+from notifications.replay.shop import Shop, heard
 from notifications.replay.world import Happening, World
 from notifications.sms import phones
 from notifications.walk import Parked, Rest, walk_past
-from postpurchase.events.catalogue import FACTS, Fact, MessageSent
+from postpurchase.events.catalogue import Fact, MessageSent
 from postpurchase.lib import clock
 
 WAKE, SEND = 0, 1
@@ -32,33 +35,8 @@ Decide = Callable[[Case, datetime], tuple[str, str, list[dict[str, Any]]]]
 
 
 @dataclass
-class Shop:
-    """What is the same for every order of a merchant."""
-
-    brand: Any
-    team: frozenset[str] = frozenset()
-    rules: MessagingRules = field(default_factory=MessagingRules)
-    texting: SmsAccount | None = None
-
-
-def address_of(order: Any, channel: str) -> str:
-    """Where messages by that channel go, as pen.py writes it on them; '' where there is none."""
-    return phones.e164(order.phone, order.ship_country) if channel == Channel.SMS else order.email or ""
-
-
-def heard(plan: Definition) -> frozenset[str]:
-    """The facts that can start a flow, move it on or end it; to all others it is deaf."""
-    until = [step for step in plan.steps if isinstance(step, Until)]
-    if any(step.when for step in until):
-        return frozenset(FACTS)  # any fact may have made it true
-    waits = any(isinstance(step, Wait) for step in plan.steps)
-    kinds = {trigger.event for trigger in plan.triggers} | {one.event for step in until for one in step.events}
-    return frozenset(kinds | set(plan.cancel_on) | (MOVERS if waits else frozenset()))
-
-
-@dataclass
 class Replay:
-    """One flow's life over some orders' worlds: those of one person, where the flow minds its people's gap."""
+    """One flow's life over some orders' worlds: those of one person, where it has to mind what else the person gets."""
 
     plan: Definition
     flow_id: UUID
@@ -80,12 +58,21 @@ class Replay:
         self.lives: dict[UUID, Life] = {}
         self.moments: list[Moment] = []
         self.kept_out: list[Trigger] = []  # whose event came while their condition did not hold, each once
-        self.lately: dict[Any, datetime] = {}  # when each person last entered, where the flow minds
+        self.lately = self._before()  # when each person last entered, where the flow minds
+        self.between = Between(worlds, self.flow_id, self.shop.rules)
         self.seen.forget()
         if happenings:
             with clock.frozen(happenings[0].at) as hands:
                 self._live(hands, happenings, until)
         return self.moments
+
+    def _before(self) -> dict[Any, datetime]:
+        """Entries of people's orders that are not lived through again."""
+        found: dict[Any, datetime] = {}
+        for world in self.worlds.values():
+            for at in world.entered:
+                found[world.order.customer_id] = max(at, found.get(world.order.customer_id, at))
+        return found
 
     def _live(self, hands: clock.Hands, happenings: Sequence[Happening], until: datetime) -> None:
         place, many = 0, len(happenings)
@@ -122,7 +109,7 @@ class Replay:
             if life.state != Enrolment.ACTIVE:
                 continue
             mine = [fact for fact in facts if fact.order_id == life.order_id]
-            because = next((fact.kind for fact in mine if fact.kind in self.plan.cancel_on), "")
+            because = next((fact.kind for fact in mine if fact.kind in self.plan.cancel_on and about(fact, life.shipment_id)), "")
             if because:
                 self._leave(life, because, now)
                 continue
@@ -133,7 +120,8 @@ class Replay:
 
     def _enrol(self, facts: list[Fact], now: datetime) -> dict[UUID, Fact]:
         fresh: dict[UUID, Fact] = {}
-        tries = [(trigger, fact) for fact in facts for trigger in self.plan.triggers if matches(trigger, fact)]
+        mine = [fact for fact in facts if not self.worlds[cast(UUID, fact.order_id)].aside]
+        tries = [(trigger, fact) for fact in mine for trigger in self.plan.triggers if matches(trigger, fact)]
         for trigger, fact in sorted(tries, key=lambda one: one[0].when is not None):  # those without a condition first
             subject = fact.order_id if self.plan.key == "order" else getattr(fact, "shipment_id", None)
             person = self.worlds[cast(UUID, fact.order_id)].order.customer_id
@@ -196,9 +184,10 @@ class Replay:
 
     def _plan(self, life: Life, step: Send, rest: Rest, now: datetime) -> None:
         order = life.world.order
+        sms = step.channel == Channel.SMS.value
         letter = Letter(
-            node=step.id, template=step.template, stream=self.plan.stream, channel=step.channel,
-            to_address=address_of(order, step.channel), test=order.test, order_id=order.pk,
+            node=step.id, template=step.template, stream=self.plan.stream, channel=step.channel, test=order.test, order_id=order.pk,
+            to_address=phones.e164(order.phone, order.ship_country) if sms else order.email, priority=step.priority, place=self.count,
             shipment_id=life.shipment_id, due_at=rest.due, expires_at=rest.expires, enrolment=life, enrolment_id=life.subject,
         )  # fmt: skip
         life.letter = letter
@@ -210,51 +199,77 @@ class Replay:
         heapq.heappush(self.timers, (when, what, self.count, life))
 
     def _fire(self, now: datetime) -> None:
-        """A wait that is over, or a message that is due; what has changed since it was set finds its own later timer."""
+        """A wait that is over, or the messages that are due; what has changed since it was set finds its own later timer."""
         _, what, _, life = heapq.heappop(self.timers)
-        if life.state != Enrolment.ACTIVE:
-            return
         if what == WAKE:
-            if life.wake_at and life.wake_at <= now:
+            if life.state == Enrolment.ACTIVE and life.wake_at and life.wake_at <= now:
                 self._go(life, life.node, now, Parked(life.wake_at))
-        elif life.letter and life.letter.waits and life.letter.due_at <= now:
-            self._send(life, life.letter, now)
-
-    def _send(self, life: Life, letter: Letter, now: datetime) -> None:
-        world, letter.waits = life.world, False
-        case = Case(
-            message=cast(Message, letter), brand=self.shop.brand, order=world.order, shipments=world.parcels, plan=self.plan,
-            suppressed=world.suppressed(now, letter.channel), consent=world.consent(now, letter.channel), team=self.shop.team,
-            rules=self.shop.rules, texting=self.shop.texting, lines=self.seen.lines(world),
-            newest_order=max((at for at in world.placed_before if at <= now), default=None),
-        )  # fmt: skip
-        verdict, reason, checks = self.decide(case, now)
-        if verdict == "send" and (later := arbiter.waits(case, now, set())):
-            letter.waits, letter.due_at = True, later.until
-            letter.put_off.append({"at": now.isoformat(), "until": later.until.isoformat(), "why": later.why})
-            self._at(later.until, SEND, life)
             return
+        due = {life.subject: life}
+        while self.timers and self.timers[0][:2] == (now, SEND):
+            other = heapq.heappop(self.timers)[3]
+            due[other.subject] = other
+        waiting = [(one, one.letter) for one in due.values() if one.state == Enrolment.ACTIVE and one.letter and one.letter.waits]
+        ready = [(one, letter) for one, letter in waiting if letter.due_at <= now]
+        self._send(sorted(ready, key=lambda one: (one[1].due_at, one[1].place)), now)
+
+    def _send(self, ready: list[tuple[Life, Letter]], now: datetime) -> None:
+        """As prepare and the arbiter: all that is due at once meets its guards, then one another."""
+        cases = [(life, letter, self._case(life, letter, now)) for life, letter in ready]
+        judged = [(*one, *self.decide(one[2], now)) for one in cases]
+        may = [(letter.enrolment_id, case) for _, letter, case, told, *_ in judged if told == "send"]
+        off = {pk: wait for pk, case in may if (wait := self.between.waits(case, now))}
+        going = [case for pk, case in may if pk not in off]
+        with_others = self._digest(going, {letter.enrolment_id for _, letter in ready}, now)
+        going = [case for case in going if case.message.enrolment_id not in with_others]
+        off |= {wait.message.enrolment_id: wait for wait in self.between.capped(going, now)}  # type: ignore[misc]
+        for life, letter, _case, verdict, reason, checks in judged:
+            if wait := off.get(letter.enrolment_id):
+                self._put_off(life, letter, wait, now)
+            elif letter.enrolment_id not in with_others:
+                self._decided(life, letter, Moment(now, "decided", life, letter.node, verdict, reason, checks, letter))
+
+    def _case(self, life: Life, letter: Letter, now: datetime) -> Case:
+        world = life.world
+        return Case(
+            message=cast(Message, letter), brand=self.shop.brand, order=world.order, shipments=world.parcels, plan=self.plan,
+            suppressed=world.suppressed(letter.channel, now), consent=world.consent(letter.channel, now), team=self.shop.team,
+            rules=self.shop.rules, lines=self.seen.lines(world), newest_order=world.newest_order(now), texting=self.shop.texting,
+        )  # fmt: skip
+
+    def _put_off(self, life: Life, letter: Letter, wait: PutOff, now: datetime) -> None:
+        letter.due_at = wait.until
+        letter.put_off.append({"at": now.isoformat(), "until": wait.until.isoformat(), "why": wait.why})
+        self._at(wait.until, SEND, life)
+
+    def _decided(self, life: Life, letter: Letter, moment: Moment) -> None:
+        """Its visit is over: sent, or not."""
+        letter.waits, now = False, moment.at
         life.done.add(letter.node)
-        self.moments.append(Moment(now, "decided", life, letter.node, verdict, reason, checks, letter))
-        if verdict == "send":
-            self._digest(life, letter, now)
-            world.written.append((now, letter.template))
+        self.moments.append(moment)
+        if moment.verdict == "send":
+            life.world.written.append((now, letter.template))
             if MessageSent.kind in self.heard:
                 self.route([MessageSent(message_id=life.subject, order_id=life.order_id)], now)
         if life.state == Enrolment.ACTIVE and life.node == letter.node:
             self._after(life, letter, now)
 
-    def _digest(self, life: Life, letter: Letter, now: datetime) -> None:
-        """As the arbiter: what waits at the same step for the same order goes with this one."""
-        if not cast(Send, self.plan.step(letter.node)).digest_minutes:
-            return
-        for other in [one for one in self.lives.values() if one is not life and one.order_id == life.order_id]:
-            mine = other.letter
-            if other.state == Enrolment.ACTIVE and mine and mine.waits and mine.node == letter.node:
-                mine.waits = False
-                other.done.add(mine.node)
-                self.moments.append(Moment(now, "decided", other, mine.node, "skip", "in_digest", [], mine))
-                self._after(other, mine, now)
+    def _digest(self, going: list[Case], due: set[UUID], now: datetime) -> set[UUID]:
+        """As the arbiter: what waits at the same step for the same order goes with the first of them, also if it is not due yet. Of what
+        is `due` at once only what may go: the rest has its own verdict.
+        """
+        gone: set[UUID] = set()
+        may = {cast(Letter, case.message).enrolment_id for case in going}
+        for case in going:
+            letter = cast(Letter, case.message)
+            if letter.enrolment_id in gone or not cast(Send, self.plan.step(letter.node)).digest_minutes:
+                continue
+            for other in [one for one in self.lives.values() if one is not letter.enrolment and one.order_id == letter.order_id]:
+                mine = other.letter if other.subject in may or other.subject not in due else None
+                if other.state == Enrolment.ACTIVE and mine and mine.waits and mine.node == letter.node:
+                    gone.add(other.subject)
+                    self._decided(other, mine, Moment(now, "decided", other, mine.node, "skip", "in_digest", [], mine))
+        return gone
 
     def _after(self, life: Life, letter: Letter, now: datetime) -> None:
         """As flows.move_on: the step is over."""

@@ -31,6 +31,9 @@ class Letter:
     enrolment: "Life"
     enrolment_id: UUID
     channel: str = Channel.EMAIL
+    priority: int = 5
+    place: int = 0  # in the order in which letters were planned
+    slot_at: datetime | None = None
     locale: str = ""
     waits: bool = True
     put_off: list[dict[str, str]] = field(default_factory=list)

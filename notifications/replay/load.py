@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -11,13 +10,14 @@ from uuid import UUID
 import msgspec
 from django.db.models import Q
 
-from notifications import cases, rules, sights
+from notifications import cases, rules, sights, text_accounts
 from notifications.consent import address_hash
 from notifications.definition import Definition, Send, Until, Wait
 from notifications.flows import MOVERS
-from notifications.models import Act, Consent, Engagement, Message, SmsAccount, State, Stream, Suppression
-from notifications.replay.engine import Shop, address_of
-from notifications.replay.world import Happening, World
+from notifications.models import Act, Channel, Consent, Engagement, Enrolment, Message, State, Stream, Suppression
+from notifications.replay.shop import Shop
+from notifications.replay.world import Bought, Happening, Slot, World
+from notifications.sms import phones
 from orders.models import Customer, Line, Order, OrderChange
 from postpurchase.events.catalogue import FACTS
 from postpurchase.tenancy.models import Brand
@@ -55,20 +55,25 @@ class Past:
 
 def shop() -> Shop:
     """What is the same for every order of the merchant in scope."""
-    return Shop(Brand.objects.order_by("id")[0], cases.team(), rules.current(), SmsAccount.objects.first())
+    return Shop(Brand.objects.order_by("id")[0], cases.team(), rules.current(), text_accounts.current())
 
 
-def past(order_ids: Collection[UUID], plans: Collection[Definition]) -> Past:
-    """The orders' pasts as far as these plans ask for them. Orders whose person was erased have none."""
-    orders = [_row(ORDER, told) for told in Order.objects.filter(pk__in=order_ids, erased_at=None).values_list(*ORDER)]
-    found = Past({one.pk: World(one) for one in orders}, {one.pk: [] for one in orders})
+def past(order_ids: Collection[UUID], plans: Collection[Definition], flow_id: UUID | None = None, aside: Collection[UUID] = ()) -> Past:
+    """The orders' pasts as far as these plans ask for them. Orders whose person was erased have none. `aside`: orders that are only looked
+    at, because theirs is a person of the others'; when they were in the flow `flow_id` is known of them.
+    """
+    orders = [_row(ORDER, told) for told in Order.objects.filter(pk__in=[*order_ids, *aside], erased_at=None).values_list(*ORDER)]
+    away = frozenset(aside)
+    found = Past({one.pk: World(one, aside=one.pk in away) for one in orders}, {one.pk: [] for one in orders})
     if not orders:
         return found
     _happenings(found, ALWAYS | {kind for plan in plans for kind in _kinds(plan)})
     _parcels(found.worlds)
     _changes(found)
-    channels = {step.channel for plan in plans for step in plan.steps if isinstance(step, Send)}
-    _whom(found.worlds, channels=channels, marketing=any(plan.stream == "marketing" for plan in plans))
+    _whom(found.worlds, plans)
+    if away and flow_id:
+        for order_id, at in Enrolment.objects.filter(flow=flow_id, order__in=away).values_list("order_id", "entered_at"):
+            found.worlds[order_id].entered.append(at)
     guards = {name for plan in plans for step in plan.steps if isinstance(step, Send) for name in step.unless}
     abouts = {about for plan in plans for about in sights.abouts(plan)} | {OF_GUARD[name] for name in guards & OF_GUARD.keys()}
     _asked(found.worlds, abouts, any(sights.counts_use(plan) for plan in plans))
@@ -79,7 +84,7 @@ def fresh(world: World) -> World:
     """A world that may be lived through once more: its rows are copied and taken back to their beginning."""
     copied = World(
         _copy(world.order), {pk: _copy(one) for pk, one in world.to_come.items()}, [], world.lines, list(world.changes), world.said,
-        world.refused, world.placed_before, list(world.tags), list(world.written), list(world.clicked),
+        world.refused, world.bought, world.slots, world.aside, world.entered, list(world.tags), list(world.written), list(world.clicked),
     )  # fmt: skip
     copied.rewind()
     return copied
@@ -125,23 +130,47 @@ def _changes(found: Past) -> None:
             found.worlds[order_id].changes.append((at, told))
 
 
-def _whom(worlds: dict[UUID, World], *, channels: Collection[str], marketing: bool) -> None:
-    """Who is not to be written to, and who agreed to marketing, by each channel that is written by."""
-    for channel in channels:
+def _whom(worlds: dict[UUID, World], plans: Collection[Definition]) -> None:
+    """Who may be written to, on the channels that are used; what was sent to them besides, where it is marketing."""
+    marketing = any(plan.stream == Stream.MARKETING.value for plan in plans)
+    for channel in sorted({step.channel for plan in plans for step in plan.steps if isinstance(step, Send)}):
         by_address: dict[str, list[World]] = defaultdict(list)
         for world in worlds.values():
-            if address := address_of(world.order, channel):
+            if not world.aside and (address := _address(world.order, channel)):
                 by_address[address].append(world)
-        by_hash = {address_hash(address): address for address in by_address}
-        refused = Suppression.objects.filter(channel=channel, address_hash__in=list(by_hash)).values_list("address_hash", "at", "scope")
-        for hashed, at, scope in refused:
-            for world in by_address[by_hash[bytes(hashed)]]:
-                world.refused.append((at, scope, channel))
+        _refused(by_address, channel)
         if marketing:
-            said = Consent.objects.filter(address__in=list(by_address), channel=channel, purpose=Stream.MARKETING, pending=False)
-            for address, at, given in said.order_by("at", "id").values_list("address", "at", "given"):
-                for world in by_address[address]:
-                    world.said.append((at, given, channel))
+            _said(by_address, channel)
+            _slots(by_address)
+
+
+def _address(order: Any, channel: str) -> str:
+    return phones.e164(order.phone, order.ship_country) if channel == Channel.SMS else order.email
+
+
+def _refused(by_address: dict[str, list[World]], channel: str) -> None:
+    by_hash = {address_hash(address): address for address in by_address}
+    refused = Suppression.objects.filter(channel=channel, address_hash__in=list(by_hash)).values_list("address_hash", "at", "scope")
+    for hashed, at, scope in refused:
+        for world in by_address[by_hash[bytes(hashed)]]:
+            world.refused.setdefault(channel, []).append((at, scope))
+
+
+def _said(by_address: dict[str, list[World]], channel: str) -> None:
+    said = Consent.objects.filter(address__in=list(by_address), channel=channel, purpose=Stream.MARKETING, pending=False)
+    for address, at, given in said.order_by("at", "id").values_list("address", "at", "given"):
+        for world in by_address[address]:
+            world.said.setdefault(channel, []).append((at, given))
+
+
+def _slots(by_address: dict[str, list[World]]) -> None:
+    taken: dict[str, list[Slot]] = defaultdict(list)
+    rows = Message.objects.filter(to_address__in=list(by_address), slot_at__isnull=False)
+    for address, *slot in rows.values_list("to_address", "flow_id", "order_id", "slot_at"):
+        taken[address].append(Slot(*slot))  # type: ignore[arg-type] # a slot has its time
+    for address, slots in taken.items():
+        for world in by_address[address]:
+            world.slots = {**world.slots, address: slots}
 
 
 def _asked(worlds: dict[UUID, World], abouts: set[str], use_days: bool) -> None:
@@ -162,9 +191,10 @@ def _asked(worlds: dict[UUID, World], abouts: set[str], use_days: bool) -> None:
 
 def _people(worlds: dict[UUID, World]) -> None:
     people = {world.order.customer_id for world in worlds.values() if world.order.customer_id}
-    placed: dict[UUID | None, list[datetime]] = defaultdict(list)
-    for person, at in Order.objects.filter(customer__in=people).values_list("customer_id", "recorded_at"):
-        placed[person].append(at)
+    bought: dict[UUID | None, list[Bought]] = defaultdict(list)
+    rows = Order.objects.filter(customer__in=people).values_list("customer_id", "recorded_at", "placed_at", "cancelled_at")
+    for person, known, placed, cancelled in rows:
+        bought[person].append(Bought(known, placed, cancelled))
     tags = dict(Customer.objects.filter(pk__in=people).values_list("pk", "tags"))
     for world in worlds.values():
-        world.placed_before, world.tags = placed[world.order.customer_id], tags.get(world.order.customer_id, [])
+        world.bought, world.tags = bought[world.order.customer_id], tags.get(world.order.customer_id, [])

@@ -45,8 +45,7 @@ class Seen(sights.Sights):
         if "lines" in self.abouts:
             told |= sights.of_lines(self.lines(world))
         if "customer" in self.abouts:
-            placed = sum(at <= self.now for at in world.placed_before) or 1
-            told |= sights.of_customer(placed, world.tags)
+            told |= sights.of_customer(world.orders_known(self.now), world.tags)
         if "history" in self.abouts:
             told["messages.sent"] = [template for at, template in world.written if at <= self.now]
             told["messages.clicked"] = [template for at, template in world.clicked if at <= self.now]

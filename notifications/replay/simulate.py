@@ -13,10 +13,11 @@ from notifications.definition import Definition, Send, Trigger
 from notifications.models import Channel, Message
 from notifications.render import Rendered, render
 from notifications.replay import load
-from notifications.replay.engine import Decide, Replay, Shop
+from notifications.replay.engine import Decide, Replay
 from notifications.replay.life import Moment
+from notifications.replay.shop import Shop
 from notifications.replay.usual import LIVES, NO_REFUND, PARCEL, rest_of
-from notifications.replay.world import Happening, World
+from notifications.replay.world import Bought, Happening, World
 from orders.models import Order
 from postpurchase.events.catalogue import (
     EstimateChanged,
@@ -133,8 +134,8 @@ def _made_up(base: Case, begin: datetime) -> tuple[World, list[Happening]]:
     order.financial_status = "paid"
     for line in base.lines:
         line.use_days = USE_DAYS
-    agreed = [(begin, True, channel) for channel in Channel.values]
-    world = World(order, lines=base.lines, said=agreed, placed_before=[begin])
+    agreed = {channel: [(begin, True)] for channel in Channel}
+    world = World(order, lines=base.lines, said=agreed, bought=[Bought(begin, begin)])
     return world, [Happening(begin, OrderPlaced(order_id=order.pk))]
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from postpurchase.events.catalogue import (
@@ -31,6 +31,22 @@ class Happening:
     fact: Fact
 
 
+class Slot(NamedTuple):
+    """A slot of a person's bucket for marketing: the message's flow and order, and when it took it."""
+
+    flow_id: UUID | None
+    order_id: UUID | None
+    at: datetime
+
+
+class Bought(NamedTuple):
+    """An order of the person: when it became known, when it was placed, and when it was cancelled."""
+
+    known: datetime
+    placed: datetime
+    cancelled: datetime | None = None
+
+
 @dataclass(slots=True)
 class World:
     """An order, its parcels, and whom we may write to. Rows or anything with their columns; they are changed as the facts come."""
@@ -40,9 +56,12 @@ class World:
     parcels: list[Any] = field(default_factory=list)  # in the order in which they were made
     lines: list[Any] = field(default_factory=list)
     changes: list[tuple[datetime, Mapping[str, Any]]] = field(default_factory=list)  # newer copies to come, oldest first
-    said: list[tuple[datetime, bool, str]] = field(default_factory=list)  # consent to marketing by a channel, oldest first
-    refused: list[tuple[datetime, str, str]] = field(default_factory=list)  # scopes that the channel's address is suppressed for
-    placed_before: list[datetime] = field(default_factory=list)  # when each order of the person, this one too, was recorded
+    said: dict[str, list[tuple[datetime, bool]]] = field(default_factory=dict)  # channel -> consent to marketing, oldest first
+    refused: dict[str, list[tuple[datetime, str]]] = field(default_factory=dict)  # channel -> scopes that the address is suppressed for
+    bought: list[Bought] = field(default_factory=list)  # every order of the person, this one too
+    slots: Mapping[str, list[Slot]] = field(default_factory=dict)  # address -> its slots for marketing that were taken
+    aside: bool = False  # only looked at for the person's other orders: it enters no flow
+    entered: list[datetime] = field(default_factory=list)  # when an order aside was in the flow
     tags: list[str] = field(default_factory=list)  # the customer's; as they are now
     written: list[tuple[datetime, str]] = field(default_factory=list)  # templates that other flows sent for the order
     clicked: list[tuple[datetime, str]] = field(default_factory=list)  # templates whose link the person followed
@@ -63,18 +82,28 @@ class World:
         if act:
             act(self, happening.fact, happening.at)
 
-    def consent(self, now: datetime, channel: str) -> bool | None:
-        """The newest word on marketing by that channel at that moment."""
-        return next((given for at, given, by in reversed(self.said) if at <= now and by == channel), None)
+    def consent(self, channel: str, now: datetime) -> bool | None:
+        """The newest word on marketing at that moment."""
+        return next((given for at, given in reversed(self.said.get(channel, ())) if at <= now), None)
 
-    def suppressed(self, now: datetime, channel: str) -> frozenset[str]:
-        """The scopes that the channel's address was suppressed for at that moment."""
-        return frozenset(scope for at, scope, by in self.refused if at <= now and by == channel)
+    def suppressed(self, channel: str, now: datetime) -> frozenset[str]:
+        """The scopes that the address was suppressed for at that moment."""
+        return frozenset(scope for at, scope in self.refused.get(channel, ()) if at <= now)
+
+    def newest_order(self, now: datetime) -> datetime | None:
+        """When the person had last ordered, of the orders that were known and stood at that moment."""
+        stood = (one.placed for one in self.bought if one.known <= now and not (one.cancelled and one.cancelled <= now))
+        return max(stood, default=None)
+
+    def orders_known(self, now: datetime) -> int:
+        """How many orders of the person were known at that moment, this one among them."""
+        return sum(one.known <= now for one in self.bought) or 1
 
     def _change(self, changed: Mapping[str, Any], side: int) -> None:
         for name, values in changed.items():
             if name in CHANGING:
-                setattr(self.order, name, values[side])
+                value = values[side]
+                setattr(self.order, name, date.fromisoformat(value) if name == "promised_to" and value else value)
 
     def parcel(self, pk: UUID) -> Any:
         """A parcel; one that was known before it had its order becomes known now."""
@@ -139,6 +168,6 @@ _TAKES: dict[type[Fact], Any] = {
 CHANGING = frozenset(
     {
         "email", "ship_country", "ship_postcode", "total", "shop_totals", "currency", "shop_currency", "channel", "locale", "tags",
-        "discount_codes", "cancelled_at", "test", "financial_status", "fulfilment_status",
+        "discount_codes", "cancelled_at", "test", "financial_status", "fulfilment_status", "promised_to", "shipping_address", "phone",
     }
 )  # fmt: skip

@@ -15,7 +15,7 @@ from postpurchase.tenancy.models import ApiKey, Merchant, User
 
 SCOPES = (
     "orders:read", "orders:write", "customers:read", "shipments:read", "shipments:write", "messages:read", "events:read",
-    "webhooks:read", "webhooks:write",
+    "webhooks:read", "webhooks:write", "flows:read", "flows:write",
 )  # fmt: skip
 
 MOST = 40  # keys of a merchant that open something

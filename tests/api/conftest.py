@@ -30,6 +30,9 @@ class Caller:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.client.post(f"/api/v1/{path}", raw, content_type="application/json", headers=named)
 
+    def patch(self, path: str, body: Any) -> Any:
+        return self.client.patch(f"/api/v1/{path}", json.dumps(body), content_type="application/json")
+
 
 def hire_key(merchant: Merchant, *, live: bool = True, scopes: tuple[str, ...] = keys.SCOPES) -> Caller:
     with in_merchant(merchant):

@@ -132,5 +132,5 @@ def test_the_statements_of_a_portion_do_not_grow(ann: Merchant, now: clock.Hands
         sides = work.sides_of(row)
         orders = list(work.orders_of(row).values_list("pk", "customer_id"))
         for some in (orders[:3], orders):
-            with django_assert_max_num_queries(6):
+            with django_assert_max_num_queries(8):
                 work.live_through(some, row, sides)

@@ -61,7 +61,7 @@ def test_htmx_gets_the_row_alone(shop: Merchant, now: clock.Hands, admin: Client
 def test_a_viewer_sees_switches_that_do_not_move(shop: Merchant, viewer: Client) -> None:
     page = viewer.get("/m/ann/flows/").content.decode()
 
-    assert page.count('role="switch"') == 18 == len(re.findall(r'role="switch"[^>]*disabled', page))
+    assert page.count('role="switch"') == 19 == len(re.findall(r'role="switch"[^>]*disabled', page))
     assert "Send a test" not in text(viewer.get("/m/ann/flows/shipped/"))
 
 

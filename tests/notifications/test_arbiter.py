@@ -67,6 +67,16 @@ def test_a_full_bucket_puts_the_less_urgent_off_with_its_reason(box: Mailbox, or
     assert Message.objects.get(priority=1).due_at == NOW + timedelta(days=2)
 
 
+def test_a_message_that_is_tried_again_does_not_stand_in_its_own_way(box: Mailbox, order: Order) -> None:
+    MessagingRules.objects.create(cap=1, cap_days=7)
+    offers(order, 5)
+    Message.objects.update(slot_at=NOW - timedelta(minutes=5))  # the server said later
+
+    send(box)
+
+    assert states() == [(5, State.SENT, [])]
+
+
 def test_a_free_slot_is_left_to_what_is_more_urgent_and_due(box: Mailbox, order: Order) -> None:
     MessagingRules.objects.create(cap=1, cap_days=1)
     offers(order, 1, 9)

@@ -10,7 +10,15 @@ from notifications.definition import BadFlow
 from notifications.editing import publish
 from notifications.models import Decision, Enrolment, Flow, FlowVersion, InFlight, Message, State
 from orders.models import Customer, Order
-from postpurchase.events.catalogue import EstimateChanged, OrderCancelled, OrderDelivered, OrderPlaced, OrderRefunded, ShipmentCreated
+from postpurchase.events.catalogue import (
+    EstimateChanged,
+    HealthOpened,
+    OrderCancelled,
+    OrderDelivered,
+    OrderPlaced,
+    OrderRefunded,
+    ShipmentCreated,
+)
 from postpurchase.events.models import DomainEvent
 from postpurchase.jobs import eager
 from postpurchase.lib import clock
@@ -192,6 +200,30 @@ def test_those_in_flight_finish_go_on_in_the_new_version_or_leave(
     assert (row.state, row.version.number) == (state, version)
     assert waiting == ([NOW + timedelta(days=due)] if due else [])
     assert settle.unsettled() == []
+
+
+def test_who_goes_on_in_the_new_version_gets_what_it_sends(order: Order) -> None:
+    made = live({"do": "wait", "id": "w", "days": 3}, SEND)
+    flows.route([OrderPlaced(order_id=order.pk)])
+    publish.save_draft(
+        made, raw({"do": "wait", "id": "w", "days": 3}, SEND | {"template": "delayed", "priority": 8}), revision=made.draft_revision
+    )
+
+    publish.publish(made, revision=made.draft_revision, in_flight=InFlight.MIGRATE)
+    settle.settle(order.merchant_id)
+
+    assert list(Message.objects.values_list("template", "priority", "due_at")) == [("delayed", 8, NOW + timedelta(days=3))]
+
+
+def test_what_happens_to_another_parcel_ends_only_that_parcels_flow(order: Order, ann_api: Any) -> None:
+    wait = {"do": "wait", "id": "w", "days": 3}
+    live(wait, SEND, key="shipment", triggers=[{"event": "shipment.created"}], cancel_on=["shipment.health_opened"])
+    parcels = [Shipment.objects.create(order=order, connection=ann_api, carrier="dhl", number=str(n)) for n in range(2)]
+    flows.route([ShipmentCreated(order_id=order.pk, shipment_id=one.pk) for one in parcels])
+
+    flows.route([HealthOpened(order_id=order.pk, shipment_id=parcels[0].pk, flag="stalled")])
+
+    assert dict(Enrolment.objects.values_list("shipment", "state")) == {parcels[0].pk: "left", parcels[1].pk: "active"}
 
 
 def test_a_message_that_went_is_not_sent_again_where_an_edited_flow_leads_to_it_once_more(order: Order) -> None:

@@ -2,16 +2,25 @@
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from integrations.senders.base import Envelope, Ready, Reply, Result
-from notifications import claim, consent, dispatch
+from notifications import claim, consent, dispatch, flows
 from notifications.ledger import Ledger
 from notifications.models import Attempt, Message, State, Stream
 from notifications.prepare import prepare
+from orders.models import Order
+from postpurchase.events import bus
+from postpurchase.events.catalogue import HealthOpened, ShipmentCreated
+from postpurchase.events.models import DomainEvent
+from postpurchase.jobs import eager
 from postpurchase.tenancy.models import Merchant
 from tests.notifications.conftest import NOW
+from tests.notifications.test_definition import SEND
+from tests.notifications.test_graph import live
+from tracking.models import Shipment
 
 pytestmark = pytest.mark.django_db
 Make = Callable[..., Message]
@@ -66,6 +75,24 @@ def test_what_was_stopped_so_late_is_ended_by_the_guards_with_the_reason(marketi
     assert (row.state, row.reason) == (State.SKIPPED, "unsubscribed")
 
 
+def test_what_ends_a_flow_is_not_overtaken_by_a_message_that_was_claimed_and_drawn(order: Order, parcel: Shipment, ann_api: Any) -> None:
+    other = Shipment.objects.create(order=order, connection=ann_api, carrier="dhl", number="1")
+    trouble = [HealthOpened(order_id=order.pk, shipment_id=one.pk, flag="stalled") for one in (other, parcel)]
+    with eager.collected():
+        live(SEND | {"template": "shipped"}, key="shipment", triggers=[{"event": "shipment.created"}], cancel_on=["shipment.health_opened"])
+        flows.route([ShipmentCreated(order_id=order.pk, shipment_id=one.pk) for one in (parcel, other)])
+        mine = Message.objects.get(shipment=parcel)
+        Message.objects.exclude(pk=mine.pk).delete()
+        token, found = claim.claim()
+        [ready] = prepare(order.merchant_id, found[order.merchant_id], token)
+        bus.publish(trouble[0])
+        bus.publish(trouble[1])
+        first = Ledger(token).intend([mine], {mine.pk: ready.ends})
+        DomainEvent.objects.filter(subject=parcel.pk).update(relayed_at=NOW)
+
+        assert (first, Ledger(token).intend([mine], {mine.pk: ready.ends})) == (set(), {mine.pk})
+
+
 @pytest.mark.parametrize(
     ("channel", "scope", "stream", "leaves"),
     [
@@ -73,7 +100,7 @@ def test_what_was_stopped_so_late_is_ended_by_the_guards_with_the_reason(marketi
         ("email", "all", Stream.MARKETING, False),
         ("email", "all", Stream.TRANSACTIONAL, False),
         ("email", "marketing", Stream.TRANSACTIONAL, True),
-        ("sms", "all", Stream.MARKETING, True),
+        ("sms", "all", Stream.MARKETING, True),  # of the address on another channel
     ],
 )
 def test_the_last_question_minds_channel_and_stream(

@@ -205,6 +205,20 @@ def test_a_payment_that_comes_in_time_is_not_asked_for(order: Order, now: clock.
     assert later(order, now, NOW + 3 * DAY) == []
 
 
+@pytest.mark.parametrize(("tags", "templates"), [(["VIP", "Backorder"], ["backordered"]), ([], [])])
+def test_what_stays_out_of_stock_is_told_of_once_and_not_called_late_as_well(
+    order: Order, now: clock.Hands, tags: list[str], templates: list[str]
+) -> None:
+    Flow.objects.exclude(key__in=["backordered", "processing-late"]).update(enabled=False)
+    Order.objects.update(fulfilment_status="backordered")
+    flows.route([OrderPlaced(order_id=order.pk)])
+
+    Order.objects.update(fulfilment_status="", tags=tags)
+
+    assert later(order, now, NOW + 4 * DAY) == templates
+    assert later(order, now, NOW + 9 * DAY) == ([] if templates else ["processing_late"])
+
+
 def test_tomorrow_moves_with_the_estimate(order: Order, parcel: Shipment, now: clock.Hands) -> None:
     only("arriving-tomorrow")
     flows.route([ShipmentCreated(order_id=order.pk, shipment_id=parcel.pk)])

@@ -31,6 +31,47 @@ def test_an_hour_that_does_not_exist_moves_on() -> None:
     assert timing.after(before, BERLIN, days=1) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)  # 03:30 summer time
 
 
+def test_weekdays_are_those_of_the_place_and_keep_the_time_of_day() -> None:
+    tokyo, friday = ZoneInfo("Asia/Tokyo"), datetime(2026, 11, 20, 23, 0, tzinfo=UTC)  # Saturday 08:00 there
+    workdays = range(5)
+
+    assert timing.after(friday, tokyo, weekdays=workdays) == datetime(2026, 11, 22, 23, 0, tzinfo=UTC)  # Monday 08:00
+    assert timing.after(friday, tokyo, at="07:00", weekdays=workdays) == datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
+    assert timing.after(friday, tokyo, at="07:00", weekdays=[5]) == datetime(2026, 11, 27, 22, 0, tzinfo=UTC)  # seven has passed
+    assert timing.after(friday, BERLIN, weekdays=[5]) == friday == timing.after(friday, BERLIN)  # Saturday begins there
+
+
+def changes(tz: ZoneInfo, year: int) -> list[datetime]:
+    """The instants at which a zone's clocks change."""
+    found, day = [], datetime(year, 1, 1, tzinfo=UTC)
+    while day.year == year:
+        low, high = day, day + timedelta(days=1)
+        if low.astimezone(tz).utcoffset() != high.astimezone(tz).utcoffset():
+            while high - low > timedelta(minutes=1):
+                middle = low + (high - low) // 2
+                low, high = (low, middle) if middle.astimezone(tz).utcoffset() != low.astimezone(tz).utcoffset() else (middle, high)
+            found.append(high.replace(second=0, microsecond=0))
+        day += timedelta(days=1)
+    return found
+
+
+def test_a_day_later_is_the_same_time_on_the_wall_over_every_change_of_clocks_of_a_year() -> None:
+    seen = 0
+    for zone in map(ZoneInfo, ZONES):
+        for change in changes(zone, 2026):
+            before = (change - timedelta(hours=3)).astimezone(zone).utcoffset() or timedelta()
+            for minutes in range(-150, 151, 30):
+                start = change + timedelta(minutes=minutes) - timedelta(days=1)
+                wall = start.astimezone(zone).replace(tzinfo=None) + timedelta(days=1)
+                after = (change + timedelta(hours=3)).astimezone(zone).utcoffset() or timedelta()
+                instants = [(wall - offset).replace(tzinfo=UTC) for offset in (before, after)]
+                right = [at for at in instants if at.astimezone(zone).replace(tzinfo=None) == wall]  # none: skipped; two: repeated
+
+                assert timing.after(start, zone, days=1) == (min(right) if right else instants[0]), (zone.key, start)
+                seen += 1
+    assert seen > 2000
+
+
 @given(
     st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001 - the zone comes from `timezones`
     st.sampled_from(ZONES),

@@ -11,6 +11,12 @@ PROVIDERS = (
 )  # fmt: skip
 
 
+FLOW = {
+    "triggers": [{"event": "order.placed"}], "key": "order", "stream": "transactional",
+    "steps": [{"do": "send", "id": "email", "template": "confirmation"}],
+}  # fmt: skip
+
+
 def order(world: World) -> dict[str, Any]:
     """An order that uses the shop's own ids."""
     line = {"external_id": external(world, "external_id"), "title": "Lamp", "quantity": 1, "unit_price": 1000}
@@ -97,6 +103,17 @@ FIXTURES: dict[str, Fixture] = {
     "api/v1/messages": Fixture(query=lambda world: {"order": ORDER(world)}),
     "api/v1/messages/<str:public_id>": one("msg", "notifications.Message"),
     "api/v1/messages/<str:public_id>/why": one("msg", "notifications.Message"),
+    "api/v1/flows": Fixture(
+        query=nothing,
+        body=lambda world: {"name": world.word, "definition": FLOW},
+        works=("GET", "POST"),
+    ),
+    "api/v1/flows/<str:key>": Fixture(
+        {"key": lambda world: world.node}, query=nothing, body=lambda world: {"definition": FLOW, "revision": 0}, works=("GET", "PATCH")
+    ),
+    "api/v1/flows/<str:key>/publish": Fixture(
+        {"key": lambda world: world.node}, query=nothing, body=lambda world: {"revision": 1}, works=("POST",)
+    ),
     "api/v1/flows/<str:key>/results": Fixture(
         {"key": lambda world: world.node}, query=nothing, silent="counts, amounts and names of steps"
     ),

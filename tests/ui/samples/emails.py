@@ -81,6 +81,7 @@ EMAILS: dict[str, dict[str, object]] = {
     },
     "payment_pending": PAGE,
     "on_hold": PAGE,
+    "backordered": PAGE,
     "processing_late": PAGE,
     "first_scan": {**PAGE, "shipment": SHIPMENT, "promise_text": "Thursday, 26 November"},
     "arriving_tomorrow": {**PAGE, "shipment": SHIPMENT},
