@@ -80,7 +80,8 @@ def _meaning(data: ScanData, carrier: str, mapped: Mapped) -> tuple[Meaning, boo
     told = mapping.in_our_words(data.status, data.substatus) if data.status else mapping.UNMAPPED
     code, source = data.code or data.status, _plain(data.source)[:20]
     if not told.status and not is_own(source):
-        told = mapping.meaning(data.source if data.source in mapping.TABLES else carrier, code, carrier=carrier)
+        table = data.source if data.source in mapping.TABLES else carrier
+        told = words.sober(mapping.meaning(table, code, carrier=carrier), data.text)
     if told.status:
         return told, True
     theirs = mapped.get((source, whose(source, carrier), _plain(code)[:80]))

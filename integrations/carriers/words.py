@@ -14,6 +14,7 @@ import msgspec
 from integrations.carriers.mapping import OURS, UNMAPPED, Meaning
 
 LONGEST = 300  # characters that are looked at
+ELSEWHERE = ("returned", "returning", "available_for_pickup")  # what a text may say against a code for "delivered"
 
 
 class _Rules(msgspec.Struct):
@@ -38,6 +39,15 @@ def guess(text: str, *, coded: bool = False) -> Meaning:
     if not found.status and DELIVERED.match(plain) and not DOUBT.search(plain):
         return OURS["delivered"]
     return UNMAPPED if coded and found.status == "exception" else found
+
+
+def sober(meant: Meaning, text: str) -> Meaning:
+    """What a table says of a code; where that is "delivered" but the text says surely that the recipient has it not, what the text says.
+
+    Some carriers write one code for every end of the way: at the door, in a shop that keeps it, back at the sender.
+    """
+    said = guess(text) if meant.status == "delivered" else UNMAPPED
+    return said if said.status in ELSEWHERE else meant
 
 
 def _plain(text: str) -> str:
