@@ -30,7 +30,7 @@ def test_signing_up_makes_a_person_a_shop_and_its_default_flows(mailbox: Mailbox
         brand = Brand.objects.get()
         assert (brand.name, brand.locale, brand.time_zone) == ("Fjäll & Söner", "de", "Europe/Stockholm")
         assert list(Membership.objects.values_list("user_id", "role")) == [(user.pk, "owner")]
-        assert Flow.objects.filter(enabled=True).count() == 12
+        assert Flow.objects.filter(enabled=True).count() == 13
     assert [letter.to for letter in mailbox] == [["maja@fjall.example"]]
 
 

@@ -6,8 +6,6 @@ from integrations.carriers import directory, mapping
 from integrations.carriers.mapping import Meaning, in_our_words, meaning
 from tracking.models import Status
 
-SUBJECTS = [(name, key, value) for name, table in {**mapping.TABLES, "ours": mapping.OURS}.items() for key, value in table.items()]
-
 
 @pytest.mark.parametrize(
     ("name", "code"),
@@ -50,12 +48,19 @@ def test_a_name_is_shown_and_a_link_is_made() -> None:
     assert directory.normalise_number(" 1z 999\taa ") == "1Z999AA"
 
 
-@pytest.mark.parametrize(("table", "key", "value"), SUBJECTS)
-def test_every_entry_of_every_table_is_in_our_words(table: str, key: str, value: Meaning) -> None:
-    assert value.status in Status.values
-    assert value.party in ("", "carrier", "merchant", "recipient", "customs", "weather", "other")
-    assert value.action_required in ("", "shopper", "merchant")
-    assert len(value.substatus) <= 40
+def test_every_entry_of_every_table_is_in_our_words() -> None:
+    parties, actions = ("", "carrier", "merchant", "recipient", "customs", "weather", "other"), ("", "shopper", "merchant")
+    entries = [(name, key, value) for name, table in {**mapping.TABLES, "ours": mapping.OURS}.items() for key, value in table.items()]
+
+    odd = [
+        (name, key)
+        for name, key, value in entries
+        if value.status not in Status.values
+        or value.party not in parties
+        or value.action_required not in actions
+        or len(value.substatus) > 40
+    ]
+    assert (odd, len(entries) > 1000) == ([], True)
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def page(ann: Merchant) -> str:
 
 def said(client: Client, page: str, accepted: str = "", query: str = "") -> tuple[str, str]:
     response = client.get(page + query, headers={"Accept-Language": accepted} if accepted else {})
-    assert response["Vary"] == "Accept-Language, Cookie"
+    assert response["Vary"] == "Accept-Encoding, Accept-Language, Cookie"
     body = response.content.decode()
     return body.split('<html lang="')[1].split('"')[0], response["ETag"]
 

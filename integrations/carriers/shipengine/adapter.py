@@ -9,6 +9,7 @@ import binascii
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -19,6 +20,7 @@ from integrations.carriers import proof
 from integrations.carriers.shapes import times
 from integrations.carriers.shapes.sender import Sender
 from integrations.registry import register
+from integrations.types import Item
 
 SIGNATURE, KEY, INSTANT = "x-shipengine-rsa-sha256-signature", "x-shipengine-rsa-sha256-key-id", "x-shipengine-timestamp"
 WINDOW = timedelta(minutes=10)
@@ -68,6 +70,20 @@ class ShipEngine(Sender):
         except (msgspec.DecodeError, UnicodeDecodeError):
             return ""
         return found[:80] if isinstance(found, str) else ""
+
+    def read(self, topic: str, payload: Any, headers: Mapping[str, str] | None = None) -> list[Item] | None:
+        """As every sender; the carrier stands in the address of the parcel where it does not stand with it."""
+        if isinstance(payload, dict) and not payload.get("carrier_code"):
+            payload = payload | {"carrier_code": _in_address(payload.get("resource_url"))}
+        return super().read(topic, payload, headers)
+
+
+def _in_address(address: Any) -> str:
+    """The carrier_code of an address's query, '' for none."""
+    try:
+        return parse_qs(urlsplit(str(address)).query).get("carrier_code", [""])[0]
+    except ValueError:
+        return ""
 
 
 def _is_key(secret: str) -> bool:

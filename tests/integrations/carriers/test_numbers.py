@@ -33,6 +33,7 @@ def forms(number: str) -> list[str]:
         ("1LS7119013602326-1", "lasership", "LaserShip 1LS7, 18 characters"),
         ("3SABCD1234567", "postnl", "PostNL 3S"),
         ("YT1234567890123456", "yunexpress", "YunExpress"),
+        ("61290000123456700014", "fedex", "FedEx Ground Economy"),
     ],
 )
 def test_a_number_is_known_by_its_form(number: str, carrier: str, form: str) -> None:
