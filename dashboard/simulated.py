@@ -23,6 +23,7 @@ LIVES: Final[wording.Words] = {
     "refunded": lazy("It comes, and money goes back"),
     "returned": lazy("It goes back to the sender"),
     "unpaid": lazy("The payment takes days"),
+    "no_stock": lazy("It waits for stock"),
     "unshipped": lazy("It is not shipped for long"),
     "cancelled": lazy("It is cancelled"),
 }

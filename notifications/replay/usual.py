@@ -29,7 +29,7 @@ from tracking.health import Flag
 from tracking.models import ENDED, NOT_STARTED, Shipment, Status
 
 # How it goes. The first one that makes a flow write is what the flow is tried on.
-LIVES = ("usual", "late", "attempt", "pickup", "refunded", "returned", "unpaid", "unshipped", "cancelled")
+LIVES = ("usual", "late", "attempt", "pickup", "refunded", "returned", "unpaid", "no_stock", "unshipped", "cancelled")
 PARCEL = UUID(int=7 << 76 | 2 << 62 | 1)
 NO_REFUND = UUID(int=7 << 76 | 2 << 62 | 2)
 LEAVES, SCANNED, OUT, THERE = time(15), time(18, 40), time(8, 10), time(13, 5)  # on the clocks where the parcel goes
@@ -103,7 +103,11 @@ def _leaves(story: Story, world: World, how: str) -> Shipment:
         world.order.financial_status = "pending"
         world.changes.append((story.now + PAYS, {"financial_status": ["pending", "paid"]}))
         story.tell(OrderChanged(order_id=story.order_id, fields=("financial_status",)), story.now + PAYS)
-    days = max(LIES, story.brand.handling_days + PATIENCE + LATER) if how == "unshipped" else max(1, story.brand.handling_days)
+    if how == "no_stock" and story.order_id == NOBODYS:  # until it leaves
+        world.order.fulfilment_status = "backordered"
+        world.changes.append((story.after(LIES, LEAVES), {"fulfilment_status": ["backordered", "unfulfilled"]}))
+    lies = how in ("no_stock", "unshipped")
+    days = max(LIES, story.brand.handling_days + PATIENCE + LATER) if lies else max(1, story.brand.handling_days)
     at = story.after(days, LEAVES)
     parcel = Shipment(id=PARCEL, order_id=story.order_id, carrier="dhl", number="00340434161094042557", created_at=at, shipped_at=at)
     world.to_come[PARCEL] = parcel

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 WRITES = {  # flow -> the life that it is tried on, and what it writes then
     "confirmation": ("usual", ["confirmation"]),
     "on-hold": ("unpaid", ["payment_pending"]),
+    "backordered": ("no_stock", ["backordered"]),
     "processing-late": ("unshipped", ["processing_late"]),
     "shipped": ("usual", ["shipped"]),
     "first-scan": ("usual", ["first_scan"]),
