@@ -134,7 +134,7 @@ def _made_up(base: Case, begin: datetime) -> tuple[World, list[Happening]]:
     order.financial_status = "paid"
     for line in base.lines:
         line.use_days = USE_DAYS
-    agreed = {channel: [(begin, True)] for channel in Channel}
+    agreed = {str(channel.value): [(begin, True)] for channel in Channel}
     world = World(order, lines=base.lines, said=agreed, bought=[Bought(begin, begin)])
     return world, [Happening(begin, OrderPlaced(order_id=order.pk))]
 
