@@ -109,7 +109,7 @@ FIXTURES: dict[str, Fixture] = {
         works=("GET", "POST"),
     ),
     "api/v1/flows/<str:key>": Fixture(
-        {"key": lambda world: world.node}, query=nothing, body=lambda world: {"definition": FLOW, "revision": 0}, works=("GET", "PATCH")
+        {"key": lambda world: world.node}, query=nothing, body=lambda world: {"definition": FLOW, "revision": 1}, works=("GET", "PATCH")
     ),
     "api/v1/flows/<str:key>/publish": Fixture(
         {"key": lambda world: world.node}, query=nothing, body=lambda world: {"revision": 1}, works=("POST",)
