@@ -90,13 +90,13 @@ class Replay:
 
     def _happen(self, happenings: Sequence[Happening], place: int, now: datetime) -> int:
         """All that became true at once, as one relayed batch."""
-        facts = []
-        while place < len(happenings) and happenings[place].at == now:
-            one = happenings[place]
-            if world := self.worlds.get(cast(UUID, one.fact.order_id)):
+        facts, many = [], len(happenings)
+        while place < many and (one := happenings[place]).at == now:
+            fact = one.fact
+            if world := self.worlds.get(cast(UUID, fact.order_id)):
                 world.take(one)
-                if one.fact.kind in self.starts or (self.lives and one.fact.kind in self.heard):
-                    facts.append(one.fact)
+                if fact.kind in self.starts or (self.lives and fact.kind in self.heard):
+                    facts.append(fact)
             place += 1
         if facts:
             self.route(facts, now)
