@@ -72,10 +72,9 @@ class Pen:
 
     def of_step(self, order: Order, step: Send, plan: Definition) -> dict[str, Any]:
         """What a message has from its step: an edited flow may give those that wait another."""
-        sms = step.channel == Channel.SMS.value
         return {
             "template": step.template, "stream": plan.stream, "guarantee": step.guarantee, "channel": step.channel,
-            "to_address": phones.e164(order.phone, order.ship_country) if sms else order.email, "priority": step.priority,
+            "to_address": address_of(order, step.channel), "priority": step.priority,
         }  # fmt: skip
 
     def save(self, keep: Callable[[], object]) -> None:
@@ -88,6 +87,11 @@ class Pen:
         bus.publish_all(self.facts)
         if any(message.due_at <= self.sights.now for message in self.messages):
             wake.sender()
+
+
+def address_of(order: Any, channel: str) -> str:
+    """Where the order's messages by that channel go; '' where there is nowhere."""
+    return phones.e164(order.phone, order.ship_country) if channel == Channel.SMS else order.email or ""
 
 
 def told(act: Tell, **ids: UUID | None) -> FlowTold:

@@ -7,8 +7,8 @@ from django.conf import settings
 from notifications import language, wake
 from notifications.definition import Definition, Send
 from notifications.models import Channel, EmailDesign, Guarantee, Message, Stream
+from notifications.pen import address_of
 from notifications.render import DRAFT
-from notifications.sms import phones
 from orders.models import Order
 from postpurchase.lib import clock
 from tracking.models import Shipment
@@ -70,7 +70,7 @@ def _message(template: str, order: Order, shipment: Shipment | None, locale: str
 def _about(step: Send, plan: Definition, order: Order, locale: str) -> dict[str, Any]:
     made = _message(step.template, order, newest_parcel(order) if plan.key == "shipment" else None, locale)
     if step.channel == Channel.SMS.value:
-        made |= {"channel": Channel.SMS, "to_address": phones.e164(order.phone, order.ship_country)}
+        made |= {"channel": Channel.SMS, "to_address": address_of(order, step.channel)}
     return made
 
 

@@ -3,17 +3,16 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
-from django.core.validators import slug_re
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 
 from api.v1 import result_shapes as shapes
+from api.v1.flows import flow_of
 from api.v1.openapi import parameter, told
 from api.v1.resource import Resource, answer, bad_query, key_of, query_of
 from api.v1.show import same
 from notifications.definition import Definition, Send, read
-from notifications.models import Flow
 from notifications.results.arms import Judged, Lift, trials_of
 from notifications.results.counts import Period, Result, by_step
 from notifications.results.interval import Interval
@@ -38,9 +37,8 @@ class FlowResults(Resource):
         Then its A/B tests: verdicts by their rules, and what the messages added for whom a test holds people out. Live orders only: a
         test key is told of none.
         """
-        known = Flow.objects.select_related("live").filter(key=key, live__isnull=False) if slug_re.match(key) else Flow.objects.none()
-        flow = known.first()
-        if flow is None or flow.live is None:
+        flow = flow_of(key)
+        if flow.live is None:
             raise Http404
         with timezone.override(zones.named(Brand.objects.order_by("id")[0].time_zone)):
             first, last = _days(request)

@@ -62,7 +62,7 @@ class OneFlow(Resource):
     @told("Read a flow", gives=Flow)
     def get(self, request: Request, key: str) -> HttpResponse:
         """Its draft; what is live, where there is no draft."""
-        return answer(_shown(_one(key)))
+        return answer(_shown(flow_of(key)))
 
     @told("Save a flow's draft", takes=FlowChange, gives=Flow, changes=True)
     def patch(self, request: Request, key: str) -> HttpResponse:
@@ -70,7 +70,7 @@ class OneFlow(Resource):
         name each fault and its step. 409 where somebody else saved since.
         """
         _live(key_of(request))
-        row, wanted = _one(key), decode.parse(body_of(request, MIB), FlowChange)
+        row, wanted = flow_of(key), decode.parse(body_of(request, MIB), FlowChange)
         _check(wanted.definition)
         try:
             publish.save_draft(row, wanted.definition, revision=wanted.revision)
@@ -96,7 +96,7 @@ class FlowPublished(Writable):
     def write(self, key: Key, raw: bytes) -> HttpResponse:
         """Publish it."""
         _live(key)
-        row, wanted = _one(self.kwargs["key"]), decode.parse(raw, FlowPublish)
+        row, wanted = flow_of(self.kwargs["key"]), decode.parse(raw, FlowPublish)
         before = row.live.number if row.live else None
         try:
             version = publish.publish(row, revision=wanted.revision, in_flight=InFlight(wanted.in_flight))
@@ -108,7 +108,7 @@ class FlowPublished(Writable):
         return answer(_shown(row))
 
 
-def _one(key: str) -> models.Flow:
+def flow_of(key: str) -> models.Flow:
     """The flow of that key. Raises Http404."""
     found = models.Flow.objects.select_related("live").filter(key=key).first() if slug_re.match(key) else None
     if found is None:

@@ -17,15 +17,14 @@ from notifications.cases import Case
 from notifications.definition import Definition, Send, Tag, Tell, Trigger
 from notifications.definition.conditions import holds
 from notifications.flows import about, began_at, matches, waited_for
-from notifications.models import Channel, Enrolment, Message
-from notifications.pen import tagged, told
+from notifications.models import Enrolment, Message
+from notifications.pen import address_of, tagged, told
 from notifications.plans import name_of
 from notifications.replay.between import Between
 from notifications.replay.life import Letter, Life, Moment
 from notifications.replay.seen import Seen
 from notifications.replay.shop import Shop, heard
 from notifications.replay.world import Happening, World
-from notifications.sms import phones
 from notifications.walk import Parked, Rest, walk_past
 from postpurchase.events.catalogue import Fact, MessageSent
 from postpurchase.lib import clock
@@ -184,10 +183,9 @@ class Replay:
 
     def _plan(self, life: Life, step: Send, rest: Rest, now: datetime) -> None:
         order = life.world.order
-        sms = step.channel == Channel.SMS.value
         letter = Letter(
             node=step.id, template=step.template, stream=self.plan.stream, channel=step.channel, test=order.test, order_id=order.pk,
-            to_address=phones.e164(order.phone, order.ship_country) if sms else order.email, priority=step.priority, place=self.count,
+            to_address=address_of(order, step.channel), priority=step.priority, place=self.count,
             shipment_id=life.shipment_id, due_at=rest.due, expires_at=rest.expires, enrolment=life, enrolment_id=life.subject,
         )  # fmt: skip
         life.letter = letter

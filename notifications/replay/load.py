@@ -14,10 +14,10 @@ from notifications import cases, rules, sights, text_accounts
 from notifications.consent import address_hash
 from notifications.definition import Definition, Send, Until, Wait
 from notifications.flows import MOVERS
-from notifications.models import Act, Channel, Consent, Engagement, Enrolment, Message, State, Stream, Suppression
+from notifications.models import Act, Consent, Engagement, Enrolment, Message, State, Stream, Suppression
+from notifications.pen import address_of
 from notifications.replay.shop import Shop
 from notifications.replay.world import Bought, Happening, Slot, World
-from notifications.sms import phones
 from orders.models import Customer, Line, Order, OrderChange
 from postpurchase.events.catalogue import FACTS
 from postpurchase.tenancy.models import Brand
@@ -82,10 +82,7 @@ def past(order_ids: Collection[UUID], plans: Collection[Definition], flow_id: UU
 
 def fresh(world: World) -> World:
     """A world that may be lived through once more: its rows are copied and taken back to their beginning."""
-    copied = World(
-        _copy(world.order), {pk: _copy(one) for pk, one in world.to_come.items()}, [], world.lines, list(world.changes), world.said,
-        world.refused, world.bought, world.slots, world.aside, world.entered, list(world.tags), list(world.written), list(world.clicked),
-    )  # fmt: skip
+    copied = world.copied(_copy)
     copied.rewind()
     return copied
 
@@ -136,16 +133,12 @@ def _whom(worlds: dict[UUID, World], plans: Collection[Definition]) -> None:
     for channel in sorted({step.channel for plan in plans for step in plan.steps if isinstance(step, Send)}):
         by_address: dict[str, list[World]] = defaultdict(list)
         for world in worlds.values():
-            if not world.aside and (address := _address(world.order, channel)):
+            if not world.aside and (address := address_of(world.order, channel)):
                 by_address[address].append(world)
         _refused(by_address, channel)
         if marketing:
             _said(by_address, channel)
             _slots(by_address)
-
-
-def _address(order: Any, channel: str) -> str:
-    return phones.e164(order.phone, order.ship_country) if channel == Channel.SMS else order.email
 
 
 def _refused(by_address: dict[str, list[World]], channel: str) -> None:

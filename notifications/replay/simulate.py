@@ -63,10 +63,7 @@ class Ground:
 
     def lived(self, how: str, put_in: list[tuple[str, datetime]], decide: Decide = guards.decide) -> Simulation:
         """One life; from the first of what is put in on nothing else happens."""
-        world = replace(
-            self.past, order=copy.copy(self.base.order), to_come={one.pk: copy.copy(one) for one in self.base.shipments}, parcels=[],
-            changes=list(self.past.changes), tags=list(self.past.tags), written=list(self.past.written), clicked=list(self.past.clicked),
-        )  # fmt: skip
+        world = self.past.copied(copy.copy)
         rest = rest_of(world, self.base.shipments, self.shop.brand, how, max([self.now, *(one.at for one in self.known)]))
         world.rewind()
         told = _cut([*self.known, *rest], world, put_in)
@@ -87,6 +84,7 @@ def simulate(
     shop = load.shop()
     base = cases.load([trial.sample(_sample(plan), plan, order)])[0] if order else made_up.case(shop.brand)
     past, known = _real(order, plan, base) if order else _made_up(base, begin)
+    past.order, past.to_come = base.order, {one.pk: one for one in base.shipments}  # whole rows, which can be drawn from
     ground = Ground(plan, flow_id, shop, base, past, known, begin)
     how = how if how in LIVES else _fitting(ground)
     drawing = Simulation()
