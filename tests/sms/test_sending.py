@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from integrations.senders.choose import sender
 from notifications import claim, consent, dispatch
+from notifications.ledger import Ledger
 from notifications.models import Attempt, Channel, Decision, Message, MessageBody, SmsAccount, State, Stream, Suppression
 from notifications.prepare import prepare
 from notifications.render import unpacked
@@ -156,3 +157,13 @@ def test_messages_written_before_there_were_texts_are_mails(text: Make) -> None:
         cursor.execute("UPDATE notifications_message SET channel = DEFAULT WHERE id = %s", [row.pk])
 
     assert Message.objects.get().channel == Channel.EMAIL
+
+
+@pytest.mark.parametrize(("channel", "leaves"), [("sms", False), ("email", True)])
+def test_a_stop_that_came_after_the_guards_holds_a_claimed_text_back(channel: str, leaves: bool, text: Make) -> None:
+    row = text()
+    token, found = claim.claim()
+    [ready] = prepare(row.merchant_id, found[row.merchant_id], token)
+    consent.suppress(NUMBER, scope=Suppression.ALL, reason="stopped", channel=channel)
+
+    assert Ledger(token).intend([ready.message]) == ({row.pk} if leaves else set())
