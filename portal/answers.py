@@ -35,7 +35,8 @@ class Told:
     tone: str = "accent"
     reasons: tuple[str, ...] = ()
     flag: Flag | None = None
-    promised: str = ""
+    promised: str = ""  # the day that the shop promised and missed
+    expected: str = ""  # the day that was told, where that was no promise
     act: Link | None = None
     last: str = ""  # under the last step
 
@@ -63,7 +64,7 @@ def arrival(window: Window | None, parcel: Parcel) -> str:
 
 
 def _moving(parcel: Parcel) -> Told:
-    broken, today = parcel.broken_promise, parcel.shop.today
+    missed, today = parcel.missed, parcel.shop.today
     waiting = parcel.row.first_scan_at is None
     step = SHIPPED if waiting else ON_THE_WAY
     quiet = _silence(parcel)
@@ -72,15 +73,16 @@ def _moving(parcel: Parcel) -> Told:
     window = parcel.window
     ahead = window.latest >= today
     last = days.short(window.earliest, window.latest, today) if ahead else ""
-    if broken is None and ahead:
+    if missed is None and ahead:
         return Told(arrival(window, parcel), MOVING, step, reasons=(*quiet, *_grounds(parcel, window)), last=last)
     now = {"days": days.span(window.earliest, window.latest, today)}
     answer = _("Now %(days)s") % now if ahead else _("Late, no new day yet")
-    told = days.full(broken or window.latest, today)
     unsaid = () if ahead else (_("%(carrier)s has not named a new day.") % {"carrier": parcel.carrier},)
     reasons = (*unsaid, *(quiet or _alive(parcel)))
-    flag = warn(_("Later than promised"))
-    return Told(answer, MOVING, step, "warn", reasons, flag, told, contact(parcel, _("Ask the shop")) if not last else None, last)
+    day, act = days.full(missed or window.latest, today), None if last else contact(parcel, _("Ask the shop"))
+    if missed and missed == parcel.promise:
+        return Told(answer, MOVING, step, "warn", reasons, warn(_("Later than promised")), promised=day, act=act, last=last)
+    return Told(answer, MOVING, step, "warn", reasons, warn(_("Later than expected")), expected=day, act=act, last=last)
 
 
 def _silence(parcel: Parcel) -> tuple[str, ...]:
@@ -214,7 +216,7 @@ def _delivered(parcel: Parcel) -> Told:
 
 
 def _punctual(parcel: Parcel, day: date) -> str:
-    told = parcel.promised
+    told = parcel.told
     if told is None:
         return ""
     if day == told:

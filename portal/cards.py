@@ -30,7 +30,6 @@ TONES = {
     "lost_or_destroyed": "bad",
 }
 OPEN = 5  # scans of a parcel that a section of their own shows at once
-LATE = {"late_vs_promise", "late_vs_edd"}
 
 
 def card_of(parcel: Parcel, told: Told, lines: list[LineRow]) -> Card:

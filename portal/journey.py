@@ -72,15 +72,20 @@ class Parcel:
         return self.window.latest if self.window else None
 
     @property
-    def promised(self) -> date | None:
-        """The day that was promised, or else told first."""
-        return self.row.promised_on or self.shop.order.promised_to or self.row.first_estimate_on
+    def promise(self) -> date | None:
+        """The day that the shop promised."""
+        return self.row.promised_on or self.shop.order.promised_to
 
     @property
-    def broken_promise(self) -> date | None:
-        """The same, if the parcel comes later than that."""
-        told, due = self.promised, self.due
-        return told if told and due and max(due, self.shop.today) > told else None
+    def told(self) -> date | None:
+        """The same, or else the day that was told first."""
+        return self.promise or self.row.first_estimate_on
+
+    @property
+    def missed(self) -> date | None:
+        """The same, if the parcel cannot come by then any more: a range of days that begins in time may still keep it."""
+        told, window = self.told, self.window
+        return told if told and window and max(window.earliest, self.shop.today) > told else None
 
 
 def shop_of(order: OrderRow, brand: BrandRow, contact: str, rows: list[ParcelRow]) -> Shop:

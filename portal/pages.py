@@ -44,6 +44,7 @@ def build(facts: Facts, token: str, details: Details | None = None) -> Page:
         flag=head.flag,
         answer=head.answer,
         promised=head.promised,
+        expected=head.expected,
         reasons=[words.closed(reason) for reason in head.reasons],
         act=head.act,
         track=track_of(parcels[lead], head) if parcels else _track(shop, head),
@@ -148,10 +149,11 @@ def _packing(shop: Shop, rest: list[Item]) -> Told:
     window, today = expected(shop), shop.today
     named = {"shop": shop.brand.name}
     if window.latest < today:
-        flag, told = answers.warn(_("Later than expected"), "clock"), days.full(window.latest, today)
+        flag, day = answers.warn(_("Later than expected"), "clock"), days.full(window.latest, today)
+        promised, usual = (day, "") if window.source == "promise" else ("", day)
         act = Link("message-circle", _("Ask the shop"), shop.contact) if shop.contact else None
         reasons = (_("%(shop)s has not handed it to a carrier yet.") % named,)
-        return Told(_("Not shipped yet"), NEEDS_YOU, ORDERED, "warn", reasons, flag, told, act)
+        return Told(_("Not shipped yet"), NEEDS_YOU, ORDERED, "warn", reasons, flag, promised, usual, act)
     earliest = max(window.earliest, today + timedelta(days=1))
     when = {"days": days.span(earliest, window.latest, today)}
     reasons = (_("Expected %(days)s. %(shop)s writes when it is on its way.") % (named | when),)

@@ -176,6 +176,7 @@ class Page:
     flag: Flag | None
     answer: str
     promised: str
+    expected: str
     reasons: list[str]
     act: Link | None
     track: Track | None

@@ -109,11 +109,14 @@ def arrival(shipment: Estimated, order: Promise | None, brand: Custom) -> Window
 
     A day that has passed is still told, as late: hiding it when the shopper needs it most would be no answer.
     """
+    zone = zones.of_country(order.ship_country if order else "", brand.time_zone)
+    today = _today(zone)
     window = _told(shipment) or (expected_window(order, brand) if order else None)
     if window is None:
         return None
-    zone = zones.of_country(order.ship_country if order else "", brand.time_zone)
-    late = shipment.status not in ENDED and _today(zone) > window.latest
+    if window.latest < today:
+        window = _kept_promise(shipment, order, today) or window
+    late = shipment.status not in ENDED and today > window.latest
     first = shipment.first_estimate_on if shipment.first_estimate_on != window.latest else None
     return Window(window.earliest, window.latest, window.source, late, first)
 
@@ -123,6 +126,15 @@ def _told(shipment: Estimated) -> Window | None:
         earliest = shipment.estimate_earliest_on or shipment.estimate_on
         return Window(min(earliest, shipment.estimate_on), shipment.estimate_on, shipment.estimate_source or "carrier")
     return Window(shipment.promised_on, shipment.promised_on, "merchant") if shipment.promised_on else None
+
+
+def _kept_promise(shipment: Estimated, order: Promise | None, today: date) -> Window | None:
+    """What was promised, while that may still be kept: it outlives a day that was told and is over."""
+    if shipment.promised_on and shipment.promised_on >= today:
+        return Window(shipment.promised_on, shipment.promised_on, "merchant")
+    if order and order.promised_to and order.promised_to >= today:
+        return Window(order.promised_from or order.promised_to, order.promised_to, "promise")
+    return None
 
 
 def _today(zone: ZoneInfo) -> date:

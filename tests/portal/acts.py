@@ -69,6 +69,7 @@ def told(page: Page) -> dict[str, Any]:
         "flag": page.flag and page.flag.text,
         "answer": page.answer,
         "promised": page.promised,
+        "expected": page.expected,
         "reasons": page.reasons,
         "act": page.act and page.act.label,
         "step": next((step.label for step in page.track.steps if step.state == "current"), None) if page.track else None,

@@ -21,9 +21,11 @@ ESTIMATE = "The last estimate of DHL Paket: tomorrow, Friday 6 March."
 
 
 def says(
-    answer: str, step: str | None, *reasons: str, flag: str | None = None, act: str | None = None, promised: str = ""
+    answer: str, step: str | None, *reasons: str, flag: str | None = None, act: str | None = None, **missed: str
 ) -> dict[str, Any]:
-    return {"flag": flag, "answer": answer, "promised": promised, "reasons": list(reasons), "act": act, "step": step}
+    """`missed`: the day that was promised, or else expected."""
+    answers = {"flag": flag, "answer": answer, "promised": "", "expected": ""}
+    return answers | {"reasons": list(reasons), "act": act, "step": step} | missed
 
 
 STATUSES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -185,8 +187,7 @@ def test_a_range_of_days_is_told_as_one(shop: Merchant) -> None:
 
 def test_a_late_parcel_tells_what_was_promised_what_is_now_and_that_it_moves(shop: Merchant) -> None:
     order = place()
-    ship(order)
-    expect("p-1", WEDNESDAY)
+    ship(order, promised_on=WEDNESDAY)
     scan(city="Leipzig")
     expect("p-1", MONDAY, SATURDAY, told_at=NOW - timedelta(hours=1))
 
@@ -203,6 +204,45 @@ def test_a_late_parcel_tells_what_was_promised_what_is_now_and_that_it_moves(sho
     assert page.parcels[0].badge.word == "Late"  # type: ignore[union-attr]
 
 
+def test_what_a_carrier_first_expected_is_not_called_a_promise(shop: Merchant) -> None:
+    order = place()
+    ship(order)
+    expect("p-1", WEDNESDAY)
+    scan(city="Leipzig")
+    expect("p-1", MONDAY, SATURDAY, told_at=NOW - timedelta(hours=1))
+
+    page = told(page_of(order))
+
+    assert (page["flag"], page["promised"], page["expected"]) == ("Later than expected", "", "yesterday, Wednesday 4 March")
+
+
+def test_a_range_that_begins_on_the_promised_day_has_not_missed_it(shop: Merchant) -> None:
+    order = place()
+    ship(order, promised_on=THURSDAY)
+    expect("p-1", WEDNESDAY)
+    scan()
+    expect("p-1", FRIDAY, THURSDAY, told_at=NOW - timedelta(hours=1))
+
+    assert told(page_of(order)) == says(
+        "Arriving today or tomorrow",
+        "On the way",
+        "DHL Paket expects it then. The first estimate was yesterday, Wednesday 4 March.",
+    )
+
+
+def test_a_promise_that_may_still_be_kept_outlives_an_estimate_that_is_over(shop: Merchant) -> None:
+    order = place()
+    ship(order, promised_on=SATURDAY)
+    expect("p-1", WEDNESDAY)
+    scan()
+
+    assert told(page_of(order)) == says(
+        "Arriving Saturday 7 March",
+        "On the way",
+        "Ann promised it for then. The first estimate was yesterday, Wednesday 4 March.",
+    )
+
+
 def test_a_day_that_has_passed_is_not_hidden(shop: Merchant) -> None:
     order = place()
     ship(order)
@@ -214,8 +254,8 @@ def test_a_day_that_has_passed_is_not_hidden(shop: Merchant) -> None:
         "On the way",
         "DHL Paket has not named a new day.",
         "It is moving: DHL Paket saw it in Leipzig, today 08:00.",
-        flag="Later than promised",
-        promised="yesterday, Wednesday 4 March",
+        flag="Later than expected",
+        expected="yesterday, Wednesday 4 March",
         act=ASK,
     )
 

@@ -78,6 +78,7 @@ def page(answer: str, **more: object) -> dict[str, object]:
         "flag": None,
         "answer": answer,
         "promised": "",
+        "expected": "",
         "reasons": [],
         "act": None,
         "track": track(2, last="Thu 26"),
