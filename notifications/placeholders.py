@@ -1,6 +1,6 @@
 """What a template may name: brand, order, parcel, dates, links. Text only, already in the shopper's language and money."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -152,11 +152,11 @@ def _promised(row: Order, shop: Brand) -> str:
 
 def _parcel(case: Case, parcel: Shipment, row: Order) -> dict[str, Any]:
     window = estimates.arrival(parcel, row, case.brand)
-    first = window.first_told if window else None
+    said = parcel.promised_on or row.promised_to or (window.first_told if window else None)
     return {
         "shipment": _shipment(case, parcel),
         "promise_text": _expected(window),
-        "promised_text": _day(first) if first else "",
+        "promised_text": _day(said) if said and window and said != window.latest else "",
         "delivered_text": _moment(parcel.delivered_at),
         "where_text": _where(parcel),
         "reason_text": _reason(parcel),
@@ -245,6 +245,10 @@ def _day(day: date) -> str:
 
 
 def _days(earliest: date, latest: date) -> str:
+    """Days that are to come, or were: those that are over are left out while others are ahead."""
+    earliest = max(earliest, min(words.now().date(), latest))
     if earliest >= latest:
         return _day(latest)
+    if latest - earliest == timedelta(days=1):
+        return gettext("%(one)s or %(other)s") % {"one": _day(earliest), "other": _day(latest)}
     return gettext("between %(first)s and %(last)s") % {"first": _day(earliest), "last": _day(latest)}
