@@ -20,9 +20,7 @@ SETTLES = "It could not be delivered. Ann settles with you whether it is sent ag
 ESTIMATE = "The last estimate of DHL Paket: tomorrow, Friday 6 March."
 
 
-def says(
-    answer: str, step: str | None, *reasons: str, flag: str | None = None, act: str | None = None, **missed: str
-) -> dict[str, Any]:
+def says(answer: str, step: str | None, *reasons: str, flag: str | None = None, act: str | None = None, **missed: str) -> dict[str, Any]:
     """`missed`: the day that was promised, or else expected."""
     answers = {"flag": flag, "answer": answer, "promised": "", "expected": ""}
     return answers | {"reasons": list(reasons), "act": act, "step": step} | missed
