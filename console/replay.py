@@ -4,7 +4,7 @@ import json
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -71,11 +71,11 @@ def collect(folder: Path, outcome: Outcome) -> list[Recorded]:
     """The deliveries in a folder, those that take data away last. Folders of systems without an adapter are counted as unread."""
     deliveries: list[Recorded] = []
     for path in sorted(folder.rglob("*.json")):
-        kind = path.parent.name.split("-")[0]
-        if kind not in ("shopify", "easypost"):
+        read = READ.get(path.parent.name.split("-")[0])
+        if read is None:
             outcome.unread[path.parent.name] += 1
             continue
-        deliveries += list(_shopify(path) if kind == "shopify" else _easypost(path))
+        deliveries += read(path)
     return sorted(deliveries, key=lambda one: one.topic in LAST)
 
 
@@ -105,12 +105,22 @@ def _easypost(path: Path) -> Iterator[Recorded]:
         yield Recorded(f"{path.parent.name}/{path.name}", "easypost", body["description"], raw, {})
 
 
+def _ups(path: Path) -> Iterator[Recorded]:
+    for written in json.loads(path.read_text()):
+        for example in written["example"].values() if written["path"].startswith("webhooks/") else ():
+            yield Recorded(f"{path.parent.name}/{path.name}", "ups", "tracking", json.dumps(example["value"]).encode(), {})
+
+
+READ: dict[str, Callable[[Path], Iterator[Recorded]]] = {"shopify": _shopify, "easypost": _easypost, "ups": _ups}
+
+
 def replay(folder: Path, base_url: str) -> Outcome:
     """Send everything in the folder into a store made for it, twice, and once with a wrong signature. Raises httpx.HTTPError."""
     outcome = Outcome()
     deliveries = collect(folder, outcome)
     shop = found.found(f"replay-{random_token(40).lower().replace('_', '-')}", team=False)
-    sources = {"shopify": shop.shopify, "easypost": shop.easypost}
+    with in_merchant(shop.merchant):
+        sources = {"shopify": shop.shopify, "easypost": shop.easypost, "ups": found.connect("ups", "UPS", "")}
     with client(base_url) as http:
         for one in deliveries:
             outcome.sent += 1
@@ -130,15 +140,19 @@ def replay(folder: Path, base_url: str) -> Outcome:
 
 
 def _send(http: httpx.Client, one: Recorded, source: Connection, *, forged: bool = False) -> httpx.Response:
-    secret = source.secrets()[0]
     body = one.body + b" " if forged else one.body
-    if one.kind == "shopify":
-        signed = {"x-shopify-hmac-sha256": signing.hmac_base64(secret.encode(), one.body)}
-    else:
-        key = unicodedata.normalize("NFKD", secret).encode()
-        signed = {"x-hmac-signature": f"hmac-sha256-hex={signing.hmac_hex(key, one.body)}"}
-    headers = {**one.headers, **signed, "content-type": "application/json"}
+    headers = {**one.headers, **_proof(one, source.secrets()[0], forged=forged), "content-type": "application/json"}
     return http.post(f"/in/{to_public('con', source.pk)}", content=body, headers=headers)
+
+
+def _proof(one: Recorded, secret: str, *, forged: bool) -> dict[str, str]:
+    """What shows who sends this. UPS signs no body, so its forgeries bring a wrong credential."""
+    if one.kind == "shopify":
+        return {"x-shopify-hmac-sha256": signing.hmac_base64(secret.encode(), one.body)}
+    if one.kind == "ups":
+        return {"credential": random_token() if forged else secret}
+    key = unicodedata.normalize("NFKD", secret).encode()
+    return {"x-hmac-signature": f"hmac-sha256-hex={signing.hmac_hex(key, one.body)}"}
 
 
 def _wait(shop: found.Shop) -> None:

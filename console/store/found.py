@@ -53,13 +53,14 @@ def found(slug: str = "northlight", *, team: bool = True) -> Shop:
         for email, name, role in TEAM if team else ():
             Membership.objects.create(user=User.objects.create_user(email, password, name=name), role=role)
         api_key = keys.make("Demo", live=True)[1]
-        shopify = _connect("shopify", "Northlight on Shopify", "northlight.example")
-        easypost = _connect("easypost", "EasyPost", "")
+        shopify = connect("shopify", "Northlight on Shopify", "northlight.example")
+        easypost = connect("easypost", "EasyPost", "")
         api = Connection.objects.get(kind=Connection.API)
     return Shop(merchant, api, shopify, easypost, password, api_key)
 
 
-def _connect(kind: str, label: str, account: str) -> Connection:
+def connect(kind: str, label: str, account: str) -> Connection:
+    """A connection with a secret of its own. Call it in the merchant's scope."""
     row = Connection(kind=kind, label=label, account=account)
     row.set_secret(random_token(192))
     row.save()

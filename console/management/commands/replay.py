@@ -16,7 +16,7 @@ from console.replay import replay
 class Command(BaseCommand):
     """Re-signs each delivery in a folder, sends it, sends it again, sends it forged; counts what was kept, read and made."""
 
-    help = "Sign recorded Shopify and EasyPost deliveries anew and send them at the running demo; print what it made of them."
+    help = "Sign recorded Shopify, EasyPost and UPS deliveries anew and send them at the running demo; print what it made of them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The folder, --url and --json."""

@@ -30,11 +30,12 @@ def _of_parcel(shape: Shape, parcel: dict[str, Any], body: Any, source: str, car
     if further and further != number:
         leg = LegData(carrier=_carrier(shape, first(around, shape.further_carrier)), number=further)
         yield ShipmentData(carrier=carrier, number=number, legs=[leg])
-    for event in _events(shape, parcel):
-        scan = _scan(shape, (event, parcel, body), ScanData(carrier=carrier, number=number, source=source))
-        if scan:
-            yield scan
-    yield from _expected(shape, around, carrier, number)
+    told = (
+        _scan(shape, (event, parcel, body), ScanData(carrier=carrier, number=number, source=source)) for event in _events(shape, parcel)
+    )
+    scans = [scan for scan in told if scan]
+    yield from scans
+    yield from _expected(shape, around, carrier, number, scans)
 
 
 def _carrier(shape: Shape, word: str) -> str:
@@ -95,14 +96,14 @@ def _proofs(fields: Fields, around: Around) -> dict[str, Any]:
     return {name: addresses[:10] for name, addresses in found.items() if addresses}
 
 
-def _expected(shape: Shape, around: Around, carrier: str, number: str) -> Iterator[EstimateData]:
+def _expected(shape: Shape, around: Around, carrier: str, number: str, scans: list[ScanData]) -> Iterator[EstimateData]:
+    """The day, told when the newest scan beside it was: a body that comes late must not replace what a newer one told."""
     expected = times.day(first(around, shape.expected), month_first=shape.month_first)
     if expected:
-        told = _moment(around, shape.told_at, offset="", month_first=shape.month_first)
         yield EstimateData(
             expected_on=expected,
             earliest_on=times.day(first(around, shape.expected_from), month_first=shape.month_first),
             carrier=carrier,
             number=number,
-            told_at=told if told and told.tzinfo else None,
+            told_at=max((scan.occurred_at for scan in scans if scan.occurred_at), default=None),
         )

@@ -38,7 +38,6 @@ class Shape(Struct, forbid_unknown_fields=True, kw_only=True):
     further_carrier: Paths = ()
     expected: Paths = ()  # the day by which it is expected
     expected_from: Paths = ()
-    told_at: Paths = ()  # when the expected day was told
     month_first: bool = False  # how 04/05/2026 is meant
     event: Fields = msgspec.field(default_factory=Fields)
 

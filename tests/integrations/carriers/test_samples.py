@@ -59,6 +59,14 @@ def test_the_days_a_parcel_is_expected_are_told() -> None:
     assert told == [("2026-03-04", "2026-03-05"), ("2026-03-08", "2026-03-10")]
 
 
+def test_a_day_is_told_when_the_newest_scan_beside_it_was() -> None:
+    for sample in samples():
+        items = items_of(sample)
+        for told in (item for item in items if isinstance(item, EstimateData)):
+            known = [one.occurred_at for one in items if isinstance(one, ScanData) and one.number == told.number and one.occurred_at]
+            assert told.told_at == max(known, default=None), sample.kind
+
+
 def test_ups_tells_the_wall_clock_and_the_instant() -> None:
     scan = of_kind("ups")[0]
 
