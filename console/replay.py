@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from console.store import found
+from integrations import registry
 from integrations.models import Connection, Delivery, InboundDelivery
 from notifications.models import Message
 from orders.models import Order
@@ -171,11 +172,11 @@ def _kept(shop: found.Shop) -> int:
 
 def _count(shop: found.Shop, outcome: Outcome) -> None:
     with in_merchant(shop.merchant):
-        rows = list(InboundDelivery.objects.order_by("id"))
+        rows = list(InboundDelivery.objects.select_related("connection").order_by("id"))
         outcome.states = Counter(row.state for row in rows)
         outcome.repeats_kept = len(rows) - outcome.kept
         outcome.refused += [f"{row.topic}: {row.error}" for row in rows if row.state == Delivery.FAILED]
-        outcome.refused += [f"{row.topic}: not a topic we read" for row in rows if row.state == Delivery.IGNORED]
+        outcome.refused += [f"{row.topic}: {_unread(row)}" for row in rows if row.state == Delivery.IGNORED]
         outcome.refused += [f"{row.topic}: waits for {row.parked_for}" for row in rows if row.state == Delivery.PARKED]
         for row in rows:
             for item in row.result or []:
@@ -187,3 +188,8 @@ def _count(shop: found.Shop, outcome: Outcome) -> None:
             "scans": Scan.objects.count(),
             "messages": Message.objects.count(),
         }
+
+
+def _unread(row: InboundDelivery) -> str:
+    known = row.topic in registry.adapter(row.connection.kind).topics
+    return "still waited when the shop left, and was forgotten with it" if known else "not a topic we read"
