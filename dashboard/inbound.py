@@ -118,6 +118,7 @@ def _items() -> dict[str, str]:
         "scan": _("Scan"),
         "estimate": _("Expected day"),
         "deletion": _("Deleted order"),
+        "consent": _("Consent"),
         "privacy request": _("Privacy request"),
         "closure": _("Shop closed"),
     }

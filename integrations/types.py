@@ -235,6 +235,16 @@ class EstimateData(Struct, forbid_unknown_fields=True, kw_only=True):
     told_at: datetime | None = None
 
 
+class ConsentTold(Struct):
+    """A shop passes on what a person said about marketing, beside any order. `country`: where they live, if the shop says."""
+
+    said: ConsentData
+    external_id: str = ""  # of the customer
+    email: str = ""
+    phone: str = ""
+    country: str = ""
+
+
 class PrivacyRequest(Struct):
     """A shop passes on a person's request: to see or to erase what we hold."""
 
@@ -278,4 +288,7 @@ class Recorded(Struct):
     parked_for: str = ""  # "order:<external id>" or "shipment:<external id>"
 
 
-Item = OrderData | OrderDeleted | OrderRefundData | CustomerData | ShipmentData | ScanData | EstimateData | PrivacyRequest | ShopClosed
+Item = (
+    OrderData | OrderDeleted | OrderRefundData | CustomerData | ConsentTold | ShipmentData | ScanData | EstimateData | PrivacyRequest
+    | ShopClosed
+)  # fmt: skip

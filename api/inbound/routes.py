@@ -11,6 +11,7 @@ from api.inbound import privacy
 from api.inbound.rounded import rounded, true_ids
 from integrations.inbox import Reading
 from integrations.types import (
+    ConsentTold,
     CustomerData,
     EstimateData,
     Item,
@@ -24,6 +25,7 @@ from integrations.types import (
     ShipmentData,
     ShopClosed,
 )
+from notifications.said import record_consents
 from orders.customers import record_customers
 from orders.intake import mark_deleted, record_orders
 from orders.refunds import record_refunds
@@ -41,6 +43,7 @@ ROUTES: tuple[tuple[type, str, Verb], ...] = (  # in this order: what others bel
     (ShipmentData, "shipment", record_shipments),
     (ScanData, "scan", record_scans),
     (EstimateData, "estimate", record_estimates),
+    (ConsentTold, "consent", record_consents),
     (OrderDeleted, "deletion", mark_deleted),
     (PrivacyRequest, "privacy request", privacy.answer_requests),
     (ShopClosed, "closure", privacy.close_shops),

@@ -10,6 +10,8 @@ from integrations import registry
 from integrations.registry import Unreadable
 from integrations.shops.shopify import values
 from integrations.types import (
+    ConsentData,
+    ConsentTold,
     CustomerData,
     EstimateData,
     Item,
@@ -257,6 +259,25 @@ def test_people_privacy_and_closing() -> None:
     )
     assert read("shop/redact", payload("redact")) == [ShopClosed("redact")]
     assert read("app/uninstalled", payload("shop")) == [ShopClosed("uninstalled")]
+
+
+def test_what_a_customer_says_about_marketing_is_told_beside_any_order() -> None:
+    no = {"state": "unsubscribed", "opt_in_level": "single_opt_in", "consent_updated_at": "2026-02-01T08:00:00Z"}
+    yes = {"state": "subscribed", "opt_in_level": "confirmed_opt_in", "consent_updated_at": "2026-01-01T08:00:00Z"}
+    person = {"customer_id": 706405506930370000, "email_address": "jo.reed@example.com", "email_marketing_consent": no}
+    said = ConsentData(False, datetime(2026, 2, 1, 8, tzinfo=UTC), source="shopify")
+
+    assert read("customers_email_marketing_consent/update", person) == [ConsentTold(said, "706405506930370000", "jo.reed@example.com")]
+    assert read("customers_email_marketing_consent/update", person | {"email_address": None}) == []
+    assert read("customers_email_marketing_consent/update", person | {"email_marketing_consent": {"state": None}}) == []
+    assert read("customers_marketing_consent/update", {"id": 7, "phone": "+4930123", "sms_marketing_consent": yes}) == [
+        ConsentTold(ConsentData(None, datetime(2026, 1, 1, 8, tzinfo=UTC), source="shopify", marketing_sms=True), "7", phone="+4930123")
+    ]
+    both = payload("customer") | {"phone": "+4930123", "email_marketing_consent": yes, "sms_marketing_consent": no}
+    told = [item for item in read("customers/update", both) if isinstance(item, ConsentTold)]
+    assert [(one.said.marketing_email, one.said.marketing_sms, one.said.at.month, one.said.confirmed) for one in told] == [
+        (True, None, 1, True), (None, False, 2, False)
+    ]  # fmt: skip
 
 
 def test_a_deletion_is_dated_by_its_header() -> None:

@@ -21,8 +21,10 @@ TOPICS: dict[str, Reader] = {
     "fulfillments/update": lambda raw, at: [*parcels.shipments(raw)],
     "fulfillment_events/create": lambda raw, at: parcels.happened(raw),
     "refunds/create": lambda raw, at: [orders.refund(raw)],
-    "customers/create": lambda raw, at: [*people.known_customer(raw)],
-    "customers/update": lambda raw, at: [*people.known_customer(raw)],
+    "customers/create": lambda raw, at: people.known_customer(raw),
+    "customers/update": lambda raw, at: people.known_customer(raw),
+    "customers_email_marketing_consent/update": lambda raw, at: people.changed_mind(raw),
+    "customers_marketing_consent/update": lambda raw, at: people.changed_mind(raw),  # by text message
     "customers/redact": lambda raw, at: [people.privacy("redact", "orders_to_redact", raw)],
     "customers/data_request": lambda raw, at: [people.privacy("data_request", "orders_requested", raw)],
     "shop/redact": lambda raw, at: [people.closed("redact", "shop_domain", raw)],

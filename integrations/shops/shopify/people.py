@@ -1,12 +1,13 @@
 """Customers, addresses, consent and privacy requests in Shopify's words."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
 from integrations.registry import Unreadable
 from integrations.shops.shopify.values import Raw, id_of, need, text, when
-from integrations.types import AddressData, ConsentData, CustomerData, PrivacyRequest, ShopClosed
+from integrations.types import AddressData, ConsentData, ConsentTold, CustomerData, Item, PrivacyRequest, ShopClosed
 
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 COUNTRY = re.compile(r"[A-Z]{2}")
@@ -55,16 +56,36 @@ def customer(raw: Raw | None, locale: str = "") -> CustomerData | None:
     )
 
 
-def known_customer(raw: Raw) -> list[CustomerData]:
-    """A customer told on its own; none without an email, as nothing of ours would find them again. Raises Unreadable without an id."""
+def known_customer(raw: Raw) -> list[Item]:
+    """A customer told on its own, and what they said about marketing; no customer without an email, as nothing of ours would find them
+    again. Raises Unreadable without an id.
+    """
     need(id_of(raw), "id of the customer")
     found = customer(raw)
-    return [found] if found and found.email else []
+    return [*([found] if found and found.email else []), *_told(raw)]
+
+
+def changed_mind(raw: Raw) -> list[Item]:
+    """What a customer said about marketing, told on its own: of mail under `customer_id`, of texts under `id`. Raises Unreadable."""
+    need(text(raw, "customer_id") or id_of(raw), "id of the customer")
+    return [*_told(raw | {"id": raw.get("customer_id") or raw.get("id"), "email": raw.get("email_address")})]
+
+
+def _told(raw: Raw) -> Iterator[ConsentTold]:
+    """Each channel by itself, as each has a date of its own."""
+    address, phone = email(raw, "email"), text(raw, "phone", most=40)
+    mail, texts = _said(raw, "email_marketing_consent"), _said(raw, "sms_marketing_consent")
+    if mail and address:
+        said = ConsentData(marketing_email=mail.given, at=mail.at, source="shopify", confirmed=mail.confirmed)
+        yield ConsentTold(said, id_of(raw), email=address, country=country(raw.get("default_address") or {}))
+    if texts and phone:
+        yield ConsentTold(ConsentData(None, at=texts.at, source="shopify", marketing_sms=texts.given), id_of(raw), phone=phone)
 
 
 def consent(raw: Raw, placed_at: datetime) -> ConsentData | None:
     """What was said about marketing: a dated word of the customer, or the box ticked at this checkout. An unticked box says nothing."""
-    mail, texts = _said(raw, "email_marketing_consent"), _said(raw, "sms_marketing_consent")
+    person = raw.get("customer") or {}
+    mail, texts = _said(person, "email_marketing_consent"), _said(person, "sms_marketing_consent")
     ticked = raw.get("buyer_accepts_marketing") is True
     sms = texts.given if texts else None
     if mail:
@@ -80,9 +101,9 @@ class _Said(NamedTuple):
     confirmed: bool  # by mail
 
 
-def _said(raw: Raw, name: str) -> _Said | None:
+def _said(person: Raw, name: str) -> _Said | None:
     """A dated word of the customer; None where there is none."""
-    word = (raw.get("customer") or {}).get(name) or {}
+    word = person.get(name) or {}
     at = when(word, "consent_updated_at")
     if at is None or word.get("state") not in ("subscribed", "unsubscribed"):
         return None
