@@ -28,6 +28,7 @@ pages = [
     path("t/<str:token>/contact", contact.contact, name="contact"),
     path("t/<str:token>/delivery.ics", calendar.delivery, name="calendar"),
     path("t/<str:token>/delivery", wish.wish, {"page": "delivery"}, name="delivery"),
+    path("t/<str:token>/pickup", wish.wish, {"page": "pickup"}, name="pickup"),
     path("t/<str:token>/address", wish.wish, {"page": "address"}, name="address"),
     path("t/<str:token>/missing", wish.wish, {"page": "missing"}, name="missing"),
     path("u/<str:token>", unsubscribe.unsubscribe, name="unsubscribe"),

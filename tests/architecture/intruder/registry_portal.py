@@ -46,6 +46,7 @@ FIXTURES: dict[str, Fixture] = {
         unprovable="a parcel without a day has no calendar; tests/portal/test_asking.py asks for one that has",
     ),
     "t/<str:token>/delivery": secret("orders.Order", body={"kind": "instructions", "text": "Ring twice"}, silent="leads to the code"),
+    "t/<str:token>/pickup": secret("orders.Order", body={"kind": "pickup"}, silent="leads to the code"),
     "t/<str:token>/address": secret("orders.Order", body={"kind": "address", "text": "1 Way"}, silent="leads to the code"),
     "t/<str:token>/missing": Fixture(
         {"token": link("orders.Order")},
