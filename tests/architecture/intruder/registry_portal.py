@@ -39,6 +39,13 @@ FIXTURES: dict[str, Fixture] = {
         secrets=frozenset({"token"}),
         unprovable="a redirect has no words, and the shops here have no page for help; tests/portal/test_visits.py follows it",
     ),
+    "t/<str:token>/stars/<int:stars>": Fixture(
+        {"token": link("orders.Order"), "stars": lambda world: "5"},
+        works=(),
+        secrets=frozenset({"token"}),
+        own=frozenset({"stars"}),
+        unprovable="an order on its way is not asked how it was; tests/portal/test_stars.py follows stars of one that has come",
+    ),
     "t/<str:token>/delivery.ics": Fixture(
         {"token": link("orders.Order")},
         works=(),
