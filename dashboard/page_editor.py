@@ -45,7 +45,9 @@ SAYS: dict[str, str | Promise] = {
     "timeline": gettext_lazy("What carriers saw, parcel by parcel. While the page has this section, its parcels list no scans."),
     "items": gettext_lazy("The products of each parcel, and those still to come. While the page has this section, its parcels list none."),
     "map": gettext_lazy("The places that carriers scanned, on a small map. It shows itself once there are two of them."),
-    "review": gettext_lazy("Five stars, once everything is delivered. Each leads to where you collect reviews; without an address they do not show."),
+    "review": gettext_lazy(
+        "Five stars, once everything is delivered. Each leads to where you collect reviews; without an address they do not show."
+    ),
     "order": gettext_lazy("Name, address and prices. They show once the shopper has entered the code from an email."),
     "score": gettext_lazy("One line, such as “On time: 9 of 10 parcels”. It shows itself from 30 parcels on."),
     "aside": gettext_lazy("What stands below this line stands beside the rest on a wide screen, and after it on a phone."),

@@ -38,4 +38,4 @@ def _target(order_id: UUID, stars: int) -> str:
 
 def _address(facts: Facts) -> str:
     sections = facts.design.sections if facts.design else []
-    return next((one.url for one in sections if one.kind == "review" and one.on), "")
+    return next((one.url for one in sections if one.kind == "review" and one.on and one.url.startswith("https://")), "")

@@ -8,8 +8,9 @@ from postpurchase.ui import addresses
 
 
 class PickupPoint(TenantModel):
-    """A place where parcels can be collected. `near` is its postcode as it is compared: points whose postcodes begin alike stand together in
-    the index, so that the nearest are read off beside the shopper's own, however many there are.
+    """A place where parcels can be collected. `near` is its postcode as it is compared: what begins alike stands together in the index.
+
+    So the nearest are read off beside the shopper's own, however many there are.
     """
 
     name = models.CharField(max_length=80)

@@ -17,7 +17,9 @@ Address = Annotated[str, Meta(max_length=1_000, pattern=r"^$|^(https://|mailto:)
 Picture = Annotated[str, Meta(pattern=r"^$|^/logo/[0-9a-f-]{36}\.png$")]  # drawn anew by us, on our host
 Origin = Annotated[str, Meta(pattern=r"^https://[a-z0-9.-]{3,253}(:\d{1,5})?$")]
 Id = Annotated[str, Meta(pattern=r"^[a-z]{2,16}(-\d{1,3})?$")]
-Kind = Literal["parcels", "timeline", "items", "map", "order", "support", "banner", "faq", "howto", "products", "social", "review", "score", "aside"]
+Kind = Literal[
+    "parcels", "timeline", "items", "map", "order", "support", "banner", "faq", "howto", "products", "social", "review", "score", "aside"
+]
 # Fields that a kind has. Those in the list are texts, and have words of their own in each language.
 TEXTS: dict[str, tuple[str, ...]] = {
     "timeline": ("title",),
@@ -38,7 +40,9 @@ ROWS: dict[str, tuple[str, ...]] = {
 }
 WITH_ADDRESS = frozenset({"banner", "howto", "review"})
 WITH_PICTURE = frozenset({"banner", "howto"})
-ONCE = frozenset({"parcels", "timeline", "items", "map", "order", "support", "review", "score", "aside"})  # a page has one of these, or none
+ONCE = frozenset(
+    {"parcels", "timeline", "items", "map", "order", "support", "review", "score", "aside"}
+)  # a page has one of these, or none
 FIXED = frozenset({"parcels", "order", "aside"})  # that every page has, seen or not
 
 

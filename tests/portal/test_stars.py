@@ -120,7 +120,9 @@ def test_a_new_box_leads_where_the_shops_mails_do_and_shows_in_the_frame(ann: Me
 
     page = admin.get("/m/ann/page/?section=review").content.decode()
     frame = page[page.index("/draft/") :].split('"')[0].replace("&amp;", "&")
+    refused = admin.post("/m/ann/page/change/", {"section": "review", "url": "mailto:ann@ann.example"})
 
+    assert refused.status_code == 422
     assert f'value="{REVIEWS}"' in page
     assert "Chosen in the last 90 days" in page
     assert 'aria-label="5 of 5 stars"' in Client().get(frame).content.decode()
