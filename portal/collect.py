@@ -16,7 +16,7 @@ from tracking.point import PickupPoint
 
 
 def offered(facts: Facts) -> list[PickupPoint]:
-    """Those of the shop that fit what is still on its way, the nearest to the order's address first; before it is shipped, any carrier's."""
+    """Those of the shop that fit what is on its way, the nearest to the order's address first; before it is shipped, of any carrier."""
     postcode = Order.objects.values_list("ship_postcode", flat=True).get(pk=facts.order.id)
     coming = {one.carrier for one in facts.parcels if one.carrier and one.status not in OVER}
     return points.fitting(facts.order.ship_country, postcode, coming)

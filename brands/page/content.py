@@ -40,9 +40,7 @@ ROWS: dict[str, tuple[str, ...]] = {
 }
 WITH_ADDRESS = frozenset({"banner", "howto", "review"})
 WITH_PICTURE = frozenset({"banner", "howto"})
-ONCE = frozenset(
-    {"parcels", "timeline", "items", "map", "order", "support", "review", "score", "aside"}
-)  # a page has one of these, or none
+ONCE = frozenset({"parcels", "timeline", "items", "map", "order", "support", "review", "score", "aside"})  # one of these, or none
 FIXED = frozenset({"parcels", "order", "aside"})  # that every page has, seen or not
 
 
