@@ -22,6 +22,10 @@ ACTS: dict[str, Word] = {
     "page.published": lazy("Published the tracking page"),
     "page.restored": lazy("Went back to an older version of the tracking page"),
     "wish.settled": lazy("Answered a shopper’s request"),
+    "point.added": lazy("Added a pick-up point"),
+    "point.changed": lazy("Changed a pick-up point"),
+    "point.switched": lazy("Switched a pick-up point"),
+    "point.removed": lazy("Removed a pick-up point"),
     "design.begun": lazy("Began a design"),
     "design.changed": lazy("Changed a design"),
     "design.tested": lazy("Sent a test of a design"),
@@ -163,6 +167,12 @@ FIELDS: dict[str, Word] = {
     "prefix": lazy("Begins with"),
     "successor": lazy("Replaced by"),
     "version": lazy("Version"),
+    "street": lazy("Street and number"),
+    "postcode": lazy("Postcode"),
+    "city": lazy("City"),
+    "country": lazy("Country"),
+    "hours": lazy("Opening hours"),
+    "carrier": lazy("Carrier"),
     "in_flight": lazy("Those who were inside"),
 }
 

@@ -63,6 +63,7 @@ HOUSE = (
             "settings": _("Shop"),
             "brand": _("Brand"),
             "tracking-page": _("Tracking page"),
+            "points": _("Pick-up points"),
             "alerts": _("Alerts"),
             "domains": _("Domains"),
             "sms": _("Text messages"),

@@ -30,6 +30,7 @@ PREFIXES = {
     "rule": "hru",
     "parcel": "shp",
     "wish": "wsh",
+    "point": "pup",
 }
 
 

@@ -1,5 +1,6 @@
 """What the designer of the tracking page shows: sections, the open form, frames, variants, versions."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +18,12 @@ from dashboard import links
 from dashboard.forms.page_variant import VariantForm, WholeForm
 from dashboard.forms.tracking_page import SectionForm
 from dashboard.page import show
-from postpurchase.lib import versions
+from desk import stars
+from postpurchase.lib import clock, versions
 from postpurchase.tenancy.models import Brand
 
 VERSIONS = 20
+STARS = timedelta(days=90)  # over which those that shoppers chose are counted
 URLS = ("change", "arrange", "variant", "whole", "publish", "restore")
 KINDS: dict[str, str | Promise] = {
     "parcels": gettext_lazy("Parcels and their journey"),
@@ -34,6 +37,7 @@ KINDS: dict[str, str | Promise] = {
     "howto": gettext_lazy("How to use it"),
     "products": gettext_lazy("Recommended products"),
     "social": gettext_lazy("Links to profiles"),
+    "review": gettext_lazy("Stars for a review"),
     "score": gettext_lazy("How often you keep your days"),
     "aside": gettext_lazy("Beside, on a wide screen:"),
 }
@@ -41,6 +45,9 @@ SAYS: dict[str, str | Promise] = {
     "timeline": gettext_lazy("What carriers saw, parcel by parcel. While the page has this section, its parcels list no scans."),
     "items": gettext_lazy("The products of each parcel, and those still to come. While the page has this section, its parcels list none."),
     "map": gettext_lazy("The places that carriers scanned, on a small map. It shows itself once there are two of them."),
+    "review": gettext_lazy(
+        "Five stars, once everything is delivered. Each leads to where you collect reviews; without an address they do not show."
+    ),
     "order": gettext_lazy("Name, address and prices. They show once the shopper has entered the code from an email."),
     "score": gettext_lazy("One line, such as “On time: 9 of 10 parcels”. It shows itself from 30 parcels on."),
     "aside": gettext_lazy("What stands below this line stands beside the rest on a wide screen, and after it on a phone."),
@@ -70,6 +77,7 @@ def show_page(
         "open": section.id if section else "",
         "title": KINDS[section.kind] if section else "",
         "says": SAYS.get(section.kind, "") if section else "",
+        "stars": stars.since(clock.business_now() - STARS).items() if section and section.kind == "review" else [],
         "variant": variant.id,
         "language": language_of(content, asked),
         "shade": asked.get("shade", ""),

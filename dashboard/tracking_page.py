@@ -77,7 +77,7 @@ def arrange(request: HttpRequest, slug: str) -> HttpResponse:
     at, to = arranging.place(variant, opened), asked.get("at", "")
     try:
         if op == "add":
-            content, opened = arranging.added(content, variant, asked.get("kind", ""))
+            content, opened = _added(request, content, variant, asked.get("kind", ""))
         elif op == "switch":
             content = arranging.switched(content, variant, opened)
         elif op == "remove":
@@ -90,6 +90,15 @@ def arrange(request: HttpRequest, slug: str) -> HttpResponse:
         raise IllegalMove(_("This section cannot be added. Look at the page again.")) from error
     note(request, "page.changed", words=opened)
     return redirect(editor.here(request, asked, section=opened))
+
+
+def _added(request: HttpRequest, content: Content, variant: Variant, kind: str) -> tuple[Content, str]:
+    """With a new section; stars lead where the shop's mails already lead to. Raises BadPage."""
+    content, name = arranging.added(content, variant, kind)
+    url: str = request.brand.review_url  # type: ignore[attr-defined]
+    if kind == "review" and url.startswith("https://"):
+        content = arranging.rewritten(content, content.variant(variant.id), name, {"url": url})
+    return content, name
 
 
 @act(Role.ADMIN)

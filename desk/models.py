@@ -132,6 +132,18 @@ class Contact(TenantModel):
         indexes = [models.Index(fields=["merchant", "at"], name="contact_by_time")]
 
 
+class Stars(TenantModel):
+    """The star that an order's shopper chose last on its page, on the way to the page for reviews: not what they wrote there."""
+
+    order = TenantForeignKey(Order, models.CASCADE, db_index=False, related_name="+")
+    stars = models.PositiveSmallIntegerField()  # 1 to 5
+    at = models.DateTimeField()
+
+    class Meta(TenantModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["merchant", "order"], name="one_choice_of_stars")]
+        indexes = [models.Index(fields=["merchant", "at"], include=["stars"], name="stars_by_time")]
+
+
 class UsualOrder(TenantModel):
     """What an order of the shop usually comes to: the median of its newest, by currency, in minor units."""
 

@@ -3,11 +3,14 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from desk.models import Contact, Step, Visit
+from desk.models import Contact, Stars, Step, Visit
 
 
 def forget(orders: Collection[UUID]) -> None:
-    """Empty what was written about parcels of these orders; that it was written stays. Looks at their pages go. Safe to repeat."""
-    for model in (Visit, Contact):
+    """Empty what was written about parcels of these orders; that it was written stays. Looks at their pages go, and stars.
+
+    Safe to repeat.
+    """
+    for model in (Visit, Contact, Stars):
         model.objects.filter(order__in=orders).delete()
     Step.objects.filter(case__shipment__order_id__in=orders, act__in=("asked", "done")).update(text="")

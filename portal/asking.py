@@ -9,7 +9,7 @@ from portal.reading import Facts, WishRow
 from portal.shown import Flag, Link
 from portal.tongue import told as _
 
-DELIVERY = ("instructions", "safe_place", "neighbour", "pickup", "day")
+DELIVERY = ("instructions", "safe_place", "neighbour", "day")
 NAMED = {
     "instructions": gettext_noop("A note for the courier"),
     "safe_place": gettext_noop("Leave it in a safe place"),
@@ -33,7 +33,7 @@ def allowed(facts: Facts, parcels: Sequence[Parcel]) -> list[str]:
     if facts.order.cancelled_at or facts.order.erased_at:
         return []
     coming = not parcels or any(one.row.status not in OVER for one in parcels)
-    here = [kind for kind in DELIVERY if coming and facts.order.has_email]
+    here = [kind for kind in (*DELIVERY, "pickup") if coming and facts.order.has_email]
     here += ["address"] if not parcels and facts.order.has_email else []
     here += ["missing"] if any(map(_overdue, parcels)) else []
     return [kind for kind in here if kind in asks]
@@ -51,6 +51,7 @@ def offers(facts: Facts, parcels: Sequence[Parcel], token: str) -> list[Link]:
     kinds = allowed(facts, parcels)
     found = [
         Link("pencil", _("Change the delivery"), f"/t/{token}/delivery") if any(kind in DELIVERY for kind in kinds) else None,
+        Link("store", _(NAMED["pickup"]), f"/t/{token}/pickup") if "pickup" in kinds else None,
         Link("map-pin", _(NAMED["address"]), f"/t/{token}/address") if "address" in kinds else None,
         Link("circle-help", _(NAMED["missing"]), f"/t/{token}/missing") if "missing" in kinds else None,
     ]

@@ -64,6 +64,7 @@ def build(facts: Facts, token: str, details: Details | None = None) -> Page:
         calendar_url=f"/t/{token}/delivery.ics" if calendar.windows(parcels) else "",
         score=design.score,
         map=journey_map.of(parcels[lead]) if parcels and design.shows("map") else None,
+        stars=stars_of(token) if design.shows("review") and may_be_rated(facts) else [],
         ways=ways_of(cards) if design.shows("timeline") else [],
         boxes=boxes_of(cards, rest, note) if design.shows("items") else [],
     )
@@ -86,6 +87,16 @@ def help_of(brand: BrandRow, shop: Shop, token: str) -> list[Link]:
         Link("undo-2", _("How returns work"), brand.return_policy_url),
     ]
     return [link for link in links if link.url and link.url != "tel:"]
+
+
+def may_be_rated(facts: Facts) -> bool:
+    """Whether it is time to ask how it was: all is delivered, and nobody misses it."""
+    return facts.order.delivered_at is not None and not any((one.kind, one.state) == ("missing", "asked") for one in facts.wishes)
+
+
+def stars_of(token: str) -> list[Link]:
+    """Five stars. Each leads to where the shop collects reviews, by an address of ours, which counts which it was."""
+    return [Link("star", _("%(n)s of 5 stars") % {"n": n}, f"/t/{token}/stars/{n}") for n in range(1, 6)]
 
 
 def _lead(parcels: Sequence[Parcel], told: Sequence[Told]) -> int:

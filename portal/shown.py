@@ -197,6 +197,7 @@ class Page:
     score: str  # may be empty
     map: Map | None = None
     ways: list[Way] = field(default_factory=list)  # of the section "timeline", where the page has it
+    stars: list[Link] = field(default_factory=list)  # of the section "review", once everything is delivered
     boxes: list[Box] = field(default_factory=list)  # of the section "items", likewise; the cards of parcels then have neither
 
 

@@ -13,6 +13,7 @@ from postpurchase.lib import clock
 from postpurchase.tenancy.base import TenantForeignKey, TenantModel
 from tracking.followed import Following as Following
 from tracking.health_rules import HealthRule as HealthRule
+from tracking.point import PickupPoint as PickupPoint
 from tracking.poller import Poller as Poller
 from tracking.wish import Wish as Wish
 

@@ -17,7 +17,9 @@ Address = Annotated[str, Meta(max_length=1_000, pattern=r"^$|^(https://|mailto:)
 Picture = Annotated[str, Meta(pattern=r"^$|^/logo/[0-9a-f-]{36}\.png$")]  # drawn anew by us, on our host
 Origin = Annotated[str, Meta(pattern=r"^https://[a-z0-9.-]{3,253}(:\d{1,5})?$")]
 Id = Annotated[str, Meta(pattern=r"^[a-z]{2,16}(-\d{1,3})?$")]
-Kind = Literal["parcels", "timeline", "items", "map", "order", "support", "banner", "faq", "howto", "products", "social", "score", "aside"]
+Kind = Literal[
+    "parcels", "timeline", "items", "map", "order", "support", "banner", "faq", "howto", "products", "social", "review", "score", "aside"
+]
 # Fields that a kind has. Those in the list are texts, and have words of their own in each language.
 TEXTS: dict[str, tuple[str, ...]] = {
     "timeline": ("title",),
@@ -28,6 +30,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "howto": ("title", "text", "label"),
     "products": ("title",),
     "social": ("title",),
+    "review": ("title", "text"),
 }
 ROWS: dict[str, tuple[str, ...]] = {
     "faq": ("title", "text"),
@@ -35,9 +38,9 @@ ROWS: dict[str, tuple[str, ...]] = {
     "products": ("title", "text", "url"),
     "social": ("title", "url"),
 }
-WITH_ADDRESS = frozenset({"banner", "howto"})
+WITH_ADDRESS = frozenset({"banner", "howto", "review"})
 WITH_PICTURE = frozenset({"banner", "howto"})
-ONCE = frozenset({"parcels", "timeline", "items", "map", "order", "support", "score", "aside"})  # a page has one of these, or none
+ONCE = frozenset({"parcels", "timeline", "items", "map", "order", "support", "review", "score", "aside"})  # one of these, or none
 FIXED = frozenset({"parcels", "order", "aside"})  # that every page has, seen or not
 
 

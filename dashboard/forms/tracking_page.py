@@ -28,6 +28,7 @@ OF_ROWS: dict[tuple[str, str], Any] = {
     ("social", "url"): gettext_lazy("Its page"),
 }
 LEADS = re.compile(r"(https://|mailto:)[^\s\"'<>\\]+")
+SITES = re.compile(r"https://[^\s\"'<>\\]+")
 
 
 class SectionForm(forms.Form):
@@ -80,14 +81,19 @@ class SectionForm(forms.Form):
         self.fields[name] = forms.CharField(label=self._label(name), required=False, max_length=most, initial=now, widget=widget)
 
     def _address(self, name: str, now: str) -> None:
+        if self.section.kind == "review":  # one is led there by us, and we lead to sites only
+            told, wrong = _("An address that begins with https://"), _("The address must begin with https:// and hold no spaces.")
+        else:
+            told = _("An address that begins with https:// or mailto:")
+            wrong = _("The address must begin with https:// or mailto: and hold no spaces.")
         self.fields[name] = forms.RegexField(
-            LEADS,
+            SITES if self.section.kind == "review" else LEADS,
             label=self._label(name),
             required=False,
             max_length=1000,
             initial=now,
-            help_text="" if "." in name else _("An address that begins with https:// or mailto:"),
-            error_messages={"invalid": _("The address must begin with https:// or mailto: and hold no spaces.")},
+            help_text="" if "." in name else told,
+            error_messages={"invalid": wrong},
         )
 
     def clean_picture(self) -> Any:

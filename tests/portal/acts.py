@@ -5,17 +5,20 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.test import Client
+
 from integrations.models import Connection
 from integrations.types import EstimateData, OrderData, PlaceData, Recorded, ShippedLineData
 from orders.intake import record_orders
 from orders.models import Order
-from portal import pages, reading
+from portal import pages, reading, step_up
+from portal.quick import UNLOCKED
 from portal.shown import Page
 from portal.tongue import speaking
 from postpurchase.lib import crypto
 from tests.factories import PLACED, order_data, scan_data, shipment_data
 from tracking.estimates import record_estimates
-from tracking.models import Shipment
+from tracking.models import Shipment, Wish
 from tracking.scans import record_scans
 from tracking.shipments import record_shipments
 
@@ -74,3 +77,13 @@ def told(page: Page) -> dict[str, Any]:
         "act": page.act and page.act.label,
         "step": next((step.label for step in page.track.steps if step.state == "current"), None) if page.track else None,
     }
+
+
+def unlock(client: Client, order: Order) -> None:
+    """As after the right code."""
+    end = step_up._end(step_up.OPEN)
+    client.cookies[UNLOCKED] = f"{end}.{step_up._digest('open', order.pk, end)}"
+
+
+def wished() -> list[tuple[Any, ...]]:
+    return list(Wish.objects.order_by("kind").values_list("kind", "text", "day", "state"))

@@ -2,6 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from brands.page import keeping
+from brands.page.content import read
 from orders.models import Order
 from postpurchase.lib import clock
 from postpurchase.tenancy.models import Merchant
@@ -29,4 +31,16 @@ def order(ann: Merchant, now: clock.Hands) -> Order:
         order = place()
         ship(order)
         scan()
+    return order
+
+
+@pytest.fixture
+def asking(ann: Merchant, order: Order) -> Order:
+    """An order of a shop that allows everything."""
+    with in_merchant(ann):
+        row = keeping.locked()
+        content = read(row.draft)
+        content.asks = ["instructions", "day", "safe_place", "neighbour", "pickup", "missing", "address"]
+        keeping.keep(row, content)
+        keeping.publish(row)
     return order

@@ -1,46 +1,19 @@
 """What a shopper asks the shop for: who may, what is kept, what the page says, and the days for a calendar."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
 
-from brands.page import keeping
-from brands.page.content import read
 from notifications import privacy
 from orders.models import Order
-from portal import step_up
-from portal.quick import UNLOCKED
 from postpurchase.events.models import DomainEvent
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
-from tests.portal.acts import NOW, expect, link, scan
+from tests.portal.acts import NOW, expect, link, scan, unlock, wished
 from tracking import wishes
 from tracking.models import Wish
 from tracking.wishes import Asked
-
-
-@pytest.fixture
-def asking(ann: Merchant, order: Order) -> Order:
-    """An order of a shop that allows everything."""
-    with in_merchant(ann):
-        row = keeping.locked()
-        content = read(row.draft)
-        content.asks = ["instructions", "day", "safe_place", "neighbour", "pickup", "missing", "address"]
-        keeping.keep(row, content)
-        keeping.publish(row)
-    return order
-
-
-def unlock(client: Client, order: Order) -> None:
-    """As after the right code."""
-    end = step_up._end(step_up.OPEN)
-    client.cookies[UNLOCKED] = f"{end}.{step_up._digest('open', order.pk, end)}"
-
-
-def wished() -> list[tuple[Any, ...]]:
-    return list(Wish.objects.order_by("kind").values_list("kind", "text", "day", "state"))
 
 
 def test_a_shop_that_allows_nothing_is_asked_for_nothing(client: Client, order: Order) -> None:

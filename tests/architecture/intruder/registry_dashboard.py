@@ -149,6 +149,12 @@ def look(world: World) -> str:
     return preview.token(Brand(name=world.word))
 
 
+def point(*works: str, body: Body | None = None) -> Fixture:
+    """An address of one pick-up point."""
+    return Fixture({"slug": slug, "point_id": public("pup", "tracking.PickupPoint")}, body, works=works)
+
+
+POINT = asks(name=lambda world: world.word, street="1 Way", city="Kiel", country="DE")
 PUBLIC = {"ord": "orders.Order", "cus": "orders.Customer", "shp": "tracking.Shipment", "msg": "notifications.Message"}
 HOOK = {
     "url": lambda world: f"https://{world.slug}.example.com/in",
@@ -231,6 +237,12 @@ PAGES: dict[str, Fixture] = {
     "page/whole/": Fixture({"slug": slug}, asks(asks="address", origins=lambda world: f"https://{world.slug}.example"), works=("POST",)),
     "page/publish/": Fixture({"slug": slug}, works=("POST",)),
     "page/restore/": Fixture({"slug": slug}, asks(number="1"), works=("POST",)),
+    "points/": Fixture({"slug": slug}),
+    "points/add/": Fixture({"slug": slug}, POINT, works=("POST",)),
+    "points/<point:point_id>/": point("GET"),
+    "points/<point:point_id>/change/": point("POST", body=POINT),
+    "points/<point:point_id>/switch/": point("POST", body=asks(on="0")),
+    "points/<point:point_id>/remove/": point("POST"),
     "shipments/requests/": Fixture({"slug": slug}),
     "shipments/requests/<wish:wish_id>/answer/": Fixture(
         {"slug": slug, "wish_id": public("wsh", "tracking.Wish")}, asks(state="accepted"), works=("POST",)

@@ -39,6 +39,13 @@ FIXTURES: dict[str, Fixture] = {
         secrets=frozenset({"token"}),
         unprovable="a redirect has no words, and the shops here have no page for help; tests/portal/test_visits.py follows it",
     ),
+    "t/<str:token>/stars/<int:stars>": Fixture(
+        {"token": link("orders.Order"), "stars": lambda world: "5"},
+        works=(),
+        secrets=frozenset({"token"}),
+        own=frozenset({"stars"}),
+        unprovable="an order on its way is not asked how it was; tests/portal/test_stars.py follows stars of one that has come",
+    ),
     "t/<str:token>/delivery.ics": Fixture(
         {"token": link("orders.Order")},
         works=(),
@@ -46,6 +53,7 @@ FIXTURES: dict[str, Fixture] = {
         unprovable="a parcel without a day has no calendar; tests/portal/test_asking.py asks for one that has",
     ),
     "t/<str:token>/delivery": secret("orders.Order", body={"kind": "instructions", "text": "Ring twice"}, silent="leads to the code"),
+    "t/<str:token>/pickup": secret("orders.Order", body={"kind": "pickup"}, silent="leads to the code"),
     "t/<str:token>/address": secret("orders.Order", body={"kind": "address", "text": "1 Way"}, silent="leads to the code"),
     "t/<str:token>/missing": Fixture(
         {"token": link("orders.Order")},

@@ -202,6 +202,7 @@ SHAPES: dict[str, Shape] = {
         "account_sealed": crypto.seal('{"header": "", "value": ""}', world.ids["tenancy.Merchant"]),
         "token_sealed": None,
     },
+    "tracking.PickupPoint": lambda world: {"country": "DE", "on": True},
     "tracking.PromiseWeek": lambda world: {"carrier": world.word, "week": monday(), "took": {"2": 1}},
     "tracking.LaneStat": lambda world: {"arrived": {"2": 1}},
     "tracking.HealthRule": lambda world: {"learned": False, "country": "DE"},
