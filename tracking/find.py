@@ -97,6 +97,13 @@ def of_carrier(lives: Iterable[Life], carrier: str) -> list[Life]:
     return [] if known(carrier) else [life for life in every if not known(life.carrier)]
 
 
+def of_shop(lives: Iterable[Life], carrier: str) -> list[Life]:
+    """The lives that a shop may mean. Not the one that stays by itself since nobody knows whose of several parcels it is."""
+    every = list(lives)
+    alone = len({known(life.carrier) for life in every}) < 2
+    return [life for life in of_carrier(every, carrier) if alone or known(life.carrier) or not life.carrier_seen]
+
+
 def lives_at(lives: Iterable[Life], carrier: str, at: datetime) -> list[Life]:
     """The lives that a scan of then is about: several where orders share a box; one that was taken back only if it is alone."""
     every = list(lives)

@@ -43,12 +43,12 @@ class Holdings:
         at = data.shipped_at or clock.business_now()
         number = directory.normalise_number(data.number)
         alive = [life for life in self.lives[number] if not life.ended_before(at)] if number else []
-        rows = [self.rows[life.shipment_id] for life in reversed(find.of_carrier(alive, directory.normalise(data.carrier)))]
+        rows = [self.rows[life.shipment_id] for life in reversed(find.of_shop(alive, directory.normalise(data.carrier)))]
         return next((row for row in rows if _same(row, data, order_id)), None)
 
     def unordered(self, key: Number, *, but: Shipment) -> Shipment | None:
         """A parcel without an order that scans opened for that number."""
-        lives = find.of_carrier(self.lives[key[1]], key[0])
+        lives = find.of_shop(self.lives[key[1]], key[0])
         rows = [self.rows[life.shipment_id] for life in lives]
         return next(
             (row for row in rows if row.order_id is None and not row.external_id and row.pk != but.pk and not row._state.adding), None

@@ -96,10 +96,12 @@ def test_with_two_carriers_of_one_number_a_scan_of_neither_stays_by_itself(make_
 
     (alone, again) = record(scan(9, "delivered", carrier=""), scan(10, "delivered", carrier=""))
     (exact,) = record(scan(5, carrier="ups"))
+    make_order("o3")
+    record(parcel(carrier="", external_id="f3", order_external_id="o3", shipped_at=at(0)))
 
     assert alone.id == again.id
-    assert list(Shipment.objects.order_by("carrier").values_list("carrier", "order__external_id", "status")) == [
-        ("", None, "delivered"), ("dhl", "o1", "pending"), ("ups", "o2", "in_transit"),
+    assert list(Shipment.objects.order_by("carrier", "order").values_list("carrier", "order__external_id", "status")) == [
+        ("", "o3", "pending"), ("", None, "delivered"), ("dhl", "o1", "pending"), ("ups", "o2", "in_transit"),
     ]  # fmt: skip
     assert exact.id == Shipment.objects.get(carrier="ups").pk
 
