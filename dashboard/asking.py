@@ -74,6 +74,7 @@ def _page(request: HttpRequest, row: Connection, form: AskingForm, status: int =
         "name": row.label,
         "kind": registry.adapter(row.kind).name,
         "own": row.kind == OWN,
+        "tells": WAYS[row.kind].begin is not None,
         "form": form,
         "connections_url": links.to(request, "connections"),
         "here_url": links.to(request, "connection", connection_id=row.pk),

@@ -150,6 +150,7 @@ class UsualOrder(TenantModel):
     currency = models.CharField(max_length=3)  # of the shop's books
     medians = models.JSONField()  # currency -> minor units
     counted_at = models.DateTimeField()
+    revalue_after = models.UUIDField(null=True)  # the last case that was valued by these; None: all that wait are
 
     class Meta(TenantModel.Meta):
         constraints = [models.UniqueConstraint(fields=["merchant"], name="one_usual_order")]

@@ -22,8 +22,7 @@ WRITTEN = ("kinds", "answered", "state", "opened_at", "due_on", "worth", "until"
 
 def review(shipment_ids: Collection[UUID]) -> None:
     """Look at these parcels anew. Three statements; where there is trouble one more, and one for each of what opens and what changes."""
-    with connection.cursor() as cursor:  # of two reviews of a merchant the second sees the first one's cases
-        cursor.execute(LOCK, [f"cases of {scope.demand('cases').merchant_id}"])
+    one_at_a_time()
     held = {
         case.shipment_id: case for case in Case.objects.filter(shipment__in=shipment_ids).order_by("pk").select_for_update(of=("self",))
     }
@@ -39,6 +38,12 @@ def review(shipment_ids: Collection[UUID]) -> None:
     Case.objects.bulk_create(fresh)
     if changed:
         Case.objects.bulk_update(changed, WRITTEN)
+
+
+def one_at_a_time() -> None:
+    """Wait until nobody else looks at the merchant's cases; to the end of the transaction. The second sees what the first one wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [f"cases of {scope.demand('cases').merchant_id}"])
 
 
 def kinds_of(parcel: Any) -> list[str]:

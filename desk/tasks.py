@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from desk.models import Case, Contact, State, Visit
+from desk.models import Case, Contact, State, UsualOrder, Visit
+from desk.revalue import revalue
 from desk.review import review, uncased, wake
 from postpurchase.jobs.forget import forget
 from postpurchase.jobs.queues import BULK
@@ -46,6 +47,22 @@ def open_missing(self: TenantTask, merchant_id: str) -> None:
     found = list(uncased().order_by("-created_at", "-id").values_list("pk", flat=True)[:BATCH])
     review(found)
     if len(found) == BATCH:
+        self.enqueue(merchant_id)
+
+
+@every(timedelta(minutes=1), queue=BULK)
+def find_changed() -> None:
+    """Have cases valued anew where what is usual has changed."""
+    with every_tenant("desk: find merchants whose cases are to be valued anew"):
+        merchants = list(UsualOrder.objects.filter(revalue_after__isnull=False).order_by().values_list("merchant_id", flat=True))
+    for merchant_id in merchants:
+        revalue_cases.enqueue(merchant_id)
+
+
+@task(queue=BULK)
+def revalue_cases(self: TenantTask, merchant_id: str) -> None:
+    """A portion, then to the end of the queue."""
+    if revalue():
         self.enqueue(merchant_id)
 
 

@@ -9,7 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 from statistics import median_low
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from desk.models import UsualOrder
 from orders.models import Order
@@ -17,6 +18,7 @@ from postpurchase.lib import clock
 
 NEWEST = 1000  # orders that say what is usual
 FRESH = timedelta(days=1)
+NOBODY = UUID(int=0)  # before every case
 
 
 class Money(NamedTuple):
@@ -34,12 +36,17 @@ class Money(NamedTuple):
 
 
 def usual() -> UsualOrder:
-    """What an order of the shop usually comes to, in each currency. Known for a day; one statement, two more where it is counted anew."""
+    """What an order of the shop usually comes to, in each currency. Known for a day; one statement, two more where it is counted anew.
+
+    Where that says something else than the day before, what waits is valued anew (revalue.py).
+    """
     row, now = UsualOrder.objects.first(), clock.business_now()
     if row and row.counted_at > now - FRESH:
         return row
     currency, medians = _counted(Money(*told) for told in _newest())
-    values = {"currency": currency, "medians": medians, "counted_at": now}
+    values: dict[str, Any] = {"currency": currency, "medians": medians, "counted_at": now}
+    if row and (currency, medians) != (row.currency, row.medians):
+        values["revalue_after"] = NOBODY
     return UsualOrder.objects.update_or_create(defaults=values)[0]
 
 

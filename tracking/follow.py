@@ -172,8 +172,8 @@ def _rename(shipment: Shipment, carrier: str) -> None:
     if taken:
         raise AlreadyFollowed(taken.shipment)
     Leg.objects.filter(shipment=shipment, carrier=shipment.carrier, number=shipment.number).update(carrier=carrier)
-    shipment.carrier = carrier
-    shipment.save(update_fields=["carrier"])
+    shipment.carrier, shipment.carrier_seen = carrier, False
+    shipment.save(update_fields=["carrier", "carrier_seen"])
 
 
 def _settled(shipment: Shipment) -> Shipment:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.db.models import Q
@@ -33,6 +33,8 @@ class Holdings:
     lines: dict[UUID, dict[str, UUID]] = field(default_factory=lambda: defaultdict(dict))  # order -> external id -> line
     legs: dict[UUID, list[Leg]] = field(default_factory=lambda: defaultdict(list))
     packed: dict[UUID, dict[UUID, int]] = field(default_factory=lambda: defaultdict(dict))  # parcel -> line -> units
+    renamed: list[Leg] = field(default_factory=list)  # legs whose carrier is told now
+    claims: list[tuple[Shipment, str, UUID]] = field(default_factory=list)  # (parcel, carrier, parcel that has got its scans so far)
 
     def find(self, data: ShipmentData, order_id: UUID | None) -> Shipment | None:
         """The parcel that the data is about: by its external id, else by a number that is alive and not another order's."""
@@ -40,13 +42,13 @@ class Holdings:
             return self.named[data.external_id]
         at = data.shipped_at or clock.business_now()
         number = directory.normalise_number(data.number)
-        lives = find.of_carrier(self.lives[number], directory.normalise(data.carrier)) if number else []
-        rows = [self.rows[life.shipment_id] for life in reversed(lives) if not life.ended_before(at)]
+        alive = [life for life in self.lives[number] if not life.ended_before(at)] if number else []
+        rows = [self.rows[life.shipment_id] for life in reversed(find.of_shop(alive, directory.normalise(data.carrier)))]
         return next((row for row in rows if _same(row, data, order_id)), None)
 
     def unordered(self, key: Number, *, but: Shipment) -> Shipment | None:
         """A parcel without an order that scans opened for that number."""
-        lives = find.of_carrier(self.lives[key[1]], key[0])
+        lives = find.of_shop(self.lives[key[1]], key[0])
         rows = [self.rows[life.shipment_id] for life in lives]
         return next(
             (row for row in rows if row.order_id is None and not row.external_id and row.pk != but.pk and not row._state.adding), None
@@ -70,21 +72,47 @@ class Holdings:
             self.named[row.external_id] = row
 
     def add_leg(self, row: Shipment, key: Number) -> Leg:
-        """A new leg of the parcel, in the number's next life."""
+        """A new leg of the parcel, in the number's next life. Scans that name its carrier were another's until now."""
         carrier, number = key
+        self.claims += [(row, carrier, other) for other in self._took(row, key)]
         epoch = find.next_epoch(self.lives[number], carrier)
         leg = Leg(shipment=row, position=len(self.legs[row.pk]), carrier=carrier, number=number, epoch=epoch)
         self.legs[row.pk].append(leg)
         self.lives[number].append(find.Life(carrier, number, epoch, row.pk, row.status, None, row.created_at, row.cancelled_at))
         return leg
 
+    def _took(self, row: Shipment, key: Number) -> set[UUID]:
+        """Parcels of another carrier with that number, and none besides, so that a scan there which names this carrier came by it."""
+        carrier, number = key
+        at = row.shipped_at or row.created_at
+        others = {life.shipment_id for life in self.lives[number] if life.carrier != carrier and not life.ended_before(at)} - {row.pk}
+        return {one for one in others if find.known(carrier) and {leg.number for leg in self.legs[one]} == {number}}
+
+    def name(self, row: Shipment, carrier: str, *, seen: bool = False) -> None:
+        """The parcel's carrier from now on, and of the leg that stands for its number. `seen`: nobody but scans told it."""
+        for leg in self.legs[row.pk]:
+            if leg.number == row.number and leg.carrier != carrier:
+                leg.carrier, leg.epoch = carrier, find.next_epoch(self.lives[leg.number], carrier)
+                self.lives[leg.number] = find.renamed(self.lives[leg.number], leg)
+                self.renamed.append(leg)
+        row.carrier, row.carrier_seen = carrier, seen
+
+    def settle_claims(self) -> set[UUID]:
+        """Give each claimed scan to its parcel, when that is written. Returns the parcels that had them."""
+        for row, carrier, other in self.claims:
+            theirs = Scan.objects.filter(shipment_id=other, carrier=carrier)
+            theirs.filter(_fresh(row)).update(shipment=row)
+            theirs.delete()
+        return {other for _, _, other in self.claims}
+
     def absorb(self, stray: Shipment, *, into: Shipment) -> None:
         """Take over the legs, scans and estimates of a parcel that turns out to be the same one, and delete it."""
-        fresh = ~Q(fingerprint__in=Scan.objects.filter(shipment=into).values("fingerprint"))
-        Scan.objects.filter(fresh, shipment=stray).update(shipment=into)
+        Scan.objects.filter(_fresh(into), shipment=stray).update(shipment=into)
         EstimateSnapshot.objects.filter(shipment=stray).update(shipment=into)
         Leg.objects.filter(shipment=stray).update(shipment=into)
-        self.legs[into.pk] += self.legs.pop(stray.pk, [])
+        for leg in self.legs.pop(stray.pk, []):
+            leg.shipment_id = into.pk
+            self.legs[into.pk].append(leg)
         for column in ("first_estimate_on", "estimate_on", "estimate_earliest_on", "estimate_source"):
             setattr(into, column, getattr(into, column) or getattr(stray, column))
         del self.rows[stray.pk]
@@ -127,5 +155,10 @@ def _same(row: Shipment, data: ShipmentData, order_id: UUID | None) -> bool:
     return row.order_id == order_id and not (row.external_id and data.external_id)
 
 
+def _fresh(row: Shipment) -> Q:
+    """Scans that the parcel does not have."""
+    return ~Q(fingerprint__in=Scan.objects.filter(shipment=row).values("fingerprint"))
+
+
 def _led(lives: list[find.Life], stray: Shipment, into: Shipment) -> list[find.Life]:
-    return [find.Life(**{**vars(life), "shipment_id": into.pk}) if life.shipment_id == stray.pk else life for life in lives]
+    return [replace(life, shipment_id=into.pk) if life.shipment_id == stray.pk else life for life in lives]

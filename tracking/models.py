@@ -49,6 +49,7 @@ class Shipment(TenantModel):
     connection = TenantForeignKey(Connection, models.RESTRICT, related_name="+")
     external_id = models.CharField(max_length=120, blank=True)  # the shop's fulfilment
     carrier = models.CharField(max_length=40)  # a code of integrations.carriers.directory, or the sender's word
+    carrier_seen = models.BooleanField(default=False, db_default=False)  # nobody but scans told the carrier (naming.py)
     number = models.CharField(max_length=60, blank=True)  # upper case, no spaces
     service = models.CharField(max_length=120, blank=True)
     tracking_url = models.CharField(max_length=1000, blank=True)

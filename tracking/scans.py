@@ -13,26 +13,43 @@ from postpurchase.lib.ids import uuid7s
 from postpurchase.tenancy.statement import as_json, execute
 from tracking import codes, find, zones
 from tracking.models import Scan
+from tracking.naming import name_by_scans
 from tracking.reading import Told, is_own, read
 from tracking.settle import settle
 
-INSERT = """
-INSERT INTO tracking_scan (id, merchant_id, shipment_id, fingerprint, occurred_at, local_time, zone_known, code, text, status, substatus,
-    party, action_required, carrier, city, region, postcode, country, source, signed_by, received_at, extra, unlisted)
-SELECT id, %(merchant)s, shipment_id, decode(fingerprint, 'hex'), occurred_at, local_time, zone_known, code, text, status,
-    substatus, party, action_required, carrier, city, region, postcode, country, source, signed_by, %(now)s, extra, unlisted
-FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (
-    id uuid, shipment_id uuid, fingerprint text, occurred_at timestamptz, local_time timestamptz, zone_known bool, code text, text text,
-    status text, substatus text, party text, action_required text, carrier text, city text, region text, postcode text, country text,
-    source text, signed_by text, extra jsonb, unlisted bool)
-ORDER BY shipment_id, fingerprint
-ON CONFLICT (merchant_id, shipment_id, fingerprint) DO NOTHING
-RETURNING shipment_id, encode(fingerprint, 'hex')"""
+COLUMNS = (
+    "occurred_at", "local_time", "zone_known", "code", "text", "status", "substatus", "party", "action_required", "carrier", "city",
+    "region", "postcode", "country", "source", "signed_by", "extra", "unlisted",
+)  # fmt: skip
+WEIGHT = "({0}.carrier NOT IN ('', 'other'), {0}.status <> '', {0}.signed_by <> '', {0}.carrier COLLATE \"C\", {0}.source COLLATE \"C\")"
+INSERT = f"""
+WITH told AS (
+    SELECT *, decode(print, 'hex') AS fingerprint FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (
+        id uuid, shipment_id uuid, print text, occurred_at timestamptz, local_time timestamptz, zone_known bool, code text, text text,
+        status text, substatus text, party text, action_required text, carrier text, city text, region text, postcode text, country text,
+        source text, signed_by text, extra jsonb, unlisted bool)
+), weaker AS (
+    SELECT s.id AS kept, told.* FROM told JOIN tracking_scan AS s
+        ON s.merchant_id = %(merchant)s AND s.shipment_id = told.shipment_id AND s.fingerprint = told.fingerprint
+    WHERE {WEIGHT.format("told")} > {WEIGHT.format("s")}
+    ORDER BY s.shipment_id, s.fingerprint FOR NO KEY UPDATE OF s
+), better AS (
+    UPDATE tracking_scan AS s SET carrier = w.carrier, status = w.status, substatus = w.substatus, party = w.party,
+        action_required = w.action_required, source = w.source, signed_by = w.signed_by, unlisted = w.unlisted, extra = s.extra || w.extra
+    FROM weaker AS w WHERE s.merchant_id = %(merchant)s AND s.id = w.kept
+    RETURNING s.shipment_id, w.print
+), fresh AS (
+    INSERT INTO tracking_scan (id, merchant_id, shipment_id, fingerprint, received_at, {", ".join(COLUMNS)})
+    SELECT id, %(merchant)s, shipment_id, fingerprint, %(now)s, {", ".join(COLUMNS)} FROM told ORDER BY shipment_id, print
+    ON CONFLICT (merchant_id, shipment_id, fingerprint) DO NOTHING
+    RETURNING shipment_id, encode(fingerprint, 'hex') AS print
+)
+SELECT shipment_id, print, true FROM fresh UNION ALL SELECT shipment_id, print, false FROM better"""
 
 REPLACE = """
-DELETE FROM tracking_scan AS s USING jsonb_to_recordset(%(rows)s::jsonb) AS r (shipment_id uuid, source text, fingerprint text, extra jsonb)
+DELETE FROM tracking_scan AS s USING jsonb_to_recordset(%(rows)s::jsonb) AS r (shipment_id uuid, source text, print text, extra jsonb)
 WHERE s.merchant_id = %(merchant)s AND s.shipment_id = r.shipment_id AND s.source = r.source
-  AND s.fingerprint <> decode(r.fingerprint, 'hex') AND s.extra->>'row' = r.extra->>'row'
+  AND s.fingerprint <> decode(r.print, 'hex') AND s.extra->>'row' = r.extra->>'row'
   AND (s.extra->>'mapping')::int < (r.extra->>'mapping')::int"""
 
 Key = tuple[UUID, str]  # a parcel and a fingerprint
@@ -51,16 +68,20 @@ def record_scans(scans: Sequence[ScanData], *, connection_id: UUID) -> list[Reco
     """Keep what carriers saw; a result per item, in the given order. `Recorded.id` is the parcel's.
 
     A parcel is found by (connection, shipment_external_id), else by carrier and number; a number nobody knew opens a parcel without
-    an order. PARKED: only a shipment_external_id is told, and it is not known yet. REFUSED: `errors` name the field.
+    an order, be its carrier told or not. Told again with more (its carrier, who signed), a scan is UPDATED. PARKED: only a
+    shipment_external_id is told, and it is not known yet. REFUSED: `errors` name the field.
     """
     home_zone = zones.of_brand()
     told = _read(scans, home_zone)
-    parcels = parcels_of([item for item in told if isinstance(item, Told)], connection_id)
-    fresh = _insert(told, parcels)
-    new = set(fresh.values())
+    parcels, unsure = parcels_of([item for item in told if isinstance(item, Told)], connection_id)
+    kept = _insert(told, parcels)
+    new = {item for item, fresh in kept.values() if fresh}
     codes.count([item for item in told if isinstance(item, Told) and id(item) in new])
-    bus.publish_all(settle({shipment_id for shipment_id, _ in fresh}, home_zone=home_zone))
-    return [_result(item, parcels, fresh) for item in told]
+    touched = {shipment_id for shipment_id, _ in kept}
+    if unsure & touched:
+        name_by_scans(unsure & touched, touched)
+    bus.publish_all(settle(touched, home_zone=home_zone))
+    return [_result(item, parcels, kept) for item in told]
 
 
 def _read(scans: Sequence[ScanData], home_zone: str) -> list[Told | list[FieldError]]:
@@ -72,15 +93,22 @@ def _read(scans: Sequence[ScanData], home_zone: str) -> list[Told | list[FieldEr
     return [read(data, home_zone, mapped) for data in scans]
 
 
-def parcels_of(told: Sequence[Told], connection_id: UUID) -> dict[int, list[UUID]]:
-    """id() of each item -> the parcels it is about; [] where only an unknown external id, or no carrier for a new number, is told."""
+def parcels_of(told: Sequence[Told], connection_id: UUID) -> tuple[dict[int, list[UUID]], set[UUID]]:
+    """id() of each item -> the parcels it is about ([]: only an unknown external id is told); and those whose carrier it may name."""
     named = find.named({item.external_id for item in told if item.external_id}, connection_id)
+    found = {id(item): [named[item.external_id]] for item in told if item.external_id in named}
     numbered = [item for item in told if item.external_id not in named]
     lives = find.lives_of({item.number for item in numbered if item.number})
-    found = {id(item): [named[item.external_id]] for item in told if item.external_id in named}
-    found |= {id(item): find.parcels_at(lives[item.number], item.carrier, item.occurred_at) for item in numbered}
-    lost = [item for item in numbered if item.number and item.carrier and not found[id(item)]]
-    return found | _opened(lost, connection_id) if lost else found
+    if any(_opens(item, lives) for item in numbered):
+        lives = _opened(numbered, connection_id)
+    at = {id(item): find.lives_at(lives[item.number], item.carrier, item.occurred_at) for item in numbered}
+    found |= {key: list(dict.fromkeys(life.shipment_id for life in mine)) for key, mine in at.items()}
+    return found, {
+        life.shipment_id
+        for item in numbered
+        for life in at[id(item)]
+        if life.unsure and life.carrier != item.carrier and find.known(item.carrier)
+    }
 
 
 def unmapped(limit: int = 100) -> list[Unmapped]:
@@ -89,41 +117,52 @@ def unmapped(limit: int = 100) -> list[Unmapped]:
     return [Unmapped(*row) for row in rows[:limit]]
 
 
-def _opened(lost: list[Told], connection_id: UUID) -> dict[int, list[UUID]]:
+def _opens(item: Told, lives: find.Lives) -> bool:
+    """Whether the scan opens a parcel. An external id without a carrier waits for the shop to say which it is."""
+    lost = not find.lives_at(lives[item.number], item.carrier, item.occurred_at)
+    return lost and bool(item.number and (item.carrier or not item.external_id))
+
+
+def _opened(told: list[Told], connection_id: UUID) -> find.Lives:
+    """The lives of the numbers, with a parcel for each that has none: opened by its earliest scan, which the others then find."""
     find.one_at_a_time()
-    lives = find.lives_of({item.number for item in lost})  # another worker may have opened some while we waited
-    found = {id(item): find.parcels_at(lives[item.number], item.carrier, item.occurred_at) for item in lost}
-    still = {(item.carrier, item.number) for item in lost if not found[id(item)]}
-    opened = find.open_unordered(still, lives, connection_id)
-    return {id(item): found[id(item)] or [opened[item.carrier, item.number]] for item in lost}
+    lives = find.lives_of({item.number for item in told if item.number})  # another worker may have opened some while we waited
+    while lost := [item for item in told if _opens(item, lives)]:
+        earliest = {item.number: item for item in sorted(lost, key=lambda item: (item.occurred_at, item.fingerprint), reverse=True)}
+        find.open_unordered(sorted(earliest.values(), key=lambda item: item.number), lives, connection_id)
+    return lives
 
 
-def _insert(told: Sequence[Told | list[FieldError]], parcels: dict[int, list[UUID]]) -> dict[Key, int]:
-    """Insert what is new. Returns (parcel, fingerprint) -> id() of the item that brought it."""
+def _insert(told: Sequence[Told | list[FieldError]], parcels: dict[int, list[UUID]]) -> dict[Key, tuple[int, bool]]:
+    """Insert what is new, and complete what was told with less. (parcel, fingerprint) -> id() of the item, and whether it is new."""
     wanted: dict[Key, Told] = {}
-    for item in told:
-        if isinstance(item, Told):
-            for shipment_id in parcels[id(item)]:
-                wanted.setdefault((shipment_id, item.fingerprint), item)
+    for item in (item for item in told if isinstance(item, Told)):
+        for shipment_id in parcels[id(item)]:
+            key = (shipment_id, item.fingerprint)
+            wanted[key] = item if key not in wanted or _weight(item) > _weight(wanted[key]) else wanted[key]
     if not wanted:
         return {}
     rows = [
-        item.columns | {"id": row_id, "shipment_id": key[0], "fingerprint": key[1]}
+        item.columns | {"id": row_id, "shipment_id": key[0], "print": key[1]}
         for (key, item), row_id in zip(wanted.items(), uuid7s(len(wanted)), strict=True)
     ]
-    inserted = execute(INSERT, rows=as_json(rows), now=clock.business_now())
+    kept = execute(INSERT, rows=as_json(rows), now=clock.business_now())
     if own := [row for row in rows if is_own(row["source"])]:  # another mapping read the same entries otherwise before: that was a mistake
         execute(REPLACE, rows=as_json(own))
-    return {(shipment_id, print_): id(wanted[shipment_id, print_]) for shipment_id, print_ in inserted}
+    return {(shipment_id, print_): (id(wanted[shipment_id, print_]), fresh) for shipment_id, print_, fresh in kept}
 
 
-def _result(item: Told | list[FieldError], parcels: dict[int, list[UUID]], fresh: dict[Key, int]) -> Recorded:
+def _weight(item: Told) -> tuple[bool, bool, bool, str, str]:
+    """Which of several tellings of one scan is kept: the greatest, as WEIGHT has it in the database."""
+    told = item.columns
+    return bool(find.known(item.carrier)), bool(told["status"]), bool(told["signed_by"]), item.carrier, told["source"]
+
+
+def _result(item: Told | list[FieldError], parcels: dict[int, list[UUID]], kept: dict[Key, tuple[int, bool]]) -> Recorded:
     if not isinstance(item, Told):
         return Recorded(Outcome.REFUSED, errors=item)
     name, found = item.external_id or item.number, parcels[id(item)]
-    if not found and item.external_id:
-        return Recorded(Outcome.PARKED, name, parked_for=f"shipment:{item.external_id}")
     if not found:
-        return Recorded(Outcome.REFUSED, name, errors=[FieldError("/carrier", "Give the carrier: no parcel with this number is known.")])
-    new = any(fresh.get((shipment_id, item.fingerprint)) == id(item) for shipment_id in found)
-    return Recorded(Outcome.CREATED if new else Outcome.UNCHANGED, name, found[0])
+        return Recorded(Outcome.PARKED, name, parked_for=f"shipment:{item.external_id}")
+    mine = [fresh for shipment_id in found for key, fresh in [kept.get((shipment_id, item.fingerprint), (0, False))] if key == id(item)]
+    return Recorded(Outcome.CREATED if any(mine) else Outcome.UPDATED if mine else Outcome.UNCHANGED, name, found[0])

@@ -16,10 +16,9 @@ from tracking.models import Leg, Shipment, ShipmentLine, Status
 from tracking.settle import settle
 
 OWN = (
-    "external_id", "carrier", "number", "service", "tracking_url", "origin_country", "shipped_at", "promised_on", "cancelled_at", "status",
-    "first_estimate_on", "estimate_on", "estimate_earliest_on", "estimate_source",
+    "external_id", "carrier", "carrier_seen", "number", "service", "tracking_url", "origin_country", "shipped_at", "promised_on",
+    "cancelled_at", "status", "first_estimate_on", "estimate_on", "estimate_earliest_on", "estimate_source",
 )  # fmt: skip
-VAGUE = ("", "other")  # carriers that are none
 KEPT_IF_BLANK = ("service", "tracking_url", "origin_country", "shipped_at", "promised_on")
 
 
@@ -43,9 +42,9 @@ def record_shipments(shipments: Sequence[ShipmentData], *, connection_id: UUID) 
     find.one_at_a_time()
     held, changes = hold(shipments, connection_id), Changes()
     results = [_record(data, held, changes) for data in shipments]
-    _write(changes)
+    _write(changes, held.renamed)
     facts: list[Fact] = [ShipmentCreated(order_id=row.order_id, shipment_id=row.pk) for row in changes.ordered]
-    bus.publish_all([*facts, *settle(changes.parcels, home_zone=zones.of_brand())])
+    bus.publish_all([*facts, *settle(changes.parcels.keys() | held.settle_claims(), home_zone=zones.of_brand())])
     return results
 
 
@@ -94,17 +93,24 @@ def _add_legs(row: Shipment, data: ShipmentData, held: Holdings, changes: Change
     told = [(carrier, number), *((directory.normalise(leg.carrier), directory.normalise_number(leg.number)) for leg in data.legs)]
     mine = {leg.number for leg in held.legs[row.pk]}
     fresh = [key for key in dict.fromkeys(told) if key[1] and key[1] not in mine]
-    for key in fresh:
-        stray = held.unordered(key, but=row)
+    strays = [held.unordered(key, but=row) for key in fresh]
+    for key, stray in zip(fresh, strays, strict=True):
         if stray:
             held.absorb(stray, into=row)
         else:
             changes.legs.append(held.add_leg(row, key))
     if (carrier, number) in fresh:
-        row.carrier, row.number = carrier, number
-    elif number == row.number and row.carrier in VAGUE:
-        row.carrier = carrier or row.carrier
+        row.number = number
+        seen = strays[0] if strays[0] and not find.known(carrier) else None
+        held.name(row, seen.carrier if seen else carrier, seen=bool(seen))
+    elif number == row.number and _names(row, carrier):
+        held.name(row, carrier)
     return bool(fresh)
+
+
+def _names(row: Shipment, carrier: str) -> bool:
+    """Whether the carrier that is told is to be taken: nobody told one before, or only scans did."""
+    return bool(find.known(carrier)) if row.carrier_seen else bool(carrier) and not find.known(row.carrier)
 
 
 def _told(row: Shipment) -> list[object]:
@@ -125,10 +131,11 @@ def _pack(row: Shipment, data: ShipmentData, held: Holdings, changes: Changes) -
     return True
 
 
-def _write(changes: Changes) -> None:
+def _write(changes: Changes, renamed: list[Leg]) -> None:
     rows = list(changes.parcels.values())
     Shipment.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=["order", "connection", *OWN])
     Leg.objects.bulk_create(changes.legs)
+    Leg.objects.bulk_update(renamed, ["carrier", "epoch"])
     if changes.packed:
         ShipmentLine.objects.filter(shipment_id__in=changes.packed).delete()
         items = [

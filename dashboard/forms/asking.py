@@ -5,10 +5,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from integrations.carriers import directory
-from integrations.carriers.asking import NUMBER, OWN, Way
+from integrations.carriers.asking import NUMBER, OWN
+from integrations.carriers.way import Way
 from postpurchase.lib import reach
 
 HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
+MOST_CARRIERS = 20
 OURS = ("host", "content-length", "transfer-encoding", "connection", "accept-encoding")  # which calls need as we write them
 WORDS = {
     "api_key": _("API key"),
@@ -48,7 +50,9 @@ class AskingForm(forms.Form):
         super().__init__(data, **kwargs)
         self.way, self.kept = way, kept
         if kind != OWN:
-            del self.fields["url"], self.fields["carriers"]
+            del self.fields["url"]
+        if way.carriers:
+            del self.fields["carriers"]
         for name in way.needs:
             hint = HINTS.get(name, "") if name == "header" or not kept.get(name) else _("Kept encrypted. Empty: it stays as it is.")
             self.fields[name] = forms.CharField(label=WORDS[name], max_length=2000, required=False, help_text=hint)
@@ -82,7 +86,11 @@ class AskingForm(forms.Form):
         found = list(dict.fromkeys(code for part in self.cleaned_data["carriers"].split(",") if (code := directory.normalise(part))))
         if not found:
             raise forms.ValidationError(_("Name at least one carrier."))
-        return found[:10]
+        if len(found) > MOST_CARRIERS:
+            raise forms.ValidationError(
+                _("Name at most %(most)s carriers: those whose parcels you send most."), params={"most": MOST_CARRIERS}
+            )
+        return found
 
     def clean(self) -> dict[str, Any]:
         """An account that is whole, in characters that a header may have."""

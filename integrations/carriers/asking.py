@@ -1,46 +1,19 @@
 """How carriers are asked about a parcel: requests as data, for those whose address and form are public. Pure; nothing is sent here."""
 
-import base64
 import json
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
+from integrations.carriers.easypost import asking as easypost
+from integrations.carriers.track17 import asking as track17
+from integrations.carriers.way import JSON, Ask, Way, basic, get
+
 NUMBER = "{number}"  # in the address that a merchant writes
-JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
-
-
-class Ask(NamedTuple):
-    """A request, ready to be sent."""
-
-    method: str
-    url: str
-    headers: dict[str, str]
-    body: bytes = b""
-
-
-class Way(NamedTuple):
-    """How a carrier is asked. `needs`: what its account is known by, in this order. `carriers`: whose numbers it knows."""
-
-    base: str
-    needs: tuple[str, ...]
-    carriers: tuple[str, ...]
-    ask: Callable[[str, Mapping[str, str], str], Ask]  # (number, account, base)
-    login: Callable[[Mapping[str, str], str], Ask] | None = None  # for a bearer token (OAuth 2, client credentials)
-    a_minute: int = 60  # calls that the carrier takes without complaint
 
 
 CLIENT = ("client_id", "client_secret")
 TOKEN = "token"  # noqa: S105 - the name under which an account brings the token that its login got
-
-
-def _get(url: str, **headers: str) -> Ask:
-    return Ask("GET", url, {"Accept": JSON, **{name.replace("_", "-"): value for name, value in headers.items()}})
-
-
-def _basic(name: str, password: str) -> str:
-    return "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
 
 
 def _bearer(account: Mapping[str, str]) -> str:
@@ -52,36 +25,36 @@ def _in_path(number: str) -> str:
 
 
 def _dhl(number: str, account: Mapping[str, str], base: str) -> Ask:
-    return _get(f"{base}/track/shipments?{urlencode({'trackingNumber': number})}", DHL_API_Key=account["api_key"])
+    return get(f"{base}/track/shipments?{urlencode({'trackingNumber': number})}", DHL_API_Key=account["api_key"])
 
 
 def _postnl(number: str, account: Mapping[str, str], base: str) -> Ask:
-    return _get(f"{base}/shipment/v2/status/barcode/{_in_path(number)}?detail=true", apikey=account["api_key"])
+    return get(f"{base}/shipment/v2/status/barcode/{_in_path(number)}?detail=true", apikey=account["api_key"])
 
 
 def _la_poste(number: str, account: Mapping[str, str], base: str) -> Ask:
-    return _get(f"{base}/suivi/v2/idships/{_in_path(number)}?lang=fr_FR", X_Okapi_Key=account["api_key"])
+    return get(f"{base}/suivi/v2/idships/{_in_path(number)}?lang=fr_FR", X_Okapi_Key=account["api_key"])
 
 
 def _australia_post(number: str, account: Mapping[str, str], base: str) -> Ask:
-    signed = _basic(account["api_key"], account["password"])
+    signed = basic(account["api_key"], account["password"])
     asked = urlencode({"tracking_ids": number})
-    return _get(f"{base}/shipping/v1/track?{asked}", Authorization=signed, Account_Number=account["account_number"])
+    return get(f"{base}/shipping/v1/track?{asked}", Authorization=signed, Account_Number=account["account_number"])
 
 
 def _royal_mail(number: str, account: Mapping[str, str], base: str) -> Ask:
     known = {"X_IBM_Client_Id": account["client_id"], "X_IBM_Client_Secret": account["client_secret"], "X_Accept_RMG_Terms": "yes"}
-    return _get(f"{base}/mailpieces/v2/{_in_path(number)}/events", **known)
+    return get(f"{base}/mailpieces/v2/{_in_path(number)}/events", **known)
 
 
 def _canada_post(number: str, account: Mapping[str, str], base: str) -> Ask:
-    signed = _basic(account["user"], account["password"])
+    signed = basic(account["user"], account["password"])
     url = f"{base}/vis/track/pin/{_in_path(number)}/detail"
     return Ask("GET", url, {"Accept": "application/vnd.cpc.track-v2+xml", "Authorization": signed, "Accept-Language": "en-CA"})
 
 
 def _usps(number: str, account: Mapping[str, str], base: str) -> Ask:
-    return _get(f"{base}/tracking/v3/tracking/{_in_path(number)}?expand=DETAIL", Authorization=_bearer(account))
+    return get(f"{base}/tracking/v3/tracking/{_in_path(number)}?expand=DETAIL", Authorization=_bearer(account))
 
 
 def _usps_login(account: Mapping[str, str], base: str) -> Ask:
@@ -106,7 +79,7 @@ def _ups(number: str, account: Mapping[str, str], base: str) -> Ask:
 
 
 def _ups_login(account: Mapping[str, str], base: str) -> Ask:
-    headers = {"Accept": JSON, "Content-Type": FORM, "Authorization": _basic(account["client_id"], account["client_secret"])}
+    headers = {"Accept": JSON, "Content-Type": FORM, "Authorization": basic(account["client_id"], account["client_secret"])}
     return Ask("POST", f"{base}/security/v1/oauth/token", headers, urlencode({"grant_type": "client_credentials"}).encode())
 
 
@@ -129,5 +102,7 @@ WAYS: dict[str, Way] = {
     ),
     "la_poste": Way("https://api.laposte.fr", ("api_key",), ("la_poste", "colissimo"), _la_poste),
     "postnl": Way("https://api.postnl.nl", ("api_key",), ("postnl",), _postnl),
+    "easypost": easypost.WAY,
+    "17track": track17.WAY,
     OWN: Way("", ("header", "value"), (), _own),
 }

@@ -38,6 +38,7 @@ LOOSE_IDS = {  # reviewed: uuid columns that no foreign key covers
     "backtest_backtest.lease_token": "a fencing token",
     "backtest_outcome.subject": "the order or the parcel, as the flow's key says",
     "tracking_carriercode.redo_after": "the parcel that reading anew has come to",
+    "desk_usualorder.revalue_after": "the case that valuing anew has come to",
     "bulk_job.lease_token": "a fencing token",
     "bulk_refusal.row": "the order, parcel or message, as the job's subject says; a refusal outlives it",
 }

@@ -158,7 +158,7 @@ def test_a_file_without_a_mapping_or_in_another_writing_is_refused(own: Connecti
 
 def test_other_kinds_have_no_mapping_and_some_cannot_be_asked(ann: Merchant, admin: Client) -> None:
     with in_merchant(ann):
-        row = keep.add("easypost", label="E")[0]
+        row = keep.add("gls", label="G")[0]
 
     assert [admin.get(at(row, page)).status_code for page in ("mapping/", "asking/")] == [404, 404]
 
@@ -209,6 +209,23 @@ def test_a_bad_account_is_refused_by_the_field(own: Connection, admin: Client, a
     assert (answer.status_code, told in text(answer)) == (422, True)
     with in_merchant(ann):
         assert not Poller.objects.exists()
+
+
+def test_an_aggregator_is_asked_about_the_carriers_that_are_named(admin: Client, ann: Merchant, settled: Any) -> None:
+    with in_merchant(ann):
+        row = keep.add("17track", label="T")[0]
+    assert "is made known there, which counts in your plan" in text(admin.get(at(row, "asking/")))
+    given = {"asking": "on", "api_key": "k1", "a_minute": "90", "carriers": "China Post, yanwen"}
+    many = ", ".join(f"carrier {number}" for number in range(21))
+
+    refused = admin.post(at(row, "asking/keep/"), given | {"carriers": many})
+    with settled():
+        assert admin.post(at(row, "asking/keep/"), given).status_code == 302
+
+    assert (refused.status_code, "Name at most 20 carriers" in text(refused)) == (422, True)
+    with in_merchant(ann):
+        poller = Poller.objects.get()
+        assert (poller.carriers, poller.account(), poller.a_minute) == (["china_post", "yanwen"], {"api_key": "k1"}, 90)
 
 
 def test_a_removed_connection_leaves_no_account(own: Connection, admin: Client, ann: Merchant) -> None:

@@ -1,16 +1,20 @@
 """What an order is worth beside others of its shop, whatever currency it was paid in."""
 
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desk import revalue, tasks
 from desk.models import Case, UsualOrder
 from desk.review import review
 from desk.worth import Money, _counted, usual, worth
 from orders.models import Order
 from postpurchase.lib import clock
 from postpurchase.tenancy.models import Merchant
+from postpurchase.tenancy.scope import in_merchant
 from tracking.models import Shipment
 
 USUAL = UsualOrder(currency="EUR", medians={"EUR": 5000, "JPY": 800, "USD": 5500})
@@ -55,6 +59,32 @@ def test_a_foreign_order_stands_among_the_others_by_its_rank(in_shop: Merchant, 
     now.advance(timedelta(days=1))
     review([parcel.pk])
     assert Case.objects.get(shipment=parcel).worth == -15_000, "three times the usual one"
+
+
+def test_cases_are_valued_anew_in_portions_when_what_is_usual_changes(
+    shop: Merchant, now: clock.Hands, settled: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revalue, "PORTION", 1)
+    with in_merchant(shop):
+        foreign = {"currency": "KWD", "shop_currency": "KWD", "shop_totals": None}
+        Order.objects.filter(number__in=("#852", "#1043")).update(total=30_000, **foreign)
+        Order.objects.exclude(currency="KWD").update(total=5000)
+        UsualOrder.objects.all().delete()
+        waits = Case.objects.filter(shipment__order__currency="KWD", state="open")
+        review([*waits.values_list("shipment", flat=True)])
+        assert set(waits.values_list("worth", flat=True)) == {-5000}
+        others = list(Case.objects.exclude(pk__in=waits).order_by("pk").values_list("pk", "worth"))
+
+        Order.objects.filter(number="#852").update(total=10_000)
+        now.advance(timedelta(days=1))
+        usual()
+    with settled():
+        tasks.find_changed()
+
+    with in_merchant(shop):
+        assert {case.shipment.order.number: case.worth for case in waits} == {"#852": -5000, "#1043": -15_000}  # type: ignore[union-attr]
+        assert UsualOrder.objects.get().revalue_after is None
+        assert list(Case.objects.exclude(pk__in=waits).order_by("pk").values_list("pk", "worth")) == others
 
 
 def test_what_the_shop_says_in_its_own_currency_is_taken(in_shop: Merchant) -> None:

@@ -88,3 +88,27 @@ def test_scans_of_one_parcel_by_two_workers_are_both_counted() -> None:
     with in_merchant(merchant):
         shipment = Shipment.objects.get()
         assert (shipment.status, shipment.out_at, Scan.objects.count()) == ("delivered", at(5), 3)
+
+
+def test_a_carrier_told_by_one_worker_while_another_opens_the_number_without_one_makes_one_parcel() -> None:
+    merchant = open_shop("ann")
+
+    with while_this_is_open(merchant, [scan(1), scan(2, carrier="ups")]):
+        record_scans([scan(5, carrier="")], connection_id=Connection.objects.get().pk)
+
+    with in_merchant(merchant):
+        assert list(Shipment.objects.values_list("carrier", "last_scan_at")) == [("dhl", at(5))]
+        assert list(Leg.objects.values_list("carrier", "epoch")) == [("dhl", 0)]
+
+
+def test_two_workers_that_name_the_same_parcels_agree() -> None:
+    merchant = open_shop("ann")
+    numbers = ("N1", "N2", "N3")
+    record(merchant, [scan(5, carrier="", number=number) for number in numbers])
+
+    with while_this_is_open(merchant, [scan(1, carrier="ups", number=number) for number in reversed(numbers)]):
+        record_scans([scan(2, number=number) for number in numbers], connection_id=Connection.objects.get().pk)
+
+    with in_merchant(merchant):
+        assert list(Shipment.objects.values_list("carrier", flat=True)) == ["ups"] * 3
+        assert Scan.objects.count() == 9

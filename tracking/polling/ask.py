@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from integrations import inbox, registry
-from integrations.carriers.asking import TOKEN, WAYS, Ask, Way
+from integrations.carriers.asking import TOKEN, WAYS
+from integrations.carriers.way import Ask, Way
 from integrations.inbox import Arrival
 from integrations.models import Connection
 from postpurchase.lib import clock, http, reach
@@ -48,7 +49,7 @@ class Portion:
 
 @dataclass
 class Came:
-    """What came of one question. `error` is empty for an answer; `asked`: seconds of its Retry-After."""
+    """What came of one question. `error` is empty for an answer; `asked`: seconds to leave them alone, of Retry-After or the body."""
 
     shipment_id: uuid.UUID
     number: str
@@ -56,6 +57,7 @@ class Came:
     body: bytes = b""
     error: str = ""
     asked: int = 0
+    more: int = 0  # calls beyond the first
 
     @property
     def refused(self) -> bool:
@@ -142,20 +144,28 @@ def _one(mine: Portion, shipment_id: uuid.UUID, number: str) -> Came:
     """One question. Holds no transaction; never raises: a strange server must not take the others' questions down."""
     came = Came(shipment_id, number)
     try:
-        answer = _call(mine.way.ask(number, mine.account, mine.base))
+        _hear(came, mine, _call(mine.way.ask(number, mine.account, mine.base)))
     except (http.NoAnswer, reach.Refused) as error:
         came.error = str(error)
-        return came
     except Exception as error:
         log.exception("asking a carrier failed")
         came.error = f"The call failed: {type(error).__name__}."
-        return came
+    return came
+
+
+def _hear(came: Came, mine: Portion, answer: http.Answer) -> None:
+    """What an answer says. Of a number that they were never told of they are told, once, and what comes of that is the answer."""
     came.status, came.body, came.asked = answer.status, answer.body, answer.asked if answer.status in (429, 503) else 0
     if not came.good:
         came.error = f"It answered {answer.status}."
     elif len(answer.body) > MOST_ANSWER:
         came.body, came.error = b"", "The answer is larger than 1 MiB."
-    return came
+    elif mine.way.said and answer.status == 200:
+        said = mine.way.said(answer.body)
+        came.status, came.error, came.asked = said.status, said.text, said.wait
+        if said.stranger and mine.way.begin and not came.more:
+            came.more = 1
+            _hear(came, mine, _call(mine.way.begin(came.number, mine.account, mine.base)))
 
 
 def _call(one: Ask) -> http.Answer:
@@ -185,6 +195,7 @@ def _settle(poller_id: uuid.UUID, came: Sequence[Came]) -> None:
     poller = Poller.objects.select_for_update(of=("self",)).filter(pk=poller_id).first()
     if poller is None:
         return
+    poller.tokens = max(0.0, poller.tokens - sum(one.more for one in came))
     alive = any(one.good for one in came)
     if alive:
         breaker.worked(poller, now)

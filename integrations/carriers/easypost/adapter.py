@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from integrations.carriers import directory
-from integrations.registry import Unreadable, register
+from integrations.registry import ASKED, Unreadable, register
 from integrations.types import EstimateData, Item, PlaceData, ScanData
 from postpurchase.lib import signing
 
@@ -42,6 +42,7 @@ class _CarrierDetail(Struct):
 class _Tracker(Struct):
     tracking_code: Annotated[str, Meta(min_length=1)]
     carrier: str | None = None
+    created_at: datetime | None = None
     updated_at: datetime | None = None
     signed_by: str | None = None
     est_delivery_date: str | None = None
@@ -83,15 +84,26 @@ class EasyPost:
         return _text(_head(body).description)
 
     def read(self, topic: str, payload: Any, headers: Mapping[str, str] | None = None) -> list[Item] | None:
-        """The scans of a tracker, and the day it is expected. Raises Unreadable."""
+        """The scans of a tracker, and the day it is expected. Raises Unreadable. What was asked for is a list of trackers, or one."""
         if topic not in TOPICS:
             return None
         try:
-            tracker = msgspec.convert(payload.get("result") if isinstance(payload, dict) else None, _Tracker)
+            tracker = _newest(payload) if ASKED in (headers or {}) else msgspec.convert(_result(payload), _Tracker)
         except msgspec.ValidationError as error:
             raise Unreadable(f"result is not a tracker: {error}") from error
         details = tracker.tracking_details or []
         return [*(_scan(tracker, detail) for detail in details if detail.at), *_estimates(tracker)]
+
+
+def _result(payload: Any) -> Any:
+    return payload.get("result") if isinstance(payload, dict) else None
+
+
+def _newest(payload: Any) -> _Tracker:
+    """Of the trackers of one number that which was made last: older ones are of parcels that had the number before."""
+    listed = payload.get("trackers", [payload]) if isinstance(payload, dict) else []
+    trackers: list[_Tracker] = msgspec.convert(listed, Annotated[list[_Tracker], Meta(min_length=1)])
+    return max(trackers, key=lambda one: one.created_at.timestamp() if one.created_at else 0.0)
 
 
 def _head(body: bytes) -> _Head:

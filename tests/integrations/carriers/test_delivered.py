@@ -30,7 +30,8 @@ DELIVERED = {  # the recipient has it, or a neighbour, or it lies where it was a
     "postnl": {"11", "I01", "I02", "I05", "I11", "I12", "Z01"},
     "royal_mail": {
         "DELIVERED", "DELIVERED TO NEIGHBOUR", "COLLECTED",
-        *(f"*/EV{code}" for code in ["KOP", "KLS", "KDD", "KDL", "KSP", "KSF", "KNR", "KDN", "KLC", "PLK", "KGF"]),
+        *(f"*/EV{code}" for code in ["KOP", "KDD", "KDL", "KSP", "KSF", "KDN", "KNS", "PLK", "KGF", "PLC", "PLF"]),
+        *(f"*/EVN{code}" for code in ["OC", "CO", "SC", "CE", "LP", "FS", "PO"]),
     },
     "shipengine": {
         "DE", "delivered", "*/delivered", "*/DELIVERED_TO_PO_BOX", "*/PROOF_OF_DELIVERY", "*/delivered_to_neighbour",
@@ -79,6 +80,9 @@ def test_a_code_that_only_holds_one_of_them_is_no_delivery(at: tuple[str, str], 
         ("usps", "01", "Delivered, To Original Sender", "returned"),
         ("usps", "01", "Delivered, Parcel Locker", "delivered"),
         ("dpd", "13", "Delivered by driver to neighbour, card left", "delivered"),
+        ("royal_mail", "EVKLC", "Your item was delivered to the Post Office and is ready to collect", "available_for_pickup"),
+        ("royal_mail", "EVKLS", "", "available_for_pickup"),
+        ("royal_mail", "EVKNR", "", "attempt_failed"),
         ("ups", "I/DP", "Returned to Sender", "in_transit"),
     ],
 )

@@ -18,6 +18,8 @@ ASKED = {
     "usps": ("GET", "/tracking/v3/tracking/N%2F1?expand=DETAIL", {"Authorization": "Bearer <token>"}),
     "fedex": ("POST", "/track/v1/trackingnumbers", {"Authorization": "Bearer <token>"}),
     "ups": ("GET", "/api/track/v1/details/N%2F1?locale=en_US", {"Authorization": "Bearer <token>", "transactionSrc": "postpurchase"}),
+    "easypost": ("GET", "/v2/trackers?tracking_code=N%2F1&page_size=20", {"Authorization": "Basic PGFwaV9rZXk+Og=="}),
+    "17track": ("POST", "/track/v2.2/gettrackinfo", {"17token": "<api_key>"}),
 }
 LOGINS = {"usps": "/oauth2/v3/token", "fedex": "/oauth/token", "ups": "/security/v1/oauth/token"}
 
