@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('desk', '0003_usual_orders'),
+        ('desk', '0004_cases_valued_anew'),
         ('orders', '0010_customer_tags'),
         ('tenancy', '0011_whose_estimate_first'),
     ]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('tenancy', '0011_whose_estimate_first'),
-        ('tracking', '0015_times_of_those_asked_about'),
+        ('tracking', '0016_carriers_that_scans_told'),
     ]
 
     operations = [
