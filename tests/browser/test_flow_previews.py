@@ -11,7 +11,7 @@ from postpurchase.lib import clock
 from postpurchase.tenancy.models import Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
-from tests.browser.walk import look, press, sign_in
+from tests.browser.walk import let_in, look, press
 from tests.dashboard.shop import fill
 from tests.people import hire
 
@@ -38,7 +38,7 @@ def shop(ann: Merchant, live_server: Any) -> Merchant:
 def test_a_text_a_webhook_and_a_supposed_life_are_seen(shop: Merchant, window: Opener, tmp_path: Path) -> None:
     for width, theme in ((390, "dark"), (1440, "light")):
         one = window(width=width, theme=theme)
-        page = sign_in(one)
+        page = let_in(one)
         for name, path in {"text": "", "webhook": "?step=webhook", "life": "simulate/?how=returned"}.items():
             one.open(f"/m/ann/flows/shipped/{path}")
             if name == "life":
