@@ -24,6 +24,11 @@ def connect_as(role: dict[str, Any]) -> None:
     connection.settings_dict.update({key: role[key] for key in ("USER", "PASSWORD")})
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with a browser first: each takes long, and what is short comes last, so that neither of two processes waits for the other."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     connection.settings_dict["CONN_MAX_AGE"] = 0

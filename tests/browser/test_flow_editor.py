@@ -15,7 +15,7 @@ from notifications.models import Flow
 from postpurchase.tenancy.models import Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
-from tests.browser.walk import let_in, look, look_at_all
+from tests.browser.walk import OTHER_VIEWS, let_in, look_at_all, look_turned
 from tests.people import hire
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -88,12 +88,11 @@ def test_every_page_of_the_editor_passes_axe_on_a_phone_and_a_desk(opened: Merch
     pages |= {"older": "/m/ann/flows/delayed/versions/1/", "list": "/m/ann/flows/"}
 
     look_at_all(window, pages, tmp_path)
-    for width, theme in ((390, "light"), (1440, "dark")):
-        one = window(width=width, theme=theme)
-        page = let_in(one)
-        for name in ("split", "add", "publish"):
-            one.open(pages[name])
-            look(page, tmp_path / f"{name}-{theme}-{width}.png")
+    one = window()
+    page = let_in(one)
+    for name in ("split", "add", "publish"):
+        one.open(pages[name])
+        look_turned(page, tmp_path, name, OTHER_VIEWS)
 
 
 def branched(merchant: Merchant) -> None:

@@ -1,7 +1,7 @@
 """What the browser tests do on many pages: look at each, press what is named."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -45,6 +45,7 @@ def look(page: Page, picture: Path, *, axe: bool = True) -> None:
 
 
 VIEWS = ((390, "dark"), (1440, "light"))
+OTHER_VIEWS = ((390, "light"), (1440, "dark"))
 
 
 def look_at_all(window: Opener, pages: Mapping[str, str], folder: Path) -> None:
@@ -62,6 +63,13 @@ def look_at_all(window: Opener, pages: Mapping[str, str], folder: Path) -> None:
                 one.open(path)
             look(page, folder / f"{name}-{width}.png", axe=turn == 0)
     assert (one.wrong, one.strangers) == ([], [])
+
+
+def look_turned(page: Page, folder: Path, name: str, views: Sequence[tuple[int, str]] = VIEWS) -> None:
+    """At what is open, as each of these windows shows it."""
+    for width, theme in views:
+        seen_by(page, width, theme)
+        look(page, folder / f"{name}-{theme}-{width}.png")
 
 
 def seen_by(page: Page, width: int, theme: str) -> None:
