@@ -24,9 +24,12 @@ def connect_as(role: dict[str, Any]) -> None:
     connection.settings_dict.update({key: role[key] for key in ("USER", "PASSWORD")})
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with a browser first: each takes long, and what is short comes last, so that neither of two processes waits for the other."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+LONG = {"db", "transactional_db", "browser"}  # fixtures
+
+
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Tests that need neither a database nor a browser come last: their files are short, so that neither of two processes waits long."""
+    items.sort(key=lambda item: item.get_closest_marker("django_db") is None and LONG.isdisjoint(item.fixturenames))
 
 
 @pytest.fixture(scope="session")
