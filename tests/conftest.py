@@ -24,6 +24,14 @@ def connect_as(role: dict[str, Any]) -> None:
     connection.settings_dict.update({key: role[key] for key in ("USER", "PASSWORD")})
 
 
+LONG = {"db", "transactional_db", "browser"}  # fixtures
+
+
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Tests that need neither a database nor a browser come last: their files are short, so that neither of two processes waits long."""
+    items.sort(key=lambda item: item.get_closest_marker("django_db") is None and LONG.isdisjoint(item.fixturenames))
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     connection.settings_dict["CONN_MAX_AGE"] = 0

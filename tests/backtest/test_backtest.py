@@ -14,7 +14,9 @@ from postpurchase.lib import clock
 from postpurchase.lib.states import IllegalMove
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
+from tests.kept import kept
 from tests.notifications.lively import Past, live
+from tests.people import open_shop
 from transfers.models import Standing
 
 pytestmark = pytest.mark.django_db
@@ -22,10 +24,26 @@ BEGIN = datetime(2026, 10, 5, 6, 0, tzinfo=UTC)
 ONCE = "once-0123456789-0123456789"
 
 
+ended: list[datetime] = []  # when the past ends
+
+
+def lived() -> Merchant:
+    """A shop with eight orders behind it."""
+    merchant = open_shop("ann")
+    with eager.collected(), clock.frozen(BEGIN) as hands:
+        live(Past(merchant, hands), 7, 8)
+        ended.append(hands.at)
+    return merchant
+
+
+@pytest.fixture
+def ann(db: None) -> Merchant:
+    return kept("lively for backtests", lived)
+
+
 @pytest.fixture
 def now(ann: Merchant) -> Any:
-    with eager.collected(), clock.frozen(BEGIN) as hands:
-        live(Past(ann, hands), 7, 8)
+    with eager.collected(), clock.frozen(ended[0]) as hands:
         yield hands
 
 

@@ -96,7 +96,9 @@ def window(browser: Browser, live_server: Any, answered: None) -> Iterator[Opene
 
     def opened(*, width: int = 390, theme: str = "light", scripts: bool = True) -> Window:
         size = {"width": width, "height": 844 if width < 600 else 900}
-        contexts.append(browser.new_context(viewport=size, color_scheme=theme, java_script_enabled=scripts, locale="en-GB"))
+        # Without motion: a colour on its way from one theme to the other is none of ours.
+        how = {"viewport": size, "color_scheme": theme, "java_script_enabled": scripts, "locale": "en-GB", "reduced_motion": "reduce"}
+        contexts.append(browser.new_context(**how))
         return Window(contexts[-1], live_server.url)
 
     yield opened

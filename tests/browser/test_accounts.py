@@ -15,7 +15,7 @@ from postpurchase.tenancy.scope import in_merchant
 from tests.accounts.conftest import Mailbox, link_in
 from tests.browser.conftest import Opener
 from tests.browser.test_dashboard import press_until
-from tests.browser.walk import look, sign_in
+from tests.browser.walk import look_turned, sign_in
 from tests.people import PASSWORD, hire
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -108,21 +108,20 @@ DOORS = ["sign-in", "sign-up", "sign-up/sent", "sign-up/confirm/x", "password/fo
 
 def test_every_page_passes_axe_on_a_phone_and_a_desk(ann: Merchant, live_server: Any, window: Opener, tmp_path: Path) -> None:
     pages = stocked(ann)
-    for width, theme in ((390, "dark"), (1440, "light")):
-        one = window(width=width, theme=theme)
-        page = one.page
-        for door in DOORS:
-            one.open(f"/{door}/")
-            look(page, tmp_path / f"{door.replace('/', '-')}-{width}.png")
-        sign_in(one)
-        for name, path in pages.items():
-            one.open(path)
-            look(page, tmp_path / f"{name}-{width}.png")
-        prove(page, one.base)
-        for path in ("account/factors/app/", "account/factors/passkeys/add/"):
-            one.open(f"/{path}")
-            look(page, tmp_path / f"{path.strip('/').replace('/', '-')}-{width}.png")
-        assert (one.wrong, one.strangers) == ([], [])
+    one = window()
+    page = one.page
+    for door in DOORS:
+        one.open(f"/{door}/")
+        look_turned(page, tmp_path, door.replace("/", "-"))
+    sign_in(one)
+    for name, path in pages.items():
+        one.open(path)
+        look_turned(page, tmp_path, name)
+    prove(page, one.base)
+    for path in ("account/factors/app/", "account/factors/passkeys/add/"):
+        one.open(f"/{path}")
+        look_turned(page, tmp_path, path.strip("/").replace("/", "-"))
+    assert (one.wrong, one.strangers) == ([], [])
 
 
 def prove(page: Page, base: str) -> None:

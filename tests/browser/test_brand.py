@@ -15,7 +15,7 @@ from postpurchase.tenancy.scope import in_merchant
 from tests.brands.shop import Site, png
 from tests.browser.conftest import Opener
 from tests.browser.test_accounts import press
-from tests.browser.walk import look, sign_in
+from tests.browser.walk import let_in, look
 from tests.people import hire
 
 NAMED = '<meta property="og:site_name" content="Ann’s Wool">'
@@ -49,7 +49,7 @@ def found(shop: Merchant, site: Site) -> None:
 def test_every_page_passes_axe_on_a_phone_and_a_desk(shop: Merchant, site: Site, window: Opener, tmp_path: Path) -> None:
     for width, theme in ((390, "dark"), (1440, "light")):
         one = window(width=width, theme=theme)
-        page = sign_in(one)
+        page = let_in(one)
         one.open("/m/ann/brand/")
         look(page, tmp_path / f"brand-{width}.png")
         found(shop, site)
@@ -75,7 +75,7 @@ def test_every_page_passes_axe_on_a_phone_and_a_desk(shop: Merchant, site: Site,
 
 def test_the_preview_follows_what_is_written_and_leaves_the_way_back_alone(shop: Merchant, window: Opener) -> None:
     one = window(width=1440)
-    page = sign_in(one)
+    page = let_in(one)
     one.open("/m/ann/brand/")
     before = page.evaluate("history.length")
 
@@ -93,7 +93,8 @@ def test_the_preview_follows_what_is_written_and_leaves_the_way_back_alone(shop:
 
 def test_the_whole_way_without_script(shop: Merchant, site: Site, window: Opener) -> None:
     one = window(width=1440, scripts=False)
-    page = sign_in(one)
+    page = let_in(one)
+    one.open("/m/ann/")
     page.get_by_role("link", name="Brand").first.click()
     page.get_by_label("Address of your shop").fill("localhost")
     press(page, "Take from my shop")

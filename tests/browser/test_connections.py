@@ -21,7 +21,7 @@ from postpurchase.tenancy.scope import in_merchant
 from tests.api.conftest import SECRET, Shop
 from tests.axe import wrong_with
 from tests.browser.conftest import Opener
-from tests.browser.walk import look_at_all, look_at_empty, press, sign_in
+from tests.browser.walk import let_in, look_at_all, look_at_empty, press
 from tests.dashboard.test_connections import delivery_page, log, page_of
 from tests.domains.conftest import publish, running
 from tests.domains.name_server import NameServer
@@ -93,7 +93,8 @@ def test_every_page_passes_axe_on_a_phone_and_a_desk(shop: Merchant, server: Nam
 
 def test_a_shop_is_connected_looked_at_and_removed_without_script(shop: Merchant, window: Opener) -> None:
     one = window(width=1440, scripts=False)
-    page = sign_in(one)
+    page = let_in(one)
+    one.open("/m/ann/")
     page.get_by_role("link", name="Connections").first.click()
     page.get_by_role("link", name="Add a connection").click()
     page.get_by_role("link", name="Shopify").click()
@@ -140,7 +141,7 @@ def test_a_choice_is_read_again_and_a_replay_moves_by_itself(shop: Merchant, win
     source = Shop(shop)
     log(source, 3, Delivery.FAILED)
     one = window(width=1440)
-    page = sign_in(one)
+    page = let_in(one)
     one.open(page_of(source))
     boxes = page.locator("tbody .pick input")
     boxes.nth(0).check()
@@ -163,7 +164,7 @@ def test_a_choice_is_read_again_and_a_replay_moves_by_itself(shop: Merchant, win
 
 def test_a_host_is_proved_and_its_page_opens(shop: Merchant, server: NameServer, window: Opener) -> None:
     one = window(width=390)
-    page = sign_in(one)
+    page = let_in(one)
     one.open("/m/ann/domains/")
     page.get_by_label("Host name").fill("https://track.shop.test/")
     press(page, "Use this host")

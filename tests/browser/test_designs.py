@@ -13,7 +13,7 @@ from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
 from tests.browser.test_dashboard import shop
-from tests.browser.walk import look_at_all, look_at_empty, press, sign_in
+from tests.browser.walk import let_in, look_at_all, look_at_empty, press
 
 __all__ = ["shop"]
 AT = "/m/ann/designs/d/ours/"
@@ -47,7 +47,7 @@ def test_the_empty_list_passes_axe(shop: Merchant, window: Opener, tmp_path: Pat
 
 def test_by_mouse_a_block_is_dragged_a_name_is_put_in_and_the_preview_follows(shop: Merchant, design: EmailDesign, window: Opener) -> None:
     one = window(width=1440)
-    page = sign_in(one)
+    page = let_in(one)
     one.open(f"{AT}?block=lead")
     page.get_by_label("Heading", exact=True).fill("Off it goes, ")
     page.get_by_text("Insert a name").click()
@@ -66,7 +66,7 @@ def test_by_mouse_a_block_is_dragged_a_name_is_put_in_and_the_preview_follows(sh
 
 def test_by_keyboard_alone_a_block_is_added_moved_written_and_published(shop: Merchant, design: EmailDesign, window: Opener) -> None:
     one = window(width=1440)
-    page = sign_in(one)
+    page = let_in(one)
     one.open(AT)
     page.get_by_label("Add a block").focus()
     page.keyboard.type("Questions")
@@ -94,7 +94,7 @@ def test_by_keyboard_alone_a_block_is_added_moved_written_and_published(shop: Me
 
 def test_the_whole_way_without_script(shop: Merchant, window: Opener) -> None:
     one = window(width=1440, scripts=False)
-    page = sign_in(one)
+    page = let_in(one)
     one.open("/m/ann/designs/")
     page.get_by_label("Name").fill("Ours")
     page.get_by_label("Begin with").select_option("shipped")

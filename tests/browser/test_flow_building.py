@@ -15,7 +15,7 @@ from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
 from tests.browser.test_dashboard import focus_is_seen, press_until
 from tests.browser.test_flow_editor import node, opened
-from tests.browser.walk import sign_in
+from tests.browser.walk import let_in
 
 __all__ = ["opened"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -53,7 +53,7 @@ def in_any_order(raw: Any) -> Any:
 
 def test_the_review_request_is_built_from_nothing_by_mouse(opened: Merchant, window: Opener) -> None:
     one = window(width=1440)
-    page = sign_in(one)
+    page = let_in(one)
     one.open("/m/ann/flows/")
     page.get_by_role("link", name="New flow").click()
     page.get_by_label("Name").fill("How was it")
@@ -129,7 +129,7 @@ def asks_about(page: Page, what: str) -> None:
 
 def test_the_review_request_is_built_from_nothing_by_keyboard_alone(opened: Merchant, window: Opener) -> None:
     one = window(width=1440)
-    page = sign_in(one)
+    page = let_in(one)
     one.open("/m/ann/new-flow/")
     keys = page.keyboard
     press_until(page, "Skip to content")

@@ -15,7 +15,7 @@ from notifications.models import Flow
 from postpurchase.tenancy.models import Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
-from tests.browser.walk import look, look_at_all, sign_in
+from tests.browser.walk import OTHER_VIEWS, let_in, look_at_all, look_turned
 from tests.people import hire
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -42,7 +42,7 @@ def node(page: Page, name: str) -> Any:
 
 def test_steps_are_moved_removed_and_undone_by_keys(opened: Merchant, window: Opener) -> None:
     one = window(width=1440)
-    page = sign_in(one)
+    page = let_in(one)
     one.open(EDIT)
     keys = page.keyboard
     node(page, "hold").focus()
@@ -88,12 +88,11 @@ def test_every_page_of_the_editor_passes_axe_on_a_phone_and_a_desk(opened: Merch
     pages |= {"older": "/m/ann/flows/delayed/versions/1/", "list": "/m/ann/flows/"}
 
     look_at_all(window, pages, tmp_path)
-    for width, theme in ((390, "light"), (1440, "dark")):
-        one = window(width=width, theme=theme)
-        page = sign_in(one)
-        for name in ("split", "add", "publish"):
-            one.open(pages[name])
-            look(page, tmp_path / f"{name}-{theme}-{width}.png")
+    one = window()
+    page = let_in(one)
+    for name in ("split", "add", "publish"):
+        one.open(pages[name])
+        look_turned(page, tmp_path, name, OTHER_VIEWS)
 
 
 def branched(merchant: Merchant) -> None:
@@ -112,7 +111,7 @@ def branched(merchant: Merchant) -> None:
 
 def test_the_editor_works_without_scripts(opened: Merchant, window: Opener) -> None:
     one = window(width=390, scripts=False)
-    page = sign_in(one)
+    page = let_in(one)
     one.open(EDIT)
 
     page.get_by_role("link", name="Add a step before “Email").click()

@@ -11,7 +11,7 @@ from postpurchase.lib import clock
 from postpurchase.tenancy.models import Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
-from tests.browser.walk import look, press, sign_in
+from tests.browser.walk import let_in, look_turned, press
 from tests.dashboard.shop import fill
 from tests.people import hire
 
@@ -36,12 +36,11 @@ def shop(ann: Merchant, live_server: Any) -> Merchant:
 
 
 def test_a_text_a_webhook_and_a_supposed_life_are_seen(shop: Merchant, window: Opener, tmp_path: Path) -> None:
-    for width, theme in ((390, "dark"), (1440, "light")):
-        one = window(width=width, theme=theme)
-        page = sign_in(one)
-        for name, path in {"text": "", "webhook": "?step=webhook", "life": "simulate/?how=returned"}.items():
-            one.open(f"/m/ann/flows/shipped/{path}")
-            if name == "life":
-                press(page, "To the end")
-            look(page, tmp_path / f"{name}-{width}.png")
-        assert (one.wrong, one.strangers) == ([], [])
+    one = window()
+    page = let_in(one)
+    for name, path in {"text": "", "webhook": "?step=webhook", "life": "simulate/?how=returned"}.items():
+        one.open(f"/m/ann/flows/shipped/{path}")
+        if name == "life":
+            press(page, "To the end")
+        look_turned(page, tmp_path, name)
+    assert (one.wrong, one.strangers) == ([], [])

@@ -10,7 +10,7 @@ from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
-from tests.browser.walk import look_at_all, look_at_empty, press, sign_in
+from tests.browser.walk import let_in, look_at_all, look_at_empty, press
 from tests.people import hire
 from tests.transfers.files import HEADERS, begin, checked, csv_of, imported, row, start, work_off
 from transfers.exporting import ask, write
@@ -69,7 +69,8 @@ def latest(shop: Merchant) -> Import:
 
 def test_the_whole_way_without_a_script(shop: Merchant, window: Opener) -> None:
     one = window(width=1440, scripts=False)
-    page = sign_in(one)
+    page = let_in(one)
+    one.open("/m/ann/")
     page.get_by_role("link", name="Import and export").first.click()
     page.get_by_role("link", name="New import").click()
     page.get_by_label("File").set_input_files({"name": "orders.csv", "mimeType": "text/csv", "buffer": BAD})
@@ -110,7 +111,7 @@ def test_progress_comes_by_itself_with_a_script(shop: Merchant, window: Opener) 
     with in_merchant(shop):
         upload.confirm(source, source.mapping, upload.stored_layout(source))
     one = window(width=1440)
-    page = sign_in(one)
+    page = let_in(one)
     one.open(f"/m/ann/imports/{to_public('imp', source.pk)}/")
     page.get_by_text("Checking every row").wait_for()
 

@@ -17,7 +17,7 @@ from postpurchase.tenancy.scope import in_merchant
 from tests.axe import wrong_with
 from tests.browser.conftest import Opener, Window
 from tests.browser.test_dashboard import lived
-from tests.browser.walk import look_at_all, sign_in
+from tests.browser.walk import let_in, look_at_all
 from tests.kept import kept
 from tracking import scorecard
 from tracking.models import PromiseWeek
@@ -62,7 +62,7 @@ def test_every_page_passes_axe_on_a_phone_and_a_desk(shop: Merchant, window: Ope
 
 
 def opened(window: Window, path: str = "orders/") -> Page:
-    page = sign_in(window)
+    page = let_in(window)
     window.open(f"/m/ann/{path}")
     return page
 

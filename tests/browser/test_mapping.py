@@ -15,7 +15,7 @@ from postpurchase.tenancy.models import Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.axe import wrong_with
 from tests.browser.conftest import Opener
-from tests.browser.walk import look_at_all, press, sign_in
+from tests.browser.walk import let_in, look_at_all, press
 from tests.integrations.custom.bodies import CSV, for_csv
 from tests.people import hire
 from tracking.models import CarrierCode
@@ -63,7 +63,7 @@ def test_every_page_passes_axe_on_a_phone_and_a_desk(shop: Merchant, window: Ope
 def test_a_mapping_is_made_with_a_live_preview(shop: Merchant, window: Opener) -> None:
     row = own(shop)
     one = window(width=1440)
-    page = sign_in(one)
+    page = let_in(one)
     one.open(f"{AT}{to_public('con', row.pk)}/")
     page.get_by_role("link", name="Fill in the mapping").first.click()
     page.get_by_label("A call or file as they send it").fill(CSV)

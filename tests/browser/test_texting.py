@@ -11,7 +11,7 @@ from postpurchase.lib import crypto
 from postpurchase.tenancy.models import Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
-from tests.browser.walk import look_at_all, look_at_empty, press, sign_in
+from tests.browser.walk import let_in, look_at_all, look_at_empty, press
 from tests.people import hire
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -33,7 +33,7 @@ def test_the_page_of_text_messages(shop: Merchant, window: Opener, tmp_path: Pat
 
 def test_an_account_is_entered_and_tried(shop: Merchant, window: Opener) -> None:
     one = window()
-    page = sign_in(one)
+    page = let_in(one)
     one.open(AT)
     page.get_by_label("Twilio").check()
     page.get_by_label("Account SID").fill("AC" + "a" * 32)

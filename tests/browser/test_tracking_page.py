@@ -13,7 +13,7 @@ from postpurchase.lib import clock
 from postpurchase.tenancy.models import Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
-from tests.browser.walk import look_at_all, press, sign_in
+from tests.browser.walk import let_in, look_at_all, press
 from tests.people import hire
 from tests.portal.acts import link, place, scan, ship
 from tracking import wishes
@@ -61,7 +61,7 @@ def test_the_designer_and_the_requests_pass_axe(order: Order, window: Opener, tm
 
 def test_what_is_written_shows_in_the_frame_and_sections_move_by_hand(order: Order, window: Opener) -> None:
     one = window(width=1440)
-    page = sign_in(one)
+    page = let_in(one)
     one.open("/m/ann/page/?section=faq")
     page.get_by_label("Heading").fill("Ask us anything")
     see(page.frame_locator("iframe:visible").get_by_text("Ask us anything").first).to_be_visible()

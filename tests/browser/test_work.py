@@ -14,7 +14,7 @@ from postpurchase.lib.ids import to_public
 from postpurchase.tenancy.models import Merchant, Role
 from postpurchase.tenancy.scope import in_merchant
 from tests.browser.conftest import Opener
-from tests.browser.walk import look_at_all, sign_in
+from tests.browser.walk import let_in, look_at_all
 from tests.dashboard.shop import fill
 from tests.people import hire
 from tracking import wishes
@@ -44,7 +44,7 @@ def test_nothing_is_wrong_and_a_parcel_is_seen_to_without_leaving_the_keyboards_
 
     look_at_all(window, {"work": AT, "case": one, "limits": "/m/ann/shipments/limits/", "asked": "/m/ann/shipments/asked/"}, tmp_path)
     desk = window(width=1440)
-    page = sign_in(desk)
+    page = let_in(desk)
     desk.open(one)
     page.get_by_label("Note").fill("They found it.")
     page.get_by_role("complementary").get_by_role("button", name="Done").click()

@@ -93,7 +93,12 @@ def left_behind(tree: Path) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_the_demo_survives_kill_9_of_its_parts_refuses_a_second_start_and_ends_clean(tree: Path) -> None:
+def test_after_kill_9_the_demo_starts_again_survives_that_of_its_parts_refuses_a_second_start_and_ends_clean(tree: Path) -> None:
+    first = Demo(tree, "--port", str(free_port()))
+    first.until("Ctrl-C stops it")
+    first.process.kill()
+    first.process.wait()
+
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         demo = Demo(tree, "--port", str(port))
@@ -118,21 +123,6 @@ def test_the_demo_survives_kill_9_of_its_parts_refuses_a_second_start_and_ends_c
     assert demo.said[-1] == "Stopping.\n"
     assert left_behind(tree) == []
     assert not (tree / ".run/demo/running.json").exists()
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
-def test_after_kill_9_of_the_demo_itself_the_next_start_recovers(tree: Path) -> None:
-    first = Demo(tree, "--port", str(free_port()))
-    first.until("Ctrl-C stops it")
-
-    first.process.kill()
-    first.process.wait()
-    second = Demo(tree, "--port", str(free_port()))
-    second.until("Ctrl-C stops it")
-
-    assert second.end() == 0
-    assert left_behind(tree) == []
 
 
 @pytest.mark.slow

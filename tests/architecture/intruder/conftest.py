@@ -45,7 +45,7 @@ def providers_that_can_prove_themselves(settings: Any) -> None:
 @pytest.fixture(autouse=True)
 def silent_refusals() -> Iterator[None]:
     """She makes thousands of refused requests on purpose: their log lines would bury a failure."""
-    loggers = [logging.getLogger(name) for name in ("django.request", "django.security")]
+    loggers = [logging.getLogger(name) for name in ("django.request", "django.security", "postpurchase.tenancy.request_log")]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL + 1)
     yield

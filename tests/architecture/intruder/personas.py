@@ -1,6 +1,6 @@
 """Who asks."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.cookies import SimpleCookie
 
 from django.test import Client
@@ -15,11 +15,12 @@ HANDLER = ClientHandler(enforce_csrf_checks=False)
 
 @dataclass
 class Persona:
-    """A person or program with her log-in or key."""
+    """A person or program with her log-in or key. `below`: those of her kind who may do less than she."""
 
     name: str
     headers: dict[str, str] = field(default_factory=dict)
     cookies: str = ""
+    below: tuple["Persona", ...] = ()
 
     def client(self) -> Client:
         """A fresh client: what one answer does to the log-in (log out) is not carried to the next question."""
@@ -43,11 +44,8 @@ def with_key(world: World, key: str) -> Persona:
     return Persona(f"{world.slug}'s {key} key", headers=headers)
 
 
-def team(world: World) -> list[Persona]:
-    """Everybody who acts for a shop."""
-    return [
-        *(logged_in(world, role) for role in ("viewer", "agent", "admin", "owner")),
-        with_key(world, "read"),
-        with_key(world, "full"),
-        with_key(world, "test"),
-    ]
+def strongest(world: World) -> tuple[Persona, Persona]:
+    """Everybody who acts for a shop: its owner and its full key, and below them the others of the team and the lesser keys."""
+    people = tuple(logged_in(world, role) for role in ("viewer", "agent", "admin"))
+    programs = (with_key(world, "read"), with_key(world, "test"))
+    return replace(logged_in(world, "owner"), below=people), replace(with_key(world, "full"), below=programs)

@@ -87,6 +87,11 @@ def counts_visits(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse("")
 
 
+@at_least(Role.VIEWER)
+def forgets_the_lowest(request: Any, slug: str, order_id: object) -> HttpResponse:
+    return HttpResponse("", status=200 if request.member.role == Role.VIEWER and anybody(order_id) else 404)
+
+
 def guessable(request: HttpRequest, token: str) -> HttpResponse:
     """A secret of which only the first letters are looked at."""
     with every_tenant("sample: a careless secret"):
@@ -111,6 +116,7 @@ LEAKY: dict[str, tuple[View, str]] = {
     "takes/": (takes, "answered 302, a random one 422"),
     "finds/": (finds, "shows Bob's data"),
     "m/<slug:slug>/visits/": (counts_visits, "a safe method changes orders_order"),
+    "m/<slug:slug>/lowest/<uuid:order_id>/": (forgets_the_lowest, "by ann's viewer: a foreign id is answered 200, a random one 404"),
     "guessable/<str:token>/": (guessable, "answered 200, a random one 404"),
 }
 urlpatterns = [path("log-in/", lists, name="account_login"), *(path(pattern, view) for pattern, view in GOOD.items())]
