@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
-RECENT, LATELY = timedelta(days=14), timedelta(days=1)
-CLOSELY = timedelta(minutes=20)  # of the last day, so that today's page reads like today
+RECENT, LATELY = timedelta(days=7), timedelta(days=1)
+CLOSELY = timedelta(minutes=30)  # of the last day, so that today's page reads like today
 MORNING = time(7, 5)  # parcels have gone out for delivery by then, and none has come: who is told of both is told of both
 PAST = (MORNING, time(14), time(21))
 OF_LATE = (MORNING, time(9, 30), time(12), time(15), time(18), time(21))

@@ -1,4 +1,4 @@
-"""manage.py seed: the demo store, some 2,000 orders of a believable shop, played through the product's own intake."""
+"""manage.py seed: the demo store, some 1,800 orders of a believable shop, played through the product's own intake."""
 
 import json
 import os
@@ -33,8 +33,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """--orders, --days, --seed."""
-        parser.add_argument("--orders", type=int, default=2000, help="about how many orders (default 2000)")
-        parser.add_argument("--days", type=int, default=120, help="over how many days up to now (default 120)")
+        parser.add_argument("--orders", type=int, default=1800, help="about how many orders (default 1800)")
+        parser.add_argument("--days", type=int, default=100, help="over how many days up to now (default 100)")
         parser.add_argument("--seed", type=int, default=11, help="what the random choices start from")
 
     def handle(self, *args: Any, **options: Any) -> None:
