@@ -74,10 +74,16 @@ def record(
     **more: Any,
 ) -> Consent:
     """Keep what a person said about being written to, with its proof. `more`: text_version, proof, pending."""
-    return Consent.objects.create(
-        address=address.lower(), given=given, source=source, text=text, at=at or business_now(), order=order, channel=channel,
-        purpose=purpose, **more,
-    )  # fmt: skip
+    row = said(
+        address, given=given, source=source, text=text, at=at or business_now(), order=order, channel=channel, purpose=purpose, **more
+    )
+    row.save(force_insert=True)
+    return row
+
+
+def said(address: str, *, channel: str = EMAIL, purpose: str = Stream.MARKETING, **more: Any) -> Consent:
+    """The same as a row that is not yet kept, for who keeps many; all of what `record` takes must be told."""
+    return Consent(address=address.lower(), channel=channel, purpose=purpose, **more)
 
 
 def unsubscribe(message: Message) -> None:

@@ -12,10 +12,10 @@ def install_default_flows(fact: MerchantOpened) -> None:
     library.install()
 
 
-@on(OrderPlaced)
-def keep_consent(fact: OrderPlaced) -> None:
-    """What the shopper agreed to at checkout, before any flow asks for it."""
-    optin.from_order(Order.objects.get(pk=fact.order_id))
+@on_many(OrderPlaced)
+def keep_consent(facts: list[OrderPlaced]) -> None:
+    """What the shoppers agreed to at checkout, before any flow asks for it."""
+    optin.from_orders(Order.objects.filter(pk__in=[fact.order_id for fact in facts]).order_by("placed_at", "pk"))
 
 
 @on_many(*FACTS.values())

@@ -1,6 +1,7 @@
 """What was agreed to at checkout: kept with its proof, and confirmed by mail first where the country or the merchant asks for it."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,18 +18,34 @@ VOUCHED = ("import",)  # sources for which the merchant vouches
 FOREIGN = re.compile(r"(?:\+|00)[1-9]\d{6,14}")
 
 
-def from_order(order: Order) -> None:
-    """Keep what the shopper agreed to at checkout, by email and by text message. Ask them to confirm, where that is needed."""
-    said = order.marketing_consent
-    if not said:
-        return
-    about = _about(said, order)
-    if order.email and said["marketing_email"] is not None:
-        _mail(order, given=said["marketing_email"], confirmed=_confirmed(said), about=about)
-    if number := number_of(order.phone):
-        for name, purpose in (("marketing_sms", Stream.MARKETING), ("order_sms", Stream.TRANSACTIONAL)):
-            if said.get(name) is not None:
-                consent.record(number, given=said[name], channel=consent.SMS, purpose=purpose, **about)
+def from_orders(orders: Iterable[Order]) -> None:
+    """Keep what the shoppers agreed to at checkout, by email and by text message: in one statement, but for those who are asked to
+    confirm it, where that is needed.
+    """
+    plain: list[Consent] = []
+    for order in orders:
+        said = order.marketing_consent
+        if said and order.email and said["marketing_email"] is not None:
+            if _must_confirm(said, order):
+                Consent.objects.bulk_create(plain)  # what the same person said with an order before counts
+                plain = []
+                _ask(order, _about(said, order))
+            else:
+                plain.append(consent.said(order.email, given=said["marketing_email"], **_about(said, order)))
+        plain += _by_text(said, order) if said else []
+    Consent.objects.bulk_create(plain)
+
+
+def _by_text(said: dict[str, Any], order: Order) -> list[Consent]:
+    number = number_of(order.phone)
+    if not number:
+        return []
+    asked = (("marketing_sms", Stream.MARKETING), ("order_sms", Stream.TRANSACTIONAL))
+    return [
+        consent.said(number, given=said[name], channel=consent.SMS, purpose=purpose, **_about(said, order))
+        for name, purpose in asked
+        if said.get(name) is not None
+    ]
 
 
 def _about(said: dict[str, Any], order: Order) -> dict[str, Any]:
@@ -49,11 +66,12 @@ def number_of(phone: str) -> str:
     return "+" + plain.removeprefix("+").removeprefix("00") if FOREIGN.fullmatch(plain) else ""
 
 
-def _mail(order: Order, *, given: bool, confirmed: bool, about: dict[str, Any]) -> None:
-    waits = given and not confirmed and rules.must_confirm(rules.current(), order.ship_country)
-    if not waits:
-        consent.record(order.email, given=given, **about)
-    elif consent.consents([order.email]).get(order.email) is not True:  # who has confirmed once need not again
+def _must_confirm(said: dict[str, Any], order: Order) -> bool:
+    return bool(said["marketing_email"]) and not _confirmed(said) and rules.must_confirm(rules.current(), order.ship_country)
+
+
+def _ask(order: Order, about: dict[str, Any]) -> None:
+    if consent.consents([order.email]).get(order.email) is not True:  # who has confirmed once need not again
         asked = _asked(order.email)
         consent.record(order.email, given=True, pending=True, **about)
         if not asked and not order.test and order.placed_at > clock.business_now() - FRESH:

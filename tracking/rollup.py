@@ -7,7 +7,7 @@ from uuid import UUID
 from orders.models import Order
 from postpurchase.events.catalogue import Fact, OrderDelivered
 from postpurchase.events.models import DomainEvent
-from postpurchase.tenancy.statement import execute
+from postpurchase.tenancy.statement import as_json, execute
 
 # A parcel that lists no lines is taken to carry whatever is left. Refunded units wait for no parcel. Cancelled parcels do not count.
 COMPLETE = """
@@ -35,6 +35,10 @@ FROM parcel
 GROUP BY order_id
 HAVING bool_and(status = 'delivered') AND (bool_or(NOT listed) OR order_id NOT IN (SELECT order_id FROM waiting))"""
 
+SET = """
+UPDATE orders_order AS o SET delivered_at = r.at FROM jsonb_to_recordset(%(rows)s::jsonb) AS r (id uuid, at timestamptz)
+WHERE o.merchant_id = %(merchant)s AND o.id = r.id"""
+
 
 def roll_up(order_ids: Collection[UUID]) -> list[Fact]:
     """Set or clear Order.delivered_at by the orders' parcels. Returns OrderDelivered, once in an order's life.
@@ -46,9 +50,9 @@ def roll_up(order_ids: Collection[UUID]) -> list[Fact]:
     locked = Order.objects.filter(pk__in=order_ids).order_by("pk").select_for_update(no_key=True)
     before = dict(locked.values_list("pk", "delivered_at"))
     after = _complete(list(before))
-    for order_id, was in before.items():
-        if was != after.get(order_id):
-            Order.objects.filter(pk=order_id).update(delivered_at=after.get(order_id))
+    changed = [{"id": order_id, "at": after.get(order_id)} for order_id, was in before.items() if was != after.get(order_id)]
+    if changed:
+        execute(SET, rows=as_json(changed))
     fresh = [order_id for order_id, was in before.items() if was is None and order_id in after]
     told = _told(fresh)
     return [OrderDelivered(order_id=order_id, at=after[order_id]) for order_id in fresh if order_id not in told]

@@ -15,6 +15,8 @@ from postpurchase.embedded.progress import Failure, last_lines, step
 from postpurchase.embedded.supervise import Part, Program, Supervisor
 
 STOP_WITHIN = 5.0  # seconds for web and workers; the servers come after them
+TABLES = ("migrate", "--noinput", "--skip-checks")  # lint and tests check the code; the checks load every page
+NO_WAIT = {"PGOPTIONS": "-c synchronous_commit=off"}  # for the disk: the store is made anew if its making is cut off
 
 
 def run(running: launch.Running, *, port: int, fresh: bool, seed: bool) -> None:
@@ -55,11 +57,12 @@ def prepare(running: launch.Running, environ: dict[str, str], *, fresh: bool, se
     if fresh or (begun.exists() and not seeded.exists()):
         seeded.unlink(missing_ok=True)
         empty(running)
-    command(path, environ, "Static files", "collectstatic", "--noinput")
-    command(path, environ, "Database tables", "migrate", "--noinput")
+    command(path, environ, "Database tables and static files", TABLES, ("collectstatic", "--noinput"))
     if seed and not seeded.exists():
         begun.touch()
-        command(path, environ, "Demo store (first run only)", "seed")
+        command(path, environ | NO_WAIT, "Demo store (first run only)", ("seed",))
+        if running.postgres:
+            running.postgres.psql("-c", "CHECKPOINT")  # on the disk before it counts as made
         seeded.touch()
 
 
@@ -74,20 +77,32 @@ def empty(running: launch.Running) -> None:
             running.valkey.empty()
 
 
-def command(path: Path, environ: dict[str, str], title: str, name: str, *arguments: str) -> None:
-    """Run a management command to its end; its last line is shown while it runs. Raises Failure."""
-    log = path / f"{name}.log"
-    log.unlink(missing_ok=True)
+def command(path: Path, environ: dict[str, str], title: str, *calls: Sequence[str]) -> None:
+    """Run management commands, side by side, to their ends; the last line of the first is shown while it runs. Raises Failure."""
     environ = {**environ, "PYTHONUNBUFFERED": "1"}
     with step(title) as show:
-        child = process.spawn([sys.executable, "manage.py", name, *arguments], log, environ=environ, cwd=ROOT)
+        children = {log_of(path, call): spawned(path, environ, call) for call in calls}
         try:
-            while process.still_runs(child, 0.2):
-                show(" ".join(last_lines(log, 1))[:70])
+            for log, child in children.items():
+                while process.still_runs(child, 0.2):
+                    show(" ".join(last_lines(log, 1))[:70])
         finally:
-            process.stop([(child, signal.SIGTERM)], 3)
-        if child.returncode:
-            raise Failure(f"`manage.py {name}` failed.", "read the log; `python3 manage.py demo --fresh` starts over.", log)
+            process.stop([(child, signal.SIGTERM) for child in children.values()], 3)
+        for log, child in children.items():
+            if child.returncode:
+                raise Failure(f"`manage.py {log.stem}` failed.", "read the log; `python3 manage.py demo --fresh` starts over.", log)
+
+
+def log_of(path: Path, call: Sequence[str]) -> Path:
+    """Where a management command writes."""
+    return path / f"{call[0]}.log"
+
+
+def spawned(path: Path, environ: dict[str, str], call: Sequence[str]) -> process.Process:
+    """A management command with a new log."""
+    log = log_of(path, call)
+    log.unlink(missing_ok=True)
+    return process.spawn([sys.executable, "manage.py", *call], log, environ=environ, cwd=ROOT)
 
 
 def bring_up(started: Sequence[Program], port: int) -> None:

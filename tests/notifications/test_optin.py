@@ -36,7 +36,7 @@ def place(now: clock.Hands, in_ann: Merchant, ann_api: Connection) -> Place:
         )  # fmt: skip
         record_orders([data], connection_id=ann_api.pk)
         row = Order.objects.get(external_id=data.external_id)
-        optin.from_order(row)
+        optin.from_orders([row])
         return row
 
     return make
@@ -133,6 +133,26 @@ def test_text_messages_have_a_consent_of_their_own_with_its_proof(place: Place) 
     assert kept.proof == {"ip": "203.0.113.0/24", "user_agent": "Firefox", "page": "https://shop.example/checkout"}
     assert kept.text_version == "2026-02"
     assert "203.0.113.77" not in str(Order.objects.values_list("marketing_consent", flat=True)[0])
+
+
+def test_a_batch_is_kept_in_one_statement_and_a_yes_counts_for_the_same_persons_next_order(
+    now: clock.Hands, in_ann: Merchant, ann_api: Connection, django_assert_num_queries: Any
+) -> None:
+    told = (("ben@example.de", True), ("cem@example.de", True), (ANNA, True), (ANNA, False))
+    batch = [
+        order_data(email=email, shipping_address=address_data(country="DE"), consent=consent_data(at=NOW, confirmed=confirmed))
+        for email, confirmed in told
+    ]
+    record_orders(batch, connection_id=ann_api.pk)
+    ben, cem, *annas = (Order.objects.get(external_id=data.external_id) for data in batch)
+
+    with django_assert_num_queries(1):
+        optin.from_orders([ben, cem])
+    optin.from_orders(annas)
+
+    kept = list(Consent.objects.order_by("id").values_list("address", "given", "order"))
+    assert kept == [(ben.email, True, ben.pk), (cem.email, True, cem.pk), (ANNA, True, annas[0].pk)]
+    assert (asked(), agreed()) == (0, True)
 
 
 @pytest.mark.parametrize("phone", ["", "0170 1234567", "call me", "+0170"])

@@ -151,6 +151,20 @@ def test_an_order_is_delivered_with_its_last_parcel_and_told_once(make_order: Ma
     assert facts(OrderDelivered) == [OrderDelivered(order_id=order.pk, at=at(30))]
 
 
+def test_orders_that_are_delivered_together_are_written_together(make_order: MakeOrder, record: Record) -> None:
+    for index in range(5):
+        make_order(f"o{index}")
+        record(parcel(external_id=f"f{index}", order_external_id=f"o{index}", number=f"N{index}"))
+
+    with CaptureQueriesContext(connection) as of_one:
+        record(scan(9, "delivered", number="N0"))
+    with CaptureQueriesContext(connection) as of_four:
+        record(*(scan(hour, "delivered", number=f"N{hour - 9}") for hour in range(10, 14)))
+
+    assert len(of_four) == len(of_one)
+    assert list(Order.objects.order_by("external_id").values_list("delivered_at", flat=True)) == [at(hour) for hour in range(9, 14)]
+
+
 def test_an_order_with_a_line_that_waits_is_not_delivered(make_order: MakeOrder, record: Record) -> None:
     order = make_order(lines={"a": 2})
     record(parcel(lines=units(("a", 1))))

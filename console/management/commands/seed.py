@@ -1,4 +1,4 @@
-"""manage.py seed: the demo store, some 2,000 orders of a believable shop, played through the product's own intake."""
+"""manage.py seed: the demo store, some 1,800 orders of a believable shop, played through the product's own intake."""
 
 import json
 import os
@@ -10,14 +10,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from console.store import found, people, tried
+from console.store import found, pace, people, tried
 from console.store.crowd import Crowd
 from console.store.keep import KeepSender
 from console.store.life import Act
 from console.store.play import play
 from orders.models import Order
 from postpurchase.embedded.process import MARK
-from postpurchase.lib import clock, crypto
+from postpurchase.lib import clock, crypto, memory
 from postpurchase.tenancy.models import Merchant
 from postpurchase.tenancy.scope import in_merchant
 from tracking.models import ENDED, Shipment, Status
@@ -33,14 +33,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """--orders, --days, --seed."""
-        parser.add_argument("--orders", type=int, default=2000, help="about how many orders (default 2000)")
-        parser.add_argument("--days", type=int, default=120, help="over how many days up to now (default 120)")
-        parser.add_argument("--seed", type=int, default=11, help="what the random choices start from")
+        parser.add_argument("--orders", type=int, default=1800, help="about how many orders (default 1800)")
+        parser.add_argument("--days", type=int, default=100, help="over how many days up to now (default 100)")
+        parser.add_argument("--seed", type=int, default=17, help="what the random choices start from")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Found the shop, play its life, leave the welcome for the demo to print."""
         if Merchant.objects.filter(slug="northlight").exists():
             raise CommandError("the demo store is there already: `manage.py demo --fresh` starts over")
+        memory.settle()
         now = clock.machine_now()
         begin = now - timedelta(days=options["days"])
         shop = found.found()
@@ -61,24 +62,13 @@ class Command(BaseCommand):
         with clock.frozen(begin) as hands:
             with in_merchant(shop.merchant):
                 tried.begin()
-            for until, pace in ((now - timedelta(days=2), _long_ago), (now, _lately)):
-                play(merchant, connection, acts, hands, KeepSender(), until=until, pace=pace, progress=progress)
+            play(merchant, connection, acts, hands, KeepSender(), until=now, pace=pace.up_to(now), progress=progress)
 
     def _leave_welcome(self, shop: found.Shop) -> None:
         folder = os.environ.get(MARK)
         if folder:
             rows = found.welcome(shop, _paths(shop))
             Path(folder, "welcome.json").write_text(json.dumps(rows, indent=1))
-
-
-def _long_ago(at: datetime) -> timedelta:
-    """Nights pass at once: nothing happens to parcels between 21 and 5 o'clock."""
-    return timedelta(hours=8) if at.hour >= 20 else timedelta(minutes=137)
-
-
-def _lately(at: datetime) -> timedelta:
-    """The last days are told closely, so that today's page reads like today."""
-    return timedelta(minutes=17)
 
 
 def _moment(dice: random.Random, begin: datetime, now: datetime) -> datetime:
