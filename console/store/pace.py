@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
-RECENT, LATELY = timedelta(days=7), timedelta(days=1)
+RECENT, LATELY = timedelta(days=14), timedelta(days=1)
 CLOSELY = timedelta(minutes=30)  # of the last day, so that today's page reads like today
 MORNING = time(7, 5)  # parcels have gone out for delivery by then, and none has come: who is told of both is told of both
 PAST = (MORNING, time(14), time(21))
