@@ -39,7 +39,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
         except kept.Known:
             form.add_error("name", _("You have this point already. Look for it in the list."))
         else:
-            _log(request, "added", row, {name: (None, said) for name, said in form.told.items() if said})
+            _log(request, "point.added", row, {name: (None, said) for name, said in form.told.items() if said})
             notes.success(request, _("Added. Shoppers near it can choose it from now on."))
             return redirect(links.to(request, "points"))
     return _list(request, form, status=422)
@@ -65,7 +65,7 @@ def change(request: HttpRequest, slug: str, point_id: UUID) -> HttpResponse:
             row.refresh_from_db()
         else:
             if changes := audit.changed(before, form.told):
-                _log(request, "changed", row, changes)
+                _log(request, "point.changed", row, changes)
                 notes.success(request, _("Changed. Requests that were made before keep what it said then."))
             return redirect(links.to(request, "points"))
     return _one(request, row, form, status=422)
@@ -77,7 +77,7 @@ def switch(request: HttpRequest, slug: str, point_id: UUID) -> HttpResponse:
     row, on = _locked(point_id), request.POST.get("on") == "1"
     if row.on != on:
         kept.switch(row, on=on)
-        _log(request, "switched", row, {"on": (not on, on)})
+        _log(request, "point.switched", row, {"on": (not on, on)})
         notes.success(request, _("Shoppers can choose it again.") if on else _("Shoppers can choose it no longer."))
     return redirect(links.to(request, "point", point_id=row.pk))
 
@@ -86,7 +86,7 @@ def switch(request: HttpRequest, slug: str, point_id: UUID) -> HttpResponse:
 def remove(request: HttpRequest, slug: str, point_id: UUID) -> HttpResponse:
     """Take it out of the list."""
     row = _locked(point_id)
-    _log(request, "removed", row, {name: (said, None) for name, said in kept.told(row).items() if said})
+    _log(request, "point.removed", row, {name: (said, None) for name, said in kept.told(row).items() if said})
     row.delete()
     notes.success(request, _("“%s” is removed.") % row)
     return redirect(links.to(request, "points"))
@@ -97,7 +97,7 @@ def _locked(point_id: UUID) -> PickupPoint:
 
 
 def _log(request: HttpRequest, what: str, row: PickupPoint, changes: audit.Changes) -> None:
-    note(request, f"point.{what}", subject=to_public("pup", row.pk), words=row.name, changes=changes)
+    note(request, what, subject=to_public("pup", row.pk), words=row.name, changes=changes)
 
 
 def _written(row: PickupPoint) -> dict[str, str]:

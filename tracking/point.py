@@ -20,7 +20,7 @@ class PickupPoint(TenantModel):
     city = models.CharField(max_length=80)
     country = models.CharField(max_length=2)
     hours = models.CharField(max_length=120, blank=True)  # in the shop's words
-    on = models.BooleanField(default=True)
+    on = models.BooleanField(default=True, db_column="offered")  # "on" is a word of SQL
     near = models.CharField(max_length=16, blank=True, db_collation="C")
     added_at = models.DateTimeField(default=clock.business_now)
 

@@ -101,7 +101,7 @@ def _add_legs(row: Shipment, data: ShipmentData, held: Holdings, changes: Change
             changes.legs.append(held.add_leg(row, key))
     if (carrier, number) in fresh:
         row.number = number
-        seen = strays[0] if strays[0] and not find.known(carrier) else None
+        seen = strays[0] if strays[0] and find.known(strays[0].carrier) and not find.known(carrier) else None
         held.name(row, seen.carrier if seen else carrier, seen=bool(seen))
     elif number == row.number and _names(row, carrier):
         held.name(row, carrier)

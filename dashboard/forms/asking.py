@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.carriers import directory
 from integrations.carriers.asking import NUMBER, OWN
-from integrations.carriers.way import Way
+from integrations.carriers.ways.way import Way
 from postpurchase.lib import reach
 
 HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")

@@ -4,9 +4,8 @@ import json
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
-from integrations.carriers.easypost import asking as easypost
-from integrations.carriers.track17 import asking as track17
-from integrations.carriers.way import JSON, Ask, Way, basic, get
+from integrations.carriers.ways import easypost, track17
+from integrations.carriers.ways.way import JSON, Ask, Way, basic, get
 
 NUMBER = "{number}"  # in the address that a merchant writes
 FORM = "application/x-www-form-urlencoded"

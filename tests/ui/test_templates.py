@@ -29,6 +29,7 @@ LOOKED_AT = {  # instead of a sample: the test opens these pages from a shop wit
     "browser/test_house.py": ("dashboard/key", "dashboard/audit", "dashboard/usage"),
     "browser/test_brand.py": ("dashboard/brand", "dashboard/alerts"),
     "browser/test_designs.py": ("dashboard/designs", "dashboard/email_design"),
+    "browser/test_page_asks.py": ("dashboard/point",),
     "browser/test_tracking_page.py": ("dashboard/tracking_page", "dashboard/requests"),
     "browser/test_rules.py": ("dashboard/rules", "dashboard/suppression"),
     "browser/test_texting.py": ("dashboard/sms",),

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('city', models.CharField(max_length=80)),
                 ('country', models.CharField(max_length=2)),
                 ('hours', models.CharField(blank=True, max_length=120)),
-                ('on', models.BooleanField(default=True)),
+                ('on', models.BooleanField(db_column='offered', default=True)),
                 ('near', models.CharField(blank=True, db_collation='C', max_length=16)),
                 ('added_at', models.DateTimeField(default=postpurchase.lib.clock.business_now)),
                 ('merchant', postpurchase.tenancy.base.MerchantKey(db_index=False, default=postpurchase.tenancy.scope.merchant_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.merchant')),

@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from integrations import inbox, registry
 from integrations.carriers.asking import TOKEN, WAYS
-from integrations.carriers.way import Ask, Way
+from integrations.carriers.ways.way import Ask, Way
 from integrations.inbox import Arrival
 from integrations.models import Connection
 from postpurchase.lib import clock, http, reach

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from integrations.carriers.way import BROKEN, BUSY, JSON, OK, REFUSED, UNKNOWN, Ask, Said, Way
+from integrations.carriers.ways.way import BROKEN, BUSY, JSON, OK, REFUSED, UNKNOWN, Ask, Said, Way
 
 STRANGER = -18019902  # registered by nobody in this account
 MEANS = {

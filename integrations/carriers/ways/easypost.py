@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from integrations.carriers.way import BROKEN, JSON, OK, Ask, Said, Way, basic, get
+from integrations.carriers.ways.way import BROKEN, JSON, OK, Ask, Said, Way, basic, get
 
 
 class _Answer(msgspec.Struct):
