@@ -42,6 +42,7 @@
   /* The focus: after an edit it is where the work goes on. */
   let after = "";
   let scrolled = [0, 0];
+  let stood = ""; // the step that has the focus while the canvas is drawn anew under it
   const whole = { target: "#editor", swap: "outerHTML show:none settle:0ms" };
   const send = (values, focus = "node") => {
     after = focus;
@@ -72,7 +73,7 @@
     const canvas = get("#canvas");
     [canvas.scrollLeft, canvas.scrollTop] = scrolled;
     remember();
-    const target = typed ? null : toFocus();
+    const target = typed ? node(stood) : toFocus();
     const below = after === "panel" && get("#panel").getBoundingClientRect().top >= canvas.getBoundingClientRect().bottom; // on a phone
     if (!typed) after = "";
     if (target) {
@@ -90,6 +91,7 @@
   document.addEventListener("htmx:beforeSwap", () => {
     const canvas = get("#canvas");
     if (canvas) scrolled = [canvas.scrollLeft, canvas.scrollTop];
+    stood = document.activeElement?.closest("a.node[data-node]")?.dataset.node || "";
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     /* What the panel's form saved may come while the next thing is asked for already: that one has the focus. */
