@@ -68,7 +68,7 @@ def known_customer(raw: Raw) -> list[Item]:
 def changed_mind(raw: Raw) -> list[Item]:
     """What a customer said about marketing, told on its own: of mail under `customer_id`, of texts under `id`. Raises Unreadable."""
     need(text(raw, "customer_id") or id_of(raw), "id of the customer")
-    return [*_told(raw | {"id": raw.get("customer_id") or raw.get("id"), "email": raw.get("email_address")})]
+    return [*_told({**raw, "id": raw.get("customer_id") or raw.get("id"), "email": raw.get("email_address")})]
 
 
 def _told(raw: Raw) -> Iterator[ConsentTold]:
