@@ -29,10 +29,11 @@ WITH told AS (
         status text, substatus text, party text, action_required text, carrier text, city text, region text, postcode text, country text,
         source text, signed_by text, extra jsonb, unlisted bool)
 ), weaker AS (
-    SELECT s.id AS kept, told.* FROM told JOIN tracking_scan AS s
-        ON s.merchant_id = %(merchant)s AND s.shipment_id = told.shipment_id AND s.fingerprint = told.fingerprint
-    WHERE {WEIGHT.format("told")} > {WEIGHT.format("s")}
-    ORDER BY s.shipment_id, s.fingerprint FOR NO KEY UPDATE OF s
+    SELECT s.id AS kept, told.* FROM (SELECT * FROM told ORDER BY shipment_id, print) AS told CROSS JOIN LATERAL (
+        SELECT id FROM tracking_scan AS s
+        WHERE s.merchant_id = %(merchant)s AND s.shipment_id = told.shipment_id AND s.fingerprint = told.fingerprint
+            AND {WEIGHT.format("told")} > {WEIGHT.format("s")}
+        LIMIT 1 FOR NO KEY UPDATE) AS s
 ), better AS (
     UPDATE tracking_scan AS s SET carrier = w.carrier, status = w.status, substatus = w.substatus, party = w.party,
         action_required = w.action_required, source = w.source, signed_by = w.signed_by, unlisted = w.unlisted, extra = s.extra || w.extra
