@@ -1,5 +1,6 @@
 """Tasks of our own, and a broker database of our own: the other tests' queues are left alone."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,9 @@ from postpurchase.celery import app
 from postpurchase.jobs.queues import BULK
 from postpurchase.jobs.task import TenantTask, task
 
-OWN_DATABASE = settings.REDIS_URL.rsplit("/", 1)[0] + "/9"
+# One for each process of the suite: they share a server, and a test empties its database.
+PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+OWN_DATABASE = settings.REDIS_URL.rsplit("/", 1)[0] + f"/{9 + PROCESS % 7}"
 
 
 @pytest.fixture
