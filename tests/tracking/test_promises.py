@@ -147,3 +147,12 @@ def test_open_forecasts_raise_the_level_before_they_are_late_for_all() -> None:
 
 def test_without_outcomes_levels_stay_as_they_are() -> None:
     assert fit([], FIRST, lost=0.0, patience=30)[MIXED].levels == (0.1, 0.5, 0.8, 0.95)
+
+
+def test_what_came_before_its_scheduled_day_teaches_from_that_day_on() -> None:
+    def rest(ahead: int) -> list[Said]:
+        """A parcel a day, on its scheduled day; of those scheduled for the last month every fifth comes `ahead` days early."""
+        parcels = [lane_of("AX", FIRST + n, FIRST + n - (ahead if n >= 180 and n % 5 == 0 else 0)) for n in range(210)]
+        return [one for one in walk(parcels) if one.parcel.start < FIRST + 180]
+
+    assert [one.forecast for one in rest(100)] == [one.forecast for one in rest(0)]

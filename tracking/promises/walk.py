@@ -33,10 +33,10 @@ def months(first: int, last: int) -> Iterator[tuple[int, int]]:
 def walk(parcels: Sequence[Parcel]) -> list[Said]:
     """The forecasts for parcels from the month on that has ENOUGH before it; for open ones too. In the order of their starts."""
     ordered = sorted(parcels, key=lambda one: one.start)
-    arrivals = sorted((one for one in ordered if one.end is not None), key=lambda one: one.end or 0)
+    arrivals = sorted((one for one in ordered if one.end is not None), key=_known)
     lanes, past, said, seen = Lanes(), list[Past](), list[Said](), 0
     for today, after in months(ordered[0].start, ordered[-1].start) if ordered else ():
-        while seen < len(arrivals) and (arrivals[seen].end or 0) < today:
+        while seen < len(arrivals) and _known(arrivals[seen]) < today:
             lanes.add(arrivals[seen], (arrivals[seen].end or 0) - arrivals[seen].start)
             seen += 1
         if seen < A_FEW:
@@ -49,6 +49,13 @@ def walk(parcels: Sequence[Parcel]) -> list[Said]:
         if seen >= ENOUGH:
             said += [Said(one.parcel, _rounded(one.said[style], size)) for one in fresh]
     return said
+
+
+def _known(parcel: Parcel) -> int:
+    """The day from which a parcel that came may teach. Where days are counted from a schedule it may come before it starts, and those
+    alone of all that start later would make their lane look early.
+    """
+    return max(parcel.start, parcel.end or 0)
 
 
 def _rounded(said: Forecast, size: float) -> Forecast:
