@@ -29,7 +29,7 @@ OVERTAKEN: dict[str, frozenset[str]] = {
 OLD = timedelta(days=60)
 HISTORY = timedelta(days=14)  # an order that reaches us so long after it was placed came in with an import
 PATIENCE = 2  # working days on top of the shop's own handling time, before an order is late
-ENDINGS = frozenset({"order.cancelled", "order.refunded"})
+ENDINGS = frozenset({"order.cancelled", "order.refunded", "order.refunded_whole"})
 SHIPPED = ("fulfilled", "shipped", "delivered")  # as shops call an order that has left, where they tell of no parcel
 PROBLEMS = frozenset({Status.EXCEPTION, Status.ATTEMPT_FAILED, Status.RETURNING, Status.RETURNED, Status.LOST_OR_DESTROYED})
 
@@ -153,8 +153,9 @@ def not_delivered(case: Case) -> str | None:
 
 
 def refunded(case: Case) -> str | None:
-    """Money went back for the order: a question how it was would hurt."""
-    return "refunded" if case.order and case.order.refunded_total > 0 else None
+    """All of the order's money went back: a question how it was would hurt. A part of it, as for the postage, is no reason."""
+    order = case.order
+    return "refunded" if order and order.refunded_total >= max(order.total, 1) else None
 
 
 def problem_open(case: Case) -> str | None:

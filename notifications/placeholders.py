@@ -157,6 +157,7 @@ def _parcel(case: Case, parcel: Shipment, row: Order) -> dict[str, Any]:
         "shipment": _shipment(case, parcel),
         "promise_text": _expected(window),
         "promised_text": _day(said) if said and window and said != window.latest else "",
+        "promise_missed": _missed(parcel, row, window),
         "delivered_text": _moment(parcel.delivered_at),
         "where_text": _where(parcel),
         "reason_text": _reason(parcel),
@@ -170,6 +171,12 @@ def _parcel(case: Case, parcel: Shipment, row: Order) -> dict[str, Any]:
         **_together(case, row),
         "all_delivered": row.delivered_at is not None,
     }
+
+
+def _missed(parcel: Shipment, row: Order, window: estimates.Window | None) -> bool:
+    """Whether the shop promised a day that cannot be kept any more; a slipped estimate alone breaks no promise."""
+    promised = parcel.promised_on or row.promised_to
+    return promised is not None and max(window.earliest if window else promised, words.now().date()) > promised
 
 
 def _together(case: Case, row: Order) -> dict[str, Any]:

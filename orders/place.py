@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from orders import compose
 from orders.compose import Composed
 from postpurchase.events import bus
-from postpurchase.events.catalogue import Fact, OrderCancelled, OrderPlaced, OrderRefunded
+from postpurchase.events.catalogue import Fact, OrderCancelled, OrderPlaced, OrderRefunded, OrderRefundedWhole
 from postpurchase.lib import clock
 from postpurchase.tenancy.statement import Row, as_json, execute
 
@@ -51,5 +51,7 @@ def _facts(order: Composed, refunds: list[Row]) -> Iterator[Fact]:
         yield OrderCancelled(order_id=order.id)
     refunded = 0
     for refund in sorted(refunds, key=lambda row: (row["processed_at"], row["external_id"])):
-        refunded += refund["amount"]
+        before, refunded = refunded, refunded + refund["amount"]
         yield OrderRefunded(order_id=order.id, refund_id=refund["id"], full=refunded >= order.data.total)
+        if before < order.data.total <= refunded:
+            yield OrderRefundedWhole(order_id=order.id)

@@ -12,7 +12,7 @@ from orders import check, compose, history, hold
 from orders.compose import REFUND
 from orders.hold import Held
 from postpurchase.events import bus
-from postpurchase.events.catalogue import Fact, OrderChanged, OrderRefunded
+from postpurchase.events.catalogue import Fact, OrderChanged, OrderRefunded, OrderRefundedWhole
 from postpurchase.tenancy.statement import as_json, assignments, execute, names, recordset
 
 WRITE = f"""
@@ -97,6 +97,8 @@ def _facts(rows: dict[Key, Row], totals: list[tuple[uuid.UUID, int, int]]) -> It
         for row in new:
             sofar += row.amount
             yield OrderRefunded(order_id=order_id, refund_id=row.id, full=sofar >= total)
+            if sofar - row.amount < total <= sofar:
+                yield OrderRefundedWhole(order_id=order_id)
 
 
 def _remember(written: Written, held: dict[uuid.UUID, Held], totals: list[tuple[uuid.UUID, int, int]]) -> None:

@@ -62,7 +62,7 @@ def life(
     for position, lines in enumerate(groups):
         acts += _parcel(dice, order, where, fate, lines, position)
     if fate in ("refunded", "lost"):
-        acts.append(_refund(dice, order, max(act.at for act in acts)))
+        acts.append(_refund(dice, order, max(act.at for act in acts), lost=fate == "lost"))
     return sorted(acts, key=lambda act: act.at)
 
 
@@ -169,9 +169,12 @@ def _scan(where: Country, number: str, at: datetime, word: str, place: tuple[str
     )  # fmt: skip
 
 
-def _refund(dice: random.Random, order: OrderData, after: datetime) -> Act:
+def _refund(dice: random.Random, order: OrderData, after: datetime, *, lost: bool) -> Act:
+    """All of the money where all was lost or one thing was all of it, else the price of one."""
     at, line = after + timedelta(days=dice.uniform(2, 9)), order.lines[0]
-    refund = RefundData(external_id=f"{order.external_id}-R1", amount=line.unit_price, processed_at=at, reason="Too small")
+    whole = lost or (len(order.lines) == 1 and line.quantity == 1)
+    amount, reason = order.total if whole else line.unit_price, "Lost on the way" if lost else "Too small"
+    refund = RefundData(external_id=f"{order.external_id}-R1", amount=amount, processed_at=at, reason=reason)
     return Act(at, OrderRefundData(order_external_id=order.external_id, refund=refund))
 
 

@@ -125,7 +125,11 @@ def _delivered() -> Drawn:
 
 
 def _delayed() -> Drawn:
-    now = _("Later than promised: now %(promise_text)s") % {"promise_text": PROMISE}
+    now = _when(
+        "promise_missed",
+        _("Later than promised: now %(promise_text)s") % {"promise_text": PROMISE},
+        _("Later than expected: now %(promise_text)s") % {"promise_text": PROMISE},
+    )
     lead = _joined(
         _when("promised_text", _("We said %(promised_text)s.") % {"promised_text": "{{ promised_text }}"}),
         _when("reason_text", REASON),

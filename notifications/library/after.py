@@ -22,7 +22,7 @@ REFILL = Definition(
     key="order",
     stream="marketing",
     steps=[after_delivery(30, use_days=True), request("refill", "no_website", "ordered_since", days=14, priority=3)],
-    cancel_on=[*ENDS, "order.refunded"],
+    cancel_on=[*ENDS, "order.refunded_whole"],
 )
 WIN_BACK = asking(
     Wait(id="wait", days=90, anchor="placed", at=MORNING),

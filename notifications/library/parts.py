@@ -47,9 +47,9 @@ def news(template: str, *, id: str = "email", hours: int = 72, unless: tuple[str
 
 
 def asking(*steps: Step, starts: str = "order.delivered", gap: int = 0) -> Definition:
-    """Marketing about an order that has come, over with a cancellation or a refund."""
+    """Marketing about an order that has come, over with a cancellation or when all its money went back."""
     return Definition(
-        triggers=[Trigger(event=starts)], key="order", stream="marketing", steps=[*steps], cancel_on=[*ENDS, "order.refunded"],
+        triggers=[Trigger(event=starts)], key="order", stream="marketing", steps=[*steps], cancel_on=[*ENDS, "order.refunded_whole"],
         person_gap_days=gap,
     )  # fmt: skip
 

@@ -57,7 +57,8 @@ NAMES = (
 )
 TEXTS = tuple(one.name for one in NAMES if "." not in one.name)
 LISTS = ("order.lines", "order.totals", "order.address_lines", "shipment.lines", "guides")
-KNOWN = frozenset((*(one.name for one in NAMES), *LISTS, "all_delivered", "unsubscribe_url"))
+FLAGS = ("all_delivered", "promise_missed")
+KNOWN = frozenset((*(one.name for one in NAMES), *LISTS, *FLAGS, "unsubscribe_url"))
 
 
 def plain(found: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,7 +69,7 @@ def plain(found: Mapping[str, Any]) -> dict[str, Any]:
     order, parcel, brand = found.get("order"), found.get("shipment") or {}, found.get("brand") or {}
     names: dict[str, Any] = {name: _word(found.get(name)) for name in (*TEXTS, "unsubscribe_url")}
     names |= {
-        "all_delivered": bool(found.get("all_delivered")),
+        **{name: bool(found.get(name)) for name in FLAGS},
         "order": _order(order),
         "shipment": {key: _word(parcel.get(key)) for key in SHIPMENT} | {"lines": _rows(parcel.get("lines", ()), LINE)},
         "brand": {key: _word(brand.get(key)) for key in BRAND},

@@ -27,6 +27,7 @@ from postpurchase.events.catalogue import (
     OrderDelivered,
     OrderPlaced,
     OrderRefunded,
+    OrderRefundedWhole,
     ShipmentCreated,
     ShipmentMoved,
 )
@@ -202,7 +203,9 @@ ACTS: dict[str, Callable[[World, datetime], list[Fact]]] = {
     "out": _out,
     "late": _late,
     "delivered": _delivered,
-    "refunded": lambda world, at: [OrderRefunded(order_id=world.order.pk, refund_id=NO_REFUND, full=True)],
+    "refunded": lambda world, at: [
+        OrderRefunded(order_id=world.order.pk, refund_id=NO_REFUND, full=True), OrderRefundedWhole(order_id=world.order.pk),
+    ],
     "cancelled": lambda world, at: [OrderCancelled(order_id=world.order.pk)],
 }
 

@@ -20,6 +20,7 @@ from postpurchase.events.catalogue import (
     OrderChanged,
     OrderDelivered,
     OrderRefunded,
+    OrderRefundedWhole,
     ShipmentCreated,
     ShipmentMoved,
 )
@@ -176,4 +177,6 @@ def _ends(story: Story, parcels: list[Any], how: str) -> None:
     if all(one.status == Status.DELIVERED for one in parcels):
         story.tell(OrderDelivered(order_id=story.order_id, at=story.now), story.now)
     if how in ("refunded", "returned"):
-        story.tell(OrderRefunded(order_id=story.order_id, refund_id=NO_REFUND, full=True), story.after(MONEY, LEAVES))
+        at = story.after(MONEY, LEAVES)
+        story.tell(OrderRefunded(order_id=story.order_id, refund_id=NO_REFUND, full=True), at)
+        story.tell(OrderRefundedWhole(order_id=story.order_id), at)

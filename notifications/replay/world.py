@@ -155,7 +155,8 @@ class World:
             self._change(self.changes.pop(0)[1], AFTER)
 
     def _refunded(self, fact: OrderRefunded, at: datetime) -> None:
-        self.order.refunded_total += 1  # how much is asked by nobody
+        # Of a part nobody asks how much it is.
+        self.order.refunded_total = max(self.order.total, 1) if fact.full else self.order.refunded_total + 1
 
     def _cancelled(self, fact: OrderCancelled, at: datetime) -> None:
         self.order.cancelled_at = at

@@ -74,6 +74,13 @@ class OrderRefunded(OrderFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderRefundedWhole(OrderFact):
+    """Nothing of the order's total is left unrefunded. Told after the refund that did it."""
+
+    kind = "order.refunded_whole"
+
+
+@dataclass(frozen=True, kw_only=True)
 class LinkAsked(Fact):
     """Somebody looked an order up on the portal. order_id is None where what they told does not belong together."""
 
@@ -270,7 +277,7 @@ class SendingPaused(Fact):
 FACTS: dict[str, type[Fact]] = {
     fact.kind: fact
     for fact in (
-        MerchantOpened, OrderPlaced, OrderChanged, OrderCancelled, OrderRefunded, OrderDelivered, ShipmentCreated, ShipmentMoved,
+        MerchantOpened, OrderPlaced, OrderChanged, OrderCancelled, OrderRefunded, OrderRefundedWhole, OrderDelivered, ShipmentCreated, ShipmentMoved,
         EstimateChanged, LinkAsked, ShopperAsked,
         HealthOpened, HealthResolved, MessageSent, MessageInDoubt, MessageFailed, FlowTold, FlowToldTeam, WebhookStopped,
         ImportEnded, ExportEnded, MemberJoined, ApiKeyMade, SendingPaused,

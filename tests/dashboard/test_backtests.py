@@ -123,8 +123,8 @@ def test_what_is_put_in_changes_what_follows(shop: Merchant, now: clock.Hands, v
     page = press(viewer, page, "refunded", at)
     page = press(viewer, page, "all", at)
 
-    assert "Called off: Money went back for the order" in page
-    assert "Leaves the flow: Money went back for the order" in page
+    assert "Called off: All money went back for the order" in page
+    assert "Leaves the flow: All money went back for the order" in page
     assert "Nothing more happens by itself." in page
 
 

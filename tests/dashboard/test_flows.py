@@ -71,7 +71,7 @@ def test_a_flow_is_drawn_from_its_trigger_to_its_end(shop: Merchant, now: clock.
     assert "Follow-up Live v1 Asks three days" in said
     steps = "Everything delivered 1 entered, last 7 days Wait 3 days, until 10:00 on the shopper’s clock 1 waiting Email “Follow-up”"
     assert steps in said
-    assert "Not if money went back; an order imported long after; not everything is delivered Held while a parcel is in trouble" in said
+    assert "Not if all money went back; an order imported long after; not everything is delivered Held while a parcel is in trouble" in said
 
 
 def test_a_step_is_opened_by_its_address(shop: Merchant, now: clock.Hands, viewer: Client) -> None:

@@ -23,7 +23,7 @@ def test_an_order_tells_one_story_of_shop_carriers_and_messages(shop: Merchant, 
     said = text(viewer.get(address(shop, "#1043")))
 
     told = [
-        "Delayed Sent Later than promised",
+        "Delayed Sent Later than expected",
         "Parcel 1: on the way Scanned after the strike · Padborg, DE",
         "Later than the carrier expected Parcel 1",
         "Parcel 1: now expected",

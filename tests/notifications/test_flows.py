@@ -17,6 +17,7 @@ from postpurchase.events.catalogue import (
     OrderDelivered,
     OrderPlaced,
     OrderRefunded,
+    OrderRefundedWhole,
     ShipmentCreated,
     ShipmentMoved,
 )  # fmt: skip
@@ -36,6 +37,10 @@ def quiet() -> Any:
 
 def planned() -> list[str]:
     return list(Message.objects.filter(state=State.DUE).order_by("id").values_list("template", flat=True))
+
+
+def inside() -> set[str]:
+    return set(Enrolment.objects.filter(state=Enrolment.ACTIVE).values_list("flow__key", flat=True))
 
 
 def moved(parcel: Shipment, new: str, *, at: Any = NOW) -> ShipmentMoved:
@@ -115,11 +120,15 @@ def test_a_cancellation_ends_what_is_planned_with_its_reason(order: Order) -> No
     assert set(Decision.objects.values_list("verdict", "reason")) == {("cancel", "order.cancelled")}
 
 
-def test_a_refund_ends_the_questions_and_leaves_the_news(order: Order) -> None:
+def test_a_whole_refund_ends_the_questions_and_leaves_the_news(order: Order) -> None:
     flows.route([OrderPlaced(order_id=order.pk), OrderDelivered(order_id=order.pk, at=NOW)])
 
     flows.route([OrderRefunded(order_id=order.pk, refund_id=uuid7(), full=False)])
+    after_a_part = inside()
+    flows.route([OrderRefunded(order_id=order.pk, refund_id=uuid7(), full=True), OrderRefundedWhole(order_id=order.pk)])
 
+    assert {"follow-up", "review-request"} <= after_a_part
+    assert not {"follow-up", "review-request"} & inside()
     assert planned() == ["confirmation", "refunded"]
 
 

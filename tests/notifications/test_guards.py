@@ -135,7 +135,9 @@ def test_a_review_is_not_asked_for_while_something_is_wrong(message: Make, order
     ask = message("review_request", shipment=None)
     assert (named("not_delivered", ask), named("refunded", ask), named("problem_open", ask)) == ("not_delivered", None, None)
 
-    Order.objects.filter(pk=order.pk).update(delivered_at=NOW, refunded_total=1)
+    Order.objects.filter(pk=order.pk).update(delivered_at=NOW, refunded_total=order.total - 1)
+    assert named("refunded", ask) is None
+    Order.objects.filter(pk=order.pk).update(refunded_total=order.total)
     Shipment.objects.filter(pk=parcel.pk).update(status=Status.EXCEPTION)
 
     assert (named("not_delivered", ask), named("refunded", ask), named("problem_open", ask)) == (None, "refunded", "problem_open")

@@ -126,7 +126,7 @@ def test_marketing_ends_with_the_order_and_waits_while_a_parcel_is_in_trouble(de
 
     assert all(step.useless_after_hours for step in sends)
     if plan.stream == "marketing":
-        assert {"order.cancelled", "order.refunded"} <= set(plan.cancel_on)
+        assert {"order.cancelled", "order.refunded_whole"} <= set(plan.cancel_on)
         assert all("problem_open" in step.hold_while and "imported" in step.unless for step in sends)
     assert all(step.template in OVERTAKEN or "not_delayed" in step.unless for step in sends if plan.key == "shipment")
 
