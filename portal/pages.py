@@ -95,7 +95,7 @@ def may_be_rated(facts: Facts) -> bool:
 
 
 def stars_of(token: str) -> list[Link]:
-    """Five stars. Each leads to where the shop collects reviews, by an address of ours, which counts which it was."""
+    """Five stars. Each leads to a form with that one taken, and from there to where the shop collects reviews."""
     return [Link("star", _("%(n)s of 5 stars") % {"n": n}, f"/t/{token}/stars/{n}") for n in range(1, 6)]
 
 

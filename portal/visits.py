@@ -74,13 +74,13 @@ def note(request: HttpRequest, place: Place) -> None:
 
 
 def by_a_person(request: HttpRequest) -> bool:
-    """Whether a page is shown to somebody: no HEAD, no machine, no fetching ahead, no browser that is logged in to the dashboard.
+    """Whether a page is shown to somebody, or sent by them: no HEAD, no machine, no fetching ahead, no browser that is logged in to the dashboard.
 
     Scanners that say they are a browser cannot be told from one here.
     """
     told = request.META
     return (
-        request.method == "GET"
+        request.method in ("GET", "POST")
         and not _is_machine(told.get("HTTP_USER_AGENT", ""))
         and told.get("HTTP_SEC_FETCH_DEST", "") in DOCUMENTS
         and "HTTP_SEC_PURPOSE" not in told

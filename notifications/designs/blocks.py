@@ -80,7 +80,7 @@ class Points(Base, tag="points"):
 
 
 class Review(Base, tag="review"):
-    """Five stars, each a link to the page for reviews."""
+    """Five stars, each a link to the order's page with that star taken; all to `url` where it is an address of the design's own."""
 
     title: Line = ""
     url: Url = "{{ review_url }}"

@@ -80,6 +80,8 @@ class Filled:
                 made |= self._fields(block.id, (name,))
         if kind == "tracking":
             made["done"] = STAGES.get(made["stage"]) or self._stage()
+        if kind == "review":
+            made["stars"] = self._stars(made["url"])
         return made
 
     def _fields(self, prefix: str, names: tuple[str, ...]) -> dict[str, Any]:
@@ -107,3 +109,9 @@ class Filled:
         if self._found.get("delivered_text"):
             return STAGES["delivered"]
         return STAGES["shipped"] if self._found.get("shipment") else STAGES["ordered"]
+
+    def _stars(self, url: str) -> list[str]:
+        """Where each of five stars leads: to the order's page with that one taken, which leads on; to an address of the design's own as it is."""
+        page = self._found.get("tracking_url")
+        ours = page and url == markup.address(str(self._found.get("review_url", "")))
+        return [f"{page}/stars/{n}" if ours else url for n in range(1, 6)]

@@ -1,4 +1,4 @@
-"""In a real browser: a pick-up point is chosen, a star is reached by keyboard, and the shop keeps its list of points."""
+"""In a real browser: a pick-up point is chosen, a star is reached and sent by keyboard, and the shop keeps its list of points."""
 
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,18 @@ def test_a_point_is_chosen_and_stars_are_reached_by_keyboard(orders: list[Order]
 
     first, last = stars.nth(0).bounding_box(), stars.nth(4).bounding_box()
     assert first and last and first["x"] > last["x"]
-    assert (one.wrong, one.strangers) == ([], [])
+    page.keyboard.press("Enter")
+    see(page.get_by_role("radio", name="3 من 5 نجوم")).to_be_checked()
+    look(page, tmp_path / "star-390.png")
+    page.emulate_media(color_scheme="light")
+    look(page, tmp_path / "star-light-390.png")
+    page.get_by_role("radio").nth(2).press("ArrowLeft")
+    page.route("https://**", lambda route: route.fulfill(body="Reviews"))
+    with page.expect_request("**/stars/3") as sent:
+        press(page, "إرسال")
+    page.wait_for_url("https://reviews.example/")
+    assert (sent.value.post_data or "").endswith("&stars=4")
+    assert (one.wrong, one.strangers) == ([], ["https://reviews.example/"])
 
 
 def test_the_list_of_points_passes_axe(orders: list[Order], window: Opener, tmp_path: Path) -> None:

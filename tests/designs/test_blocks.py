@@ -50,6 +50,15 @@ def test_a_block_is_drawn_for_every_mail_program_in_every_language(kind: str, la
     assert "{{" not in html + text
 
 
+def test_each_star_leads_to_the_orders_page_with_itself_taken_unless_the_design_has_an_address_of_its_own() -> None:
+    ours = drawn(made({"type": "review", "id": "r"}), sample="review_request")[1]
+    own = drawn(made({"type": "review", "id": "r", "url": "https://own.example/"}), sample="review_request")[1]
+    page = EMAILS["review_request"]["tracking_url"]
+
+    assert [ours.count(f'href="{page}/stars/{n}" aria-label="{n} of 5 stars"') for n in range(1, 6)] == [1] * 5
+    assert (own.count('href="https://own.example/"'), "/stars/" in own) == (5, False)
+
+
 @pytest.mark.parametrize("kind", BLOCKS)
 def test_an_empty_block_breaks_nothing(kind: str) -> None:
     _subject, html, text = drawn(made({"type": kind}), sample="confirmation")

@@ -50,8 +50,13 @@ def shown(order: Order, query: str = "") -> str:
     return Client().get(f"{link(order)}{query}").content.decode()
 
 
-def follow(order: Order, n: int, agent: str = SOMEBODY) -> tuple[int, str]:
-    answer = Client(headers={"user-agent": agent}).get(f"{link(order)}/stars/{n}")
+def follow(order: Order, n: int) -> tuple[int, str]:
+    answer = Client(headers={"user-agent": SOMEBODY}).get(f"{link(order)}/stars/{n}")
+    return answer.status_code, answer.get("Location", "")
+
+
+def send(order: Order, n: int | str, agent: str = SOMEBODY) -> tuple[int, str]:
+    answer = Client(headers={"user-agent": agent}).post(f"{link(order)}/stars/5", {"stars": n})
     return answer.status_code, answer.get("Location", "")
 
 
@@ -62,18 +67,18 @@ def chosen(shop: Merchant) -> dict[int, int]:
 
 def test_the_box_shows_once_all_is_delivered_and_while_nobody_misses_it(ann: Merchant, order: Order) -> None:
     publish(ann, REVIEWS)
-    before = (shown(order), follow(order, 5))
+    before = (shown(order), follow(order, 5), send(order, 5))
     with in_merchant(ann):
         scan(status="delivered")
     after = shown(order)
     with in_merchant(ann):
         wishes.ask(order.pk, Asked("missing"))
-    missed = (shown(order), follow(order, 5))
+    missed = (shown(order), follow(order, 5), send(order, 5))
     with in_merchant(ann):
         wishes.settle(Wish.objects.get(), Wish.State.ACCEPTED)
 
     assert "Rate it" not in before[0] + missed[0]
-    assert before[1] == missed[1] == (404, "")
+    assert {*before[1:], *missed[1:]} == {(302, link(order))}
     assert '<div class="stars" role="group" aria-labelledby="review">' in after
     assert all(f'href="{link(order)}/stars/{n}" rel="noreferrer" aria-label="{n} of 5 stars"' in after for n in range(1, 6))
     assert "Rate it" in shown(order)
@@ -81,9 +86,22 @@ def test_the_box_shows_once_all_is_delivered_and_while_nobody_misses_it(ann: Mer
     assert chosen(ann) == {}
 
 
-def test_a_star_leads_to_the_shops_address_and_the_last_one_counts(ann: Merchant, rated: Order) -> None:
-    assert [follow(rated, n) for n in (2, 4, 4)] == [(302, REVIEWS)] * 3
-    assert follow(rated, 1, agent="Googlebot/2.1") == (302, REVIEWS)
+def test_following_every_star_of_a_mail_chooses_none(ann: Merchant, rated: Order) -> None:
+    assert [follow(rated, n) for n in range(1, 6)] == [(200, "")] * 5
+    assert chosen(ann) == {}
+
+
+def test_a_star_opens_with_itself_taken_in_the_shops_words(rated: Order) -> None:
+    page = shown(rated, "/stars/4?lang=de")
+
+    assert '<h1 id="asked">Rate it</h1>' in page
+    assert '<input type="radio" name="stars" value="4" aria-label="4 von 5 Sternen" checked>' in page
+    assert page.count(" checked>") == 1
+
+
+def test_a_star_that_is_sent_leads_to_the_shops_address_and_the_last_one_counts(ann: Merchant, rated: Order) -> None:
+    assert [send(rated, n) for n in (2, 4, 4)] == [(302, REVIEWS)] * 3
+    assert send(rated, 1, agent="Googlebot/2.1") == (302, REVIEWS)
 
     assert chosen(ann) == {4: 1}
     with in_merchant(ann):
@@ -91,24 +109,38 @@ def test_a_star_leads_to_the_shops_address_and_the_last_one_counts(ann: Merchant
         assert not Stars.objects.exists()
 
 
-@pytest.mark.parametrize("n", [0, 6])
-def test_there_are_five_stars(n: int, ann: Merchant, rated: Order) -> None:
-    assert follow(rated, n) == (404, "")
+def test_no_other_site_can_send_a_star(ann: Merchant, rated: Order) -> None:
+    strict = Client(enforce_csrf_checks=True, headers={"user-agent": SOMEBODY})
+
+    assert strict.post(f"{link(rated)}/stars/5", {"stars": 1}).status_code == 403
     assert chosen(ann) == {}
 
 
-def test_a_box_without_an_address_shows_nothing(ann: Merchant, rated: Order) -> None:
+@pytest.mark.parametrize("n", [0, 6])
+def test_there_are_five_stars(n: int, ann: Merchant, rated: Order) -> None:
+    assert (follow(rated, n), send(rated, n), send(rated, "")) == ((404, ""), (422, ""), (422, ""))
+    assert chosen(ann) == {}
+
+
+def test_a_box_without_an_address_shows_nothing_and_stars_of_mails_lead_to_the_parcel_or_the_brands_page(
+    ann: Merchant, rated: Order
+) -> None:
     publish(ann, "")
+    without = (follow(rated, 5), send(rated, 5))
+    with in_merchant(ann):
+        Brand.objects.update(review_url=REVIEWS)
 
     assert "Rate it" not in shown(rated)
-    assert follow(rated, 5) == (404, "")
+    assert without == ((302, link(rated)), (302, link(rated)))
+    assert send(rated, 3) == (302, REVIEWS)
+    assert chosen(ann) == {3: 1}
 
 
 def test_a_test_order_counts_nothing(ann: Merchant, rated: Order) -> None:
     with in_merchant(ann):
         Order.objects.update(test=True)
 
-    assert follow(rated, 5) == (302, REVIEWS)
+    assert send(rated, 5) == (302, REVIEWS)
     assert chosen(ann) == {}
 
 

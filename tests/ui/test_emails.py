@@ -72,6 +72,21 @@ def test_a_parcel_that_stands_still_is_not_called_late() -> None:
     assert "Later than promised" not in html + text
 
 
+@pytest.mark.parametrize(
+    ("missed", "said", "gesagt"),
+    [
+        (True, "Later than promised: now ", "Später als zugesagt: jetzt "),
+        (False, "Later than expected: now ", "Später als erwartet: jetzt "),
+    ],
+)
+def test_a_late_parcel_is_called_later_than_promised_only_where_a_promise_broke(missed: bool, said: str, gesagt: str) -> None:
+    context = EMAILS["delayed"] | {"promise_missed": missed}
+
+    for language, words in (("en", said), ("de", gesagt)):
+        subject, _, html, text = draw_email("delayed", context, language)
+        assert (subject.startswith(words), words in html, words in text) == (True, True, True)
+
+
 def test_a_name_that_looks_like_markup_is_escaped_in_html_and_kept_in_text() -> None:
     order = {**EMAILS["confirmation"]["order"], "first_name": "<b>A & B</b>"}  # type: ignore[dict-item]
 

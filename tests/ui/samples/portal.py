@@ -280,6 +280,7 @@ PORTAL: dict[str, tuple[str, dict[str, object]]] = {
     "choices": ("portal/choices.html", {"brand": BRAND, "masked_email": "a••••@e••••.de", "form": ChoicesForm(), "saved": True}),
     **{f"confirm_{stage}": ("portal/confirm.html", {**CONFIRM, "stage": stage}) for stage in ("ask", "done", "over")},
     **{f"wish_{name}": ("portal/wish.html", {**CODE, "page": name, "form": WishForm()}) for name in ("delivery", "address", "missing")},
+    "stars": ("portal/stars.html", {**CODE, "form": forms.Form(), "chosen": 4, "stars": [(n, f"{n} of 5 stars") for n in range(1, 6)]}),
     "embed": ("portal/embed.html", {"brand": BRAND, "find_url": "/find"}),
     "gone": ("portal/gone.html", {"brand": BRAND, "find_url": "/find"}),
     "wait": ("portal/wait.html", {"brand": BRAND, "minutes": 40}),
