@@ -5,7 +5,8 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -20,7 +21,7 @@ from postpurchase.ui.colour import DARK_INK, ink_on, readable
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 PLAIN = ("#0f766e", "#faf9f6")
 PALE = 16.0  # contrast with near-black that keeps the page's quietest text readable
-YEAR = 31_536_000
+WEEK, YEAR = 604_800, 31_536_000  # seconds
 
 
 def look_of(brand: Brand | BrandRow) -> Look:
@@ -54,6 +55,14 @@ def stylesheet(request: HttpRequest, accent: str, surface: str) -> HttpResponse:
     css = f"--brand-accent: {colours[0]}; --brand-ink: {ink_on(colours[0])}; --brand-surface: {ground}"
     response = HttpResponse(f"@layer layout {{ .portal {{ {css} }} }}\n", content_type="text/css; charset=utf-8")
     response["Cache-Control"] = f"public, max-age={YEAR}, immutable"
+    return response
+
+
+@require_safe
+def icon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for the icon of what cannot name one, a PDF or plain text: leads to the product's."""
+    response = HttpResponseRedirect(static("favicon.svg"))
+    response["Cache-Control"] = f"public, max-age={WEEK}"  # its address changes with it
     return response
 
 

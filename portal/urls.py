@@ -42,6 +42,7 @@ pages = [
     path("s/<slug:slug>/embed", embed.embed, name="embed"),
     path("brand/<str:accent>-<str:surface>.css", looks.stylesheet, name="stylesheet"),
     path("logo/<uuid:logo_id>.png", looks.logo, name="logo"),
+    path("favicon.ico", looks.icon, name="icon"),
     path("look/<str:look>/", sample.sample, name="sample"),
     path("draft/<str:look>/", sample.draft, name="draft"),
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from postpurchase.ui import words
 
 WIDTH, HEIGHT, LEFT, TOP, FLOOR = 560, 188, 26, 24, 166
+APART = 64  # from one date to the next: room for "30 de nov." and some air
 _STEPS: Final = (1, 2, 5)
 
 
@@ -48,11 +49,13 @@ def _bar(position: int, day: Day, slot: float, scale: float, label: str) -> dict
     }
 
 
-def _label(day: date, position: int, days: int) -> str:
-    """Mondays carry their date, but not where the text would run out of the drawing."""
-    if day.weekday() != 0 or not 0 < position < days - 1:
-        return ""
-    return words.short_day(day)
+def _labels(days: Sequence[Day], slot: float) -> list[str]:
+    """Mondays carry their date, but not where the text would run out of the drawing or into the one before."""
+    found, free = [""] * len(days), 1.0  # the first bar from which on there is room
+    for position, day in enumerate(days[:-1]):
+        if day.day.weekday() == 0 and position >= free:
+            found[position], free = words.short_day(day.day), position + APART / slot
+    return found
 
 
 def stacked_bars(days: Sequence[Day], title: str, heads: tuple[str, str, str] | None = None) -> dict[str, object]:
@@ -74,7 +77,7 @@ def stacked_bars(days: Sequence[Day], title: str, heads: tuple[str, str, str] | 
         "grid": [
             {"x": LEFT - 6, "y": f"{y:.1f}", "text_y": f"{y + 4:.1f}", "label": words.number(step * line)} for line, y in enumerate(ys)
         ],
-        "bars": [_bar(n, day, slot, scale, _label(day.day, n, len(days))) for n, day in enumerate(days)],
+        "bars": [_bar(n, day, slot, scale, label) for n, (day, label) in enumerate(zip(days, _labels(days, slot), strict=True))],
         "rows": [(words.short_day(day.day, weekday=True), day.first, day.second) for day in reversed(days)],
     }
 

@@ -4,6 +4,7 @@ from datetime import date
 from threading import Thread
 
 import pytest
+from django.templatetags.static import static
 from django.test import Client, RequestFactory
 
 from portal import days
@@ -141,3 +142,9 @@ def test_days_are_said_as_people_say_them(first: int, last: int, span: str, shor
 )
 def test_an_address_is_masked(email: str, shown: str) -> None:
     assert masked(email) == shown
+
+
+def test_browsers_find_an_icon_where_they_look_by_themselves(client: Client) -> None:
+    answer = client.get("/favicon.ico")
+
+    assert (answer.status_code, answer["Location"], answer["Cache-Control"]) == (302, static("favicon.svg"), "public, max-age=604800")

@@ -72,6 +72,16 @@ def test_bars_stand_on_the_floor_and_fit_the_drawing() -> None:
     assert len(chart["grid"]) <= 6  # type: ignore[arg-type]
 
 
+def test_dates_under_a_chart_of_weeks_keep_apart() -> None:
+    weeks = [Day(date(2026, 6, 1) + timedelta(weeks=n), 3, 1) for n in range(26)]
+
+    bars = stacked_bars(weeks, "Parcels")["bars"]
+
+    told = [float(bar["middle"]) for bar in bars if bar["label"]]  # type: ignore[attr-defined]
+    assert len(told) > 5
+    assert min(after - before for before, after in zip(told, told[1:], strict=False)) >= 64
+
+
 def test_a_chart_of_nothing_is_drawn_too() -> None:
     assert stacked_bars([], "Nothing")["bars"] == []
 

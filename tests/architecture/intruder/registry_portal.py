@@ -107,6 +107,7 @@ FIXTURES: dict[str, Fixture] = {
         silent="a picture has no words",
         shop=frozenset({"logo_id"}),
     ),
+    "favicon.ico": Fixture(silent="the product's icon"),
     "look/<str:look>/": Fixture(
         {"look": look}, secrets=frozenset({"look"}), silent="a made-up order in the look that stands, signed, in the address"
     ),
