@@ -14,7 +14,7 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Brand
         fields = (
             "name", "logo_url", "accent", "surface", "website", "support_email", "support_phone", "support_url", "return_policy_url",
-            "postal_address",
+            "review_url", "postal_address",
         )  # fmt: skip
         labels = {
             "name": _("Name of the shop"),
@@ -26,6 +26,7 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
             "support_phone": _("Phone for help"),
             "support_url": _("Page for help"),
             "return_policy_url": _("Page about returns"),
+            "review_url": _("Where reviews are written"),
             "postal_address": _("Postal address"),
         }
         help_texts = {
@@ -33,6 +34,7 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
             "accent": _("# and six hex digits, for example #0f766e. We keep it readable in light and dark."),
             "surface": _("A pale colour, for example #faf9f6. Text stays readable on it."),
             "support_email": _("Where shoppers write when they need something."),
+            "review_url": _("Emails that ask for a review, and their stars, lead there. Over https."),
             "postal_address": _("At the foot of every message. Some countries ask for it."),
         }
 
@@ -42,8 +44,16 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_logo_url(self) -> str:
         """Mails and pages are sent over TLS; a picture that is not would be left out or warned about."""
-        given: str = self.cleaned_data["logo_url"]
-        if given != self.initial.get("logo_url") and given and not given.startswith("https://"):
+        return self._over_tls("logo_url")
+
+    def clean_review_url(self) -> str:
+        """Stars lead only to where nobody on the way can read along or change the page."""
+        return self._over_tls("review_url")
+
+    def _over_tls(self, name: str) -> str:
+        """What is given, if it is https or was there before."""
+        given: str = self.cleaned_data[name]
+        if given != self.initial.get(name) and given and not given.startswith("https://"):
             raise forms.ValidationError(_("The address must start with https://."))
         return given
 

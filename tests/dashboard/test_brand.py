@@ -12,7 +12,8 @@ from postpurchase.tenancy.models import Brand, Merchant
 from postpurchase.tenancy.scope import in_merchant
 from tests.dashboard.pages import text
 
-GIVEN = {"name": "Fjäll & <b>Söner</b>", "accent": "#8a1c3c", "surface": "#fdf6f0", "support_email": "help@fjall.example"}
+GIVEN = {"name": "Fjäll & <b>Söner</b>", "accent": "#8a1c3c", "surface": "#fdf6f0", "support_email": "help@fjall.example",
+         "review_url": "https://fjall.example/reviews"}  # fmt: skip
 HTMX = {"HX-Request": "true"}
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +42,7 @@ def test_what_is_saved_holds_and_every_page_is_drawn_anew(ann: Merchant, admin: 
 @pytest.mark.parametrize(
     ("field", "value"),
     [("name", ""), ("accent", "red"), ("accent", "#0f766e;}"), ("surface", "#fff"), ("logo_url", "http://x.example/a.png"),
-     ("logo_url", "javascript:alert(1)"), ("support_email", "help"), ("website", "//")],
+     ("logo_url", "javascript:alert(1)"), ("support_email", "help"), ("website", "//"), ("review_url", "http://fjall.example/reviews")],
 )  # fmt: skip
 def test_a_fault_is_told_at_its_field_and_nothing_is_kept(ann: Merchant, admin: Client, field: str, value: str) -> None:
     before = kept(ann)
