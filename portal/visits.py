@@ -74,7 +74,7 @@ def note(request: HttpRequest, place: Place) -> None:
 
 
 def by_a_person(request: HttpRequest) -> bool:
-    """Whether a page is shown to somebody, or sent by them: no HEAD, no machine, no fetching ahead, no browser that is logged in to the dashboard.
+    """Whether a page is shown to somebody, or sent by them: no HEAD, machine or fetching ahead, no browser logged in to the dashboard.
 
     Scanners that say they are a browser cannot be told from one here.
     """

@@ -111,7 +111,7 @@ class Filled:
         return STAGES["shipped"] if self._found.get("shipment") else STAGES["ordered"]
 
     def _stars(self, url: str) -> list[str]:
-        """Where each of five stars leads: to the order's page with that one taken, which leads on; to an address of the design's own as it is."""
+        """Where five stars lead: to a form with that one taken, which leads on; an address of the design's own stays as it is."""
         page = self._found.get("tracking_url")
         ours = page and url == markup.address(str(self._found.get("review_url", "")))
         return [f"{page}/stars/{n}" if ours else url for n in range(1, 6)]
