@@ -25,6 +25,7 @@ ACTS: dict[str, Word] = {
     "point.added": lazy("Added a pick-up point"),
     "point.changed": lazy("Changed a pick-up point"),
     "point.switched": lazy("Switched a pick-up point"),
+    "point.imported": lazy("Imported pick-up points"),
     "point.removed": lazy("Removed a pick-up point"),
     "design.begun": lazy("Began a design"),
     "design.changed": lazy("Changed a design"),

@@ -1,32 +1,54 @@
 """The pick-up points that shoppers may choose on their page: the list, one of them, and what is done about it."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages as notes
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from brands.page import keeping
 from dashboard import links, lists
 from dashboard.forms.point import PointForm
+from dashboard.forms.point_file import PointsForm
 from dashboard.page import act, note, page, show
 from integrations.carriers import directory
 from postpurchase.lib.ids import to_public
-from postpurchase.tenancy import audit
+from postpurchase.tenancy import audit, scope
 from postpurchase.tenancy.models import Role
+from postpurchase.tenancy.scope import in_merchant
 from postpurchase.ui import words
 from tracking import points as kept
+from tracking import zones
 from tracking.models import PickupPoint
+from transfers.exporting.form import BOM, as_csv
 
 KEYS = ("-added_at", "-id")
 
 
 @page(Role.ADMIN)
-def points(request: HttpRequest, slug: str) -> HttpResponse:
-    """Newest first."""
-    return _list(request, PointForm())
+def points(request: HttpRequest, slug: str) -> HttpResponse | StreamingHttpResponse:
+    """Newest first. `?as=csv`: all of them as a file, which can be taken in again."""
+    if request.GET.get("as") == "csv":
+        response = StreamingHttpResponse(_file(scope.merchant_id()), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="pick-up-points.csv"'
+        return response
+    return listed(request, PointForm())
+
+
+def _file(merchant_id: object) -> Iterator[bytes]:
+    """A page at a time, each in a scope of its own: the request's is over when it is read."""
+    yield BOM.encode() + as_csv([[*kept.TOLD, "on"]], zones.named("UTC"))
+    after: UUID | None = None
+    while True:
+        with in_merchant(merchant_id):
+            rows = kept.beyond(after)
+        if not rows:
+            return
+        yield as_csv([[*kept.told(row).values(), "yes" if row.on else "no"] for row in rows], zones.named("UTC"))
+        after = rows[-1].pk
 
 
 @act(Role.ADMIN)
@@ -42,7 +64,7 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
             _log(request, "point.added", row, {name: (None, said) for name, said in form.told.items() if said})
             notes.success(request, _("Added. Shoppers near it can choose it from now on."))
             return redirect(links.to(request, "points"))
-    return _list(request, form, status=422)
+    return listed(request, form, status=422)
 
 
 @page(Role.ADMIN)
@@ -105,7 +127,8 @@ def _written(row: PickupPoint) -> dict[str, str]:
     return kept.told(row) | {"carrier": directory.display(row.carrier) if row.carrier else ""}
 
 
-def _list(request: HttpRequest, form: PointForm, status: int = 200) -> HttpResponse:
+def listed(request: HttpRequest, form: PointForm, file_form: PointsForm | None = None, status: int = 200) -> HttpResponse:
+    """The list, with the forms of one point and of a file."""
     found = lists.one_page(request, PickupPoint.objects.all(), KEYS)
     live = keeping.live()
     context = {
@@ -113,6 +136,9 @@ def _list(request: HttpRequest, form: PointForm, status: int = 200) -> HttpRespo
         "pager": lists.pager(request, found, "added_at"),
         "form": form,
         "add_url": links.to(request, "point-add"),
+        "file_form": file_form or PointsForm(),
+        "file_url": links.to(request, "point-file"),
+        "all_url": f"{links.to(request, 'points')}?as=csv",
         "asked": live is not None and "pickup" in live.asks,
         "page_url": links.to(request, "tracking-page"),
     }

@@ -1,14 +1,17 @@
 """The shop's pick-up points: kept, and those that fit a parcel, the nearest first."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from tracking.point import PickupPoint
 
+PAGE = 500
 MOST = 5  # that a shopper chooses from
 TOLD = ("name", "carrier", "street", "postcode", "city", "country", "hours")
+SAME = ("country", "near", "name", "street", "carrier")  # by which a point is known
 APART = re.compile(r"[^0-9A-Za-z]")
 
 
@@ -19,6 +22,26 @@ class Known(Exception):
 def add(told: dict[str, str]) -> PickupPoint:
     """A new one, switched on; `told` has a text for each of TOLD, the country as ISO 3166-1 alpha-2. Raises Known."""
     return _kept(PickupPoint(**told))
+
+
+def add_all(told: Sequence[dict[str, str]], on: Sequence[bool] | None = None) -> int:
+    """Add many in one statement, or bring those that are there up to date; how many are new. `on`: whether each is offered.
+
+    None leaves those that are there as they are and offers the others. Of rows that say the same point, the last counts.
+    """
+    rows = dict[tuple[str, ...], PickupPoint]()
+    for one, offered in zip(told, on or [True] * len(told), strict=True):
+        row = PickupPoint(**one, near=near(one["postcode"]), on=offered)
+        rows[tuple(getattr(row, name) for name in SAME)] = row
+    near_them, there = {row.near for row in rows.values()}, {row.country for row in rows.values()}
+    known = set(PickupPoint.objects.filter(country__in=there, near__in=near_them).values_list(*SAME))
+    PickupPoint.objects.bulk_create(
+        rows.values(),
+        update_conflicts=True,
+        unique_fields=["merchant", *SAME],
+        update_fields=["postcode", "city", "hours", *(["on"] if on else [])],
+    )
+    return len(rows.keys() - known)
 
 
 def change(row: PickupPoint, told: dict[str, str]) -> None:
@@ -32,6 +55,12 @@ def switch(row: PickupPoint, *, on: bool) -> None:
     """Offer it, or offer it no longer. What was asked for already stays as it is."""
     row.on = on
     row.save(update_fields=["on"])
+
+
+def beyond(after: UUID | None) -> list[PickupPoint]:
+    """The next PAGE of them in the order they were made, behind the one of that id."""
+    rows = PickupPoint.objects.order_by("id")
+    return list((rows.filter(pk__gt=after) if after else rows)[:PAGE])
 
 
 def told(row: PickupPoint) -> dict[str, str]:

@@ -38,7 +38,7 @@ LEAST: dict[str, tuple[str, ...]] = {
         "domains", "domain-add", "domain-check", "domain-remove", "domain-delete",
         "sms", "sms-change", "sms-test", "sms-remove", "sms-counting",
         "tracking-page", "page-change", "page-arrange", "page-variant", "page-whole", "page-publish", "page-restore",
-        "points", "point-add", "point", "point-change", "point-switch", "point-remove",
+        "points", "point-add", "point-file", "point", "point-change", "point-switch", "point-remove",
         "design-add", "design-change", "design-arrange", "design-test", "design-publish", "design-restore",
         "flow-switch", "flow-test", "webhook-new", "webhook-add", "webhook-edit", "webhook-change", "webhook-switch", "webhook-secret",
         "flow-new", "flow-add", "flow-edit", "flow-change", "flow-discard", "flow-review", "flow-publish",

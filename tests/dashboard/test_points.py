@@ -1,6 +1,9 @@
 """The list of pick-up points in the settings: added, changed, switched, taken out, and told to the log."""
 
+from typing import Any
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -99,3 +102,62 @@ def test_many_points_are_paged_and_ask_no_more_than_one(ann: Merchant, admin: Cl
     assert len(many) == len(few)
     assert len(rows(first)) == 50
     assert len(rows(admin.get(f"{AT}{next_page(first)}"))) == 11
+
+
+HEAD = "Name,street,postcode,city,country,hours,carrier,on\n"
+
+
+def send(admin: Client, body: str) -> Any:
+    return admin.post(f"{AT}file/", {"file": SimpleUploadedFile("points.csv", body.encode())})
+
+
+def test_the_list_goes_out_as_a_file_and_comes_in_again_as_it_was(ann: Merchant, admin: Client) -> None:
+    with in_merchant(ann):
+        points.add(KIOSK | {"carrier": "dhl", "name": "=1+1"})
+        points.switch(points.add(said("Ümlaut, Wien", country="AT")), on=False)
+        before = [points.told(row) | {"on": row.on} for row in PickupPoint.objects.order_by("id")]
+    body = b"".join(admin.get(f"{AT}?as=csv")).decode("utf-8-sig")  # type: ignore[call-overload]
+    with in_merchant(ann):
+        PickupPoint.objects.all().delete()
+
+    answers = [send(admin, body) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    with in_merchant(ann):
+        assert [points.told(row) | {"on": row.on} for row in PickupPoint.objects.order_by("id")] == before
+    assert acts(ann) == ["point.imported"] * 2
+
+
+def test_a_file_with_a_fault_names_row_and_column_and_is_not_taken(ann: Merchant, admin: Client) -> None:
+    answer = send(admin, f"{HEAD}Kiosk,1 Way,10115,Berlin,DE,,,\nOther,,10115,Berlin,XQ,,,maybe\n")
+
+    assert answer.status_code == 422
+    told = text(answer)
+    assert "Row 3, street: This field is required." in told
+    assert "Row 3, country: No country has this code. Write DE for Germany." in told
+    assert "Row 3, on: Write yes or no." in told
+    with in_merchant(ann):
+        assert not PickupPoint.objects.exists()
+    assert acts(ann) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [("", "empty"), (HEAD, "no rows"), ("name,city\nA,B\n", "no column street, country."), (HEAD + "x\n" * 5001, "more than 5,000 rows")],
+)
+def test_a_file_that_is_no_list_of_points_is_refused(body: str, told: str, ann: Merchant, admin: Client) -> None:
+    answer = send(admin, body)
+
+    assert answer.status_code == 422
+    assert told in text(answer)
+    assert acts(ann) == []
+
+
+def test_a_file_brings_what_is_there_up_to_date_and_switches_only_where_it_says_so(ann: Merchant, admin: Client) -> None:
+    with in_merchant(ann):
+        points.switch(points.add(KIOSK | {"carrier": "dhl"}), on=False)
+
+    send(admin, "name,street,postcode,city,country,hours,carrier\nKiosk am Ring,1 Way,10115,Berlin,Germany,Day and night,DHL\n")
+    row = one(ann)[0]
+
+    assert (row.hours, row.on) == ("Day and night", False)
