@@ -1,6 +1,5 @@
 """The pick-up points as a file: all of them given out, and those of a file taken in."""
 
-
 from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -21,6 +20,7 @@ def take(request: HttpRequest, slug: str) -> HttpResponse:
     """Take in a file. Twice the same changes nothing more."""
     form = PointsForm(request.POST, request.FILES)
     if not form.is_valid():
+        form.fields["file"].widget.attrs["autofocus"] = True  # the page is long, and what is wrong stands at its end
         return points.listed(request, PointForm(), form, status=422)
     new = add_all(form.told, form.on)
     note(request, "point.imported", changes={"rows": (None, len(form.told))})

@@ -65,7 +65,7 @@ class PointsForm(forms.Form):
         if len(faults) > SHOWN:
             faults[SHOWN:] = [_("And %(n)s more.") % {"n": len(faults) - SHOWN}]
         if faults:
-            raise forms.ValidationError(faults)
+            self.add_error(None, faults)  # each on a line of its own, above the field
         self.on = on if "on" in table.mapping else None
 
 
