@@ -34,7 +34,8 @@ LINE = ("order_id", "sku", "product_id", "title", "quantity", "weight_grams", "u
 OF_GUARD = {"shipped_already": "lines", "ordered_since": "customer"}  # what a check looks at beyond the order and its parcels
 ALWAYS = frozenset(
     {
-        "order.placed", "order.changed", "order.cancelled", "order.refunded", "order.refunded_whole", "order.delivered", "shipment.created", "shipment.moved",
+        "order.placed", "order.changed", "order.cancelled", "order.refunded", "order.refunded_whole", "order.delivered",
+        "shipment.created", "shipment.moved",
         "shipment.estimate_changed", "shipment.health_opened", "shipment.health_resolved",
     }
 )  # fmt: skip

@@ -204,7 +204,8 @@ ACTS: dict[str, Callable[[World, datetime], list[Fact]]] = {
     "late": _late,
     "delivered": _delivered,
     "refunded": lambda world, at: [
-        OrderRefunded(order_id=world.order.pk, refund_id=NO_REFUND, full=True), OrderRefundedWhole(order_id=world.order.pk),
+        OrderRefunded(order_id=world.order.pk, refund_id=NO_REFUND, full=True),
+        OrderRefundedWhole(order_id=world.order.pk),
     ],
     "cancelled": lambda world, at: [OrderCancelled(order_id=world.order.pk)],
 }

@@ -277,8 +277,8 @@ class SendingPaused(Fact):
 FACTS: dict[str, type[Fact]] = {
     fact.kind: fact
     for fact in (
-        MerchantOpened, OrderPlaced, OrderChanged, OrderCancelled, OrderRefunded, OrderRefundedWhole, OrderDelivered, ShipmentCreated, ShipmentMoved,
-        EstimateChanged, LinkAsked, ShopperAsked,
+        MerchantOpened, OrderPlaced, OrderChanged, OrderCancelled, OrderRefunded, OrderRefundedWhole, OrderDelivered, ShipmentCreated,
+        ShipmentMoved, EstimateChanged, LinkAsked, ShopperAsked,
         HealthOpened, HealthResolved, MessageSent, MessageInDoubt, MessageFailed, FlowTold, FlowToldTeam, WebhookStopped,
         ImportEnded, ExportEnded, MemberJoined, ApiKeyMade, SendingPaused,
     )

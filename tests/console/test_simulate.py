@@ -1,5 +1,7 @@
 """A simulated world tells the same story twice, and shows it when the product breaks a law."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -32,3 +34,23 @@ def test_a_planted_bug_is_seen(plant: Callable[[pytest.MonkeyPatch], None], seen
     plant(monkeypatch)
 
     assert any(seen in law for law in run(SLEEPY, customers=2).broken)
+
+
+ROUNDS = """
+import os, signal
+import django
+os.environ["DJANGO_SETTINGS_MODULE"] = "postpurchase.settings"
+django.setup()
+from console.simulate import many
+from postpurchase.embedded import process
+many.SEEDS_EACH = 1
+def who(seed):
+    return os.getpid()
+print(len(set(many.in_rounds(who, range(6), 2, process.die_with_parent(signal.SIGKILL)))))
+"""
+
+
+def test_processes_are_renewed_and_a_long_run_ends() -> None:
+    done = subprocess.run([sys.executable, "-c", ROUNDS], capture_output=True, text=True, timeout=60)
+
+    assert 3 <= int(done.stdout) <= 6, done.stderr

@@ -69,7 +69,7 @@ def _story(shop: Past, drawn: random.Random, place: int) -> list[tuple[datetime,
     told.append((shipped, lambda: parcels.append(shop.parcel(number, lines=("jacket", "socks", "cap")))))
     told += _way(shop, drawn, parcels, shipped)
     if drawn.random() < 0.2:
-        told.append((shipped + drawn.randrange(1, 400) * HOUR, lambda: shop.refund(number, 500, "scratched")))
+        told.append((shipped + drawn.randrange(1, 400) * HOUR, lambda: shop.refund(number, 20_000 if place % 2 else 500, "scratched")))
     return told
 
 

@@ -28,6 +28,16 @@ class Forecast(NamedTuple):
     p95: int
 
 
+class Grain(NamedTuple):
+    """How finely a moment is told, in days; 0 for exactly. `shift`: where within that grain."""
+
+    size: float
+    shift: float = 0.0
+
+
+GRAINS = (Grain(0.0), Grain(1.0), Grain(0.5), Grain(1.0, -0.4), Grain(1.0, 0.4))
+
+
 class Past(NamedTuple):
     """A forecast that was made: for whom, with which curves and, for losses, what each style would have said."""
 
@@ -89,18 +99,20 @@ def best(past: Sequence[Past], today: int) -> str:
     return min(STYLES, key=lambda style: loss[style]) if weight > FEW else MIXED
 
 
-def grain(past: Sequence[Past], today: int, style: str) -> float:
-    """How finely the middle is best told, by errors of parcels that arrived before `today`: 0 exactly, else whole or half days."""
+def grain(past: Sequence[Past], today: int, style: str) -> Grain:
+    """How the middle is best told, by errors of parcels that arrived before `today`: where days are whole, so are the errors of a whole
+    day, and a moment within one of them may be nearer to more parcels.
+    """
     known = [(one.parcel.days(today), one.said[style].p50) for one in past if _came(one.parcel, today)]
     if len(known) < FEW:
-        return 0.0
-    errors = {size: [abs(days - told(middle, size)) for days, middle in known] for size in (0.0, 1.0, 0.5)}
-    return min(errors, key=lambda size: (median(errors[size]), fmean(errors[size])))
+        return GRAINS[0]
+    errors = {one: [abs(days - told(middle, one)) for days, middle in known] for one in GRAINS}
+    return min(errors, key=lambda one: (median(errors[one]), fmean(errors[one])))
 
 
-def told(middle: float, size: float) -> float:
+def told(middle: float, as_: Grain) -> float:
     """The middle, rounded to that grain."""
-    return round(middle / size) * size if size else middle
+    return round(middle / as_.size) * as_.size + as_.shift if as_.size else middle
 
 
 def remember(parcel: Parcel, known: Known, fits: dict[str, Fit]) -> Past:

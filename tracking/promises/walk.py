@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from tracking.promises import fit as fitting
-from tracking.promises.fit import Fit, Forecast, Past
+from tracking.promises.fit import Fit, Forecast, Grain, Past
 from tracking.promises.lanes import MIXED, Known, Lanes, Parcel
 
 ENOUGH = 100  # parcels known to have arrived before the first month that counts
@@ -43,11 +43,11 @@ def walk(parcels: Sequence[Parcel]) -> list[Said]:
             continue
         known, fits = look_around(lanes, ordered, past, today)
         style = fitting.best(past, today)
-        size = fitting.grain(past, today, style)
+        as_ = fitting.grain(past, today, style)
         fresh = [fitting.remember(one, known, fits) for one in ordered if today <= one.start < after]
         past += fresh
         if seen >= ENOUGH:
-            said += [Said(one.parcel, _rounded(one.said[style], size)) for one in fresh]
+            said += [Said(one.parcel, _rounded(one.said[style], as_)) for one in fresh]
     return said
 
 
@@ -58,8 +58,8 @@ def _known(parcel: Parcel) -> int:
     return max(parcel.start, parcel.end or 0)
 
 
-def _rounded(said: Forecast, size: float) -> Forecast:
-    return said._replace(p50=fitting.told(said.p50, size))
+def _rounded(said: Forecast, as_: Grain) -> Forecast:
+    return said._replace(p50=fitting.told(said.p50, as_))
 
 
 def look_around(lanes: Lanes, parcels: Sequence[Parcel], past: Sequence[Past], today: int) -> tuple[Known, dict[str, Fit]]:

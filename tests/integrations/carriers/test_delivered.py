@@ -17,7 +17,7 @@ DELIVERED = {  # the recipient has it, or a neighbour, or it lies where it was a
         "Picked up by customer", "Customer collected",
     },
     "canada_post": set(CANADA.split()),
-    "correios": {f"{kind}/{last}" for kind in ("BDE", "BDI", "BDR") for last in (0, 1)},
+    "correios": {f"{kind}/{last}" for kind in ("BDE", "BDI", "BDR") for last in (0, 1, 67, 70)},
     "dhl": {"delivered", "*/OK", "*/ZU", "*/DD", "DL", "DLVRD"},
     "dpd": {
         "DELIVERED", "13", "DEY", "DEYY", "DODEY", "DODEYY", "DELIVERED_NEIGHBOUR", "NEIGHBOUR", "PICKED_UP_BY_CONSIGNEE",
