@@ -1,3 +1,5 @@
+"""A file of pick-up points: every row checked by the form of a single one, all of it taken or nothing."""
+
 from collections.abc import Sequence
 from typing import Any
 
