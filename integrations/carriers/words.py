@@ -14,7 +14,8 @@ import msgspec
 from integrations.carriers.mapping import OURS, UNMAPPED, Meaning
 
 LONGEST = 300  # characters that are looked at
-OTHERWISE = {"delivered": ("returned", "returning", "available_for_pickup"), "returning": ("returned",)}  # what a text may say against a code
+# what a text may say against a code, by what the code says
+OTHERWISE = {"delivered": ("returned", "returning", "available_for_pickup"), "returning": ("returned",)}
 
 
 class _Rules(msgspec.Struct):

@@ -21,7 +21,7 @@ DELIVERED = {  # the recipient has it, or a neighbour, or it lies where it was a
     "dhl": {"delivered", "*/OK", "*/ZU", "*/DD", "DL", "DLVRD"},
     "dpd": {
         "DELIVERED", "13", "DEY", "DEYY", "DODEY", "DODEYY", "DELIVERED_NEIGHBOUR", "NEIGHBOUR", "PICKED_UP_BY_CONSIGNEE",
-        "COLLECTED_BY_CONSIGNEE", "PICKEDUP_BY_CONSIGNEE",
+        "COLLECTED_BY_CONSIGNEE", "PICKEDUP_BY_CONSIGNEE", "delivery_customer", "pickup_by_consignee",
     },
     "easypost": {"delivered", "delivered/damaged", "fedex:DL"},
     "fedex": {"DL", "*/DL"},
