@@ -14,7 +14,8 @@ import msgspec
 from integrations.carriers.mapping import OURS, UNMAPPED, Meaning
 
 LONGEST = 300  # characters that are looked at
-ELSEWHERE = ("returned", "returning", "available_for_pickup")  # what a text may say against a code for "delivered"
+# what a text may say against a code, by what the code says
+OTHERWISE = {"delivered": ("returned", "returning", "available_for_pickup"), "returning": ("returned",)}
 
 
 class _Rules(msgspec.Struct):
@@ -44,10 +45,12 @@ def guess(text: str, *, coded: bool = False) -> Meaning:
 def sober(meant: Meaning, text: str) -> Meaning:
     """What a table says of a code; where that is "delivered" but the text says surely that the recipient has it not, what the text says.
 
-    Some carriers write one code for every end of the way: at the door, in a shop that keeps it, back at the sender.
+    Some carriers write one code for every end of the way: at the door, in a shop that keeps it, back at the sender. And some write one for
+    the whole way back, of which only the text tells the end.
     """
-    said = guess(text) if meant.status == "delivered" else UNMAPPED
-    return said if said.status in ELSEWHERE else meant
+    elsewhere = OTHERWISE.get(meant.status)
+    said = guess(text) if elsewhere else UNMAPPED
+    return said if elsewhere and said.status in elsewhere else meant
 
 
 def _plain(text: str) -> str:

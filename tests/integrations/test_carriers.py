@@ -74,7 +74,7 @@ def test_every_entry_of_every_table_is_in_our_words() -> None:
         ("failure/address_correction", "usps", Meaning("attempt_failed", "address", "recipient", "shopper")),
         ("failure/lost", "usps", Meaning("lost_or_destroyed", "lost", "carrier", "merchant")),
         ("return_to_sender/in_transit", "usps", Meaning("returning")),
-        ("return_to_sender/return", "usps", Meaning("returned")),
+        ("return_to_sender/return", "usps", Meaning("returning")),
         ("teleported/unknown", "usps", Meaning()),
     ],
 )

@@ -82,6 +82,16 @@ def test_a_time_without_an_offset_stays_the_clock_on_the_wall() -> None:
     assert (scan.signed_by, scan.code) == ("KIM", "delivered/unknown")
 
 
+def test_one_odd_field_does_not_cost_the_history_around_it() -> None:
+    odd = {"status": "in_transit", "datetime": "2026-03-02T18:50:00Z", "message": 5, "tracking_location": {"zip": 10014, "city": []}}
+    body = event(tracking_details=[odd, {"status": "delivered", "datetime": ""}, {"status": "delivered", "datetime": "soon"}])
+
+    (scan,) = adapter.read("tracker.updated", body) or []
+
+    assert isinstance(scan, ScanData)
+    assert (scan.code, scan.text, scan.place.postcode, scan.place.city) == ("in_transit/unknown", "5", "10014", "")
+
+
 def test_the_carriers_local_date_wins_over_the_expected_time() -> None:
     body = event(tracking_details=None, est_delivery_date="2026-03-06T00:00:00Z", carrier_detail={"est_delivery_date_local": "2026-03-05"})
 

@@ -3,13 +3,14 @@
 import hashlib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
 
 from integrations.carriers import directory
+from integrations.carriers.shapes import times
 from integrations.registry import ASKED, Unreadable, register
 from integrations.types import EstimateData, Item, PlaceData, ScanData
 from postpurchase.lib import signing
@@ -20,18 +21,20 @@ TOPICS = frozenset({"tracker.created", "tracker.updated"})
 
 
 class _Place(Struct):
-    city: str | None = None
-    state: str | None = None
-    zip: str | None = None
-    country: str | None = None
+    city: Any = None
+    state: Any = None
+    zip: Any = None
+    country: Any = None
 
 
 class _Detail(Struct, rename={"at": "datetime"}):
-    at: datetime | None = None
-    status: str | None = None
-    status_detail: str | None = None
-    message: str | None = None
-    carrier_code: str | None = None
+    """Of any types: one odd field must not cost the history around it."""
+
+    at: Any = None
+    status: Any = None
+    status_detail: Any = None
+    message: Any = None
+    carrier_code: Any = None
     tracking_location: _Place | None = None
 
 
@@ -92,7 +95,8 @@ class EasyPost:
         except msgspec.ValidationError as error:
             raise Unreadable(f"result is not a tracker: {error}") from error
         details = tracker.tracking_details or []
-        return [*(_scan(tracker, detail) for detail in details if detail.at), *_estimates(tracker)]
+        told = ((detail, times.moment(_text(detail.at))) for detail in details)
+        return [*(_scan(tracker, detail, at) for detail, at in told if at), *_estimates(tracker)]
 
 
 def _result(payload: Any) -> Any:
@@ -113,20 +117,20 @@ def _head(body: bytes) -> _Head:
         return _Head()
 
 
-def _text(value: Any) -> str:
-    return value[:120] if isinstance(value, str) else ""
+def _text(value: Any, most: int = 120) -> str:
+    """A text, or a whole number as one (a postcode); '' for anything else."""
+    return str(value)[:most] if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
-def _scan(tracker: _Tracker, detail: _Detail) -> ScanData:
-    at, carrier = detail.at, directory.normalise(tracker.carrier or "")
-    aware = at is not None and at.tzinfo is not None
+def _scan(tracker: _Tracker, detail: _Detail, at: datetime) -> ScanData:
+    carrier, aware = directory.normalise(tracker.carrier or ""), at.tzinfo is not None
     return ScanData(
         carrier=carrier,
         number=directory.normalise_number(tracker.tracking_code),
-        occurred_at=at if aware else None,
+        occurred_at=at.astimezone(UTC) if aware else None,
         local_time=None if aware else at,
         code=_code(detail),
-        text=(detail.message or "")[:500],
+        text=_text(detail.message, 500),
         place=_place(detail.tracking_location or _Place()),
         source=EasyPost.kind,
         signed_by=(tracker.signed_by or "")[:120] if detail.status == "delivered" else "",
@@ -135,14 +139,13 @@ def _scan(tracker: _Tracker, detail: _Detail) -> ScanData:
 
 def _code(detail: _Detail) -> str:
     """status/status_detail/carrier_code, as far as they are told: what table.json maps."""
-    parts = [detail.status or "unknown", detail.status_detail or "unknown", (detail.carrier_code or "").replace("/", "-")]
+    status, particular, theirs = (_text(part).replace("/", "-") for part in (detail.status, detail.status_detail, detail.carrier_code))
+    parts = [status or "unknown", particular or "unknown", theirs]
     return "/".join(parts if parts[2] else parts[:2])[:80]
 
 
 def _place(place: _Place) -> PlaceData:
-    return PlaceData(
-        city=(place.city or "")[:120], region=(place.state or "")[:120], postcode=(place.zip or "")[:20], country=(place.country or "")[:60]
-    )
+    return PlaceData(city=_text(place.city), region=_text(place.state), postcode=_text(place.zip, 20), country=_text(place.country, 60))
 
 
 def _estimates(tracker: _Tracker) -> list[Item]:

@@ -8,6 +8,7 @@ NET = re.compile(r"/Date\((\d+)([+-]\d{4})?\)/")  # milliseconds, as .NET writes
 NUMBERED = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")  # 23.04.2026 or 04/23/2026
 NAMED = re.compile(r"(?:(\d{1,2})[ -])?([A-Za-z]{3})[a-z]*\.?[ -](?:(\d{1,2}),? )?(\d{4})")  # April 23, 2026 or 23-Apr-2026
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+DAY_FIRST = re.compile(r"(\d{2})(\d{2})(20\d{2})(?=\d{6}$)")  # 23042026101500: read backwards it would have a twentieth month
 CLOCK = re.compile(r"(\d{1,2})[:h](\d{2})(?::(\d{2}))?(?:\.\d+)?\s*([AaPp]\.?[Mm])?")
 PACKED = re.compile(r"(\d{2})(\d{2})(\d{2})?")
 OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?|Z")
@@ -60,7 +61,8 @@ def _iso(text: str) -> datetime | None:
 def _epoch(text: str) -> datetime | None:
     if net := NET.fullmatch(text):
         return datetime.fromtimestamp(int(net[1]) / 1000, UTC)
-    if not DIGITS.fullmatch(text) or len(text) < 9 or (len(text) in (12, 14) and text.startswith(("19", "20"))):
+    whole = len(text.partition(".")[0])
+    if not DIGITS.fullmatch(text) or whole < 9 or whole >= 14 or (whole == 12 and text.startswith(("19", "20"))):
         return None
     seconds = float(text)
     return datetime.fromtimestamp(seconds / 1000 if seconds > MILLISECONDS else seconds, UTC)
@@ -83,6 +85,8 @@ def _day(text: str, *, month_first: bool) -> tuple[date, str] | None:
         american = (month_first and "." not in numbered[0]) or two > 12
         month, number = (one, two) if american and one <= 12 else (two, one)
         return date(year, month, number), text[numbered.end() :]
+    if packed := DAY_FIRST.match(text):
+        return date(*map(int, reversed(packed.groups()))), text[packed.end() :]
     if compact := COMPACT.match(text):
         return date(*map(int, compact.groups())), text[compact.end() :]
     if (named := NAMED.match(text)) and named[2].lower() in MONTHS and (named[1] or named[3]):

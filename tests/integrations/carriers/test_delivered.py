@@ -21,9 +21,9 @@ DELIVERED = {  # the recipient has it, or a neighbour, or it lies where it was a
     "dhl": {"delivered", "*/OK", "*/ZU", "*/DD", "DL", "DLVRD"},
     "dpd": {
         "DELIVERED", "13", "DEY", "DEYY", "DODEY", "DODEYY", "DELIVERED_NEIGHBOUR", "NEIGHBOUR", "PICKED_UP_BY_CONSIGNEE",
-        "COLLECTED_BY_CONSIGNEE", "PICKEDUP_BY_CONSIGNEE",
+        "COLLECTED_BY_CONSIGNEE", "PICKEDUP_BY_CONSIGNEE", "delivery_customer", "pickup_by_consignee",
     },
-    "easypost": {"delivered", "fedex:DL"},
+    "easypost": {"delivered", "delivered/damaged", "fedex:DL"},
     "fedex": {"DL", "*/DL"},
     "gls": {"DELIVERED", "5", "3.0", "DELIVEREDNEIGHBOUR", "58", "3.120", "DELIVD.NORMAL", "DELIVD.DEL_BY_PSAPP"},
     "la_poste": {"DI0", "DI1", "LIVCFM", "LIVGAR", "LIVRTI", "LIVVOI"},
@@ -84,6 +84,9 @@ def test_a_code_that_only_holds_one_of_them_is_no_delivery(at: tuple[str, str], 
         ("royal_mail", "EVKLS", "", "available_for_pickup"),
         ("royal_mail", "EVKNR", "", "attempt_failed"),
         ("ups", "I/DP", "Returned to Sender", "in_transit"),
+        ("easypost", "delivered/return", "", "returned"),
+        ("easypost", "return_to_sender/return", "Unknown street, returning to sender", "returning"),
+        ("easypost", "return_to_sender/return", "Delivered, To Original Sender", "returned"),
     ],
 )
 def test_the_text_has_its_say_where_one_code_is_every_end_of_the_way(source: str, code: str, text: str, status: str) -> None:
