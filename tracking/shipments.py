@@ -110,7 +110,8 @@ def _add_legs(row: Shipment, data: ShipmentData, held: Holdings, changes: Change
 
 def _names(row: Shipment, carrier: str) -> bool:
     """Whether the carrier that is told is to be taken: nobody told one before, or only scans did."""
-    return bool(find.known(carrier)) if row.carrier_seen else bool(carrier) and not find.known(row.carrier)
+    nameless = not find.known(row.carrier)
+    return bool(find.known(carrier)) if row.carrier_seen and not nameless else bool(carrier) and nameless
 
 
 def _told(row: Shipment) -> list[object]:
