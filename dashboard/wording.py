@@ -156,7 +156,7 @@ EVENTS: Final[Words] = {
     "order.changed": _("Order changed"),
     "order.cancelled": _("Order cancelled"),
     "order.refunded": _("Money refunded"),
-    "order.refunded_whole": _("Everything refunded"),
+    "order.refunded_whole": _("All money refunded"),
     "order.delivered": _("Everything delivered"),
     "shipment.created": _("Parcel handed to a carrier"),
     "shipment.moved": _("Parcel moved"),

@@ -20,7 +20,7 @@ from tests.browser.walk import let_in
 __all__ = ["opened"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 REVIEW = next(one for one in DEFAULTS if one.key == "review-request")
-CHECKS = ("Not everything is delivered", "Money went back", "An order imported long after")
+CHECKS = ("Not everything is delivered", "All money went back", "An order imported long after")
 
 
 def published(merchant: Merchant, key: str) -> Any:
@@ -62,8 +62,8 @@ def test_the_review_request_is_built_from_nothing_by_mouse(opened: Merchant, win
     page.get_by_role("combobox", name="Event").select_option(label="Everything delivered")
     says(page, '"event":"order.delivered"')
     page.get_by_label("Kind", exact=True).select_option("marketing")
-    page.get_by_role("group", name="Ends early when").get_by_label("Money refunded").check()
-    says(page, '"stream":"marketing"', '"order.refunded"')
+    page.get_by_role("group", name="Ends early when").get_by_label("All money refunded").check()
+    says(page, '"stream":"marketing"', '"order.refunded_whole"')
     page.get_by_role("link", name="Add a step before “End”").click()
     page.get_by_role("button", name="Wait", exact=True).click()
     says(page, '"do":"wait"')
@@ -143,8 +143,8 @@ def test_the_review_request_is_built_from_nothing_by_keyboard_alone(opened: Merc
     says(page, '"event":"order.delivered"')
     tab_to(page, "step-stream")
     keys.press("ArrowDown")
-    ticks(page, "Money refunded")
-    says(page, '"stream":"marketing"', '"order.refunded"')
+    ticks(page, "All money refunded")
+    says(page, '"stream":"marketing"', '"order.refunded_whole"')
     adds(page, "start", "wait", at=1)
     assert focus_is_seen(page)
     types(page, {"step-days": "14", "step-at": "1000AM"})
