@@ -1,4 +1,4 @@
-"""The pick-up points as a file: all of them given out, and those of a file taken in."""
+"""Pick-up points that a file brings."""
 
 from django.contrib import messages as notes
 from django.http import HttpRequest, HttpResponse

@@ -152,12 +152,13 @@ def _promised(row: Order, shop: Brand) -> str:
 
 def _parcel(case: Case, parcel: Shipment, row: Order) -> dict[str, Any]:
     window = estimates.arrival(parcel, row, case.brand)
-    said = parcel.promised_on or row.promised_to or (window.first_told if window else None)
+    promised = parcel.promised_on or row.promised_to
+    said = promised or (window.first_told if window else None)
     return {
         "shipment": _shipment(case, parcel),
         "promise_text": _expected(window),
         "promised_text": _day(said) if said and window and said != window.latest else "",
-        "promise_missed": _missed(parcel, row, window),
+        "promise_missed": bool(promised and window and window.misses(promised, words.now().date())),
         "delivered_text": _moment(parcel.delivered_at),
         "where_text": _where(parcel),
         "reason_text": _reason(parcel),
@@ -171,12 +172,6 @@ def _parcel(case: Case, parcel: Shipment, row: Order) -> dict[str, Any]:
         **_together(case, row),
         "all_delivered": row.delivered_at is not None,
     }
-
-
-def _missed(parcel: Shipment, row: Order, window: estimates.Window | None) -> bool:
-    """Whether the shop promised a day that cannot be kept any more; a slipped estimate alone breaks no promise."""
-    promised = parcel.promised_on or row.promised_to
-    return promised is not None and max(window.earliest if window else promised, words.now().date()) > promised
 
 
 def _together(case: Case, row: Order) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 import uuid
 from collections.abc import Iterator, Sequence
 
-from orders import compose
+from orders import compose, refunds
 from orders.compose import Composed
 from postpurchase.events import bus
-from postpurchase.events.catalogue import Fact, OrderCancelled, OrderPlaced, OrderRefunded, OrderRefundedWhole
+from postpurchase.events.catalogue import Fact, OrderCancelled, OrderPlaced
 from postpurchase.lib import clock
 from postpurchase.tenancy.statement import Row, as_json, execute
 
@@ -19,7 +19,7 @@ def insert(batch: Sequence[Composed], *, connection_id: uuid.UUID, news: bool = 
 
     `batch` has each external id once. An order that somebody else records at the same moment is theirs: it is not among the ids.
     """
-    refunds = {order.id: [compose.refund(refund, order.id) for refund in order.data.refunds] for order in batch if order.data.refunds}
+    back = {order.id: [compose.refund(refund, order.id) for refund in order.data.refunds] for order in batch if order.data.refunds}
     people = {row["email"]: row for row in (compose.person(order.data) for order in batch) if row}
     rows = [
         {
@@ -37,21 +37,17 @@ def insert(batch: Sequence[Composed], *, connection_id: uuid.UUID, news: bool = 
         orders=as_json(rows),
         people=as_json(list(people.values())),
         lines=as_json([line for order in batch for line in order.lines]),
-        refunds=as_json([refund for several in refunds.values() for refund in several]),
-        facts=bus.as_json(fact for order in batch if news for fact in _facts(order, refunds.get(order.id, []))),
+        refunds=as_json([refund for several in back.values() for refund in several]),
+        facts=bus.as_json(fact for order in batch if news for fact in _facts(order, back.get(order.id, []))),
     )
     if found and news:
         bus.relay_soon()
     return {order_id for (order_id,) in found}
 
 
-def _facts(order: Composed, refunds: list[Row]) -> Iterator[Fact]:
+def _facts(order: Composed, back: list[Row]) -> Iterator[Fact]:
     yield OrderPlaced(order_id=order.id)
     if order.data.cancelled_at:
         yield OrderCancelled(order_id=order.id)
-    refunded = 0
-    for refund in sorted(refunds, key=lambda row: (row["processed_at"], row["external_id"])):
-        before, refunded = refunded, refunded + refund["amount"]
-        yield OrderRefunded(order_id=order.id, refund_id=refund["id"], full=refunded >= order.data.total)
-        if before < order.data.total <= refunded:
-            yield OrderRefundedWhole(order_id=order.id)
+    oldest_first = sorted(back, key=lambda row: (row["processed_at"], row["external_id"]))
+    yield from refunds.went_back(order.id, order.data.total, 0, [(row["id"], row["amount"]) for row in oldest_first])

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -93,12 +93,18 @@ def _facts(rows: dict[Key, Row], totals: list[tuple[uuid.UUID, int, int]]) -> It
         if any(not row.is_new for row in by_order[order_id]):
             yield OrderChanged(order_id=order_id, fields=("refunded_total",))
         new = sorted((row for row in by_order[order_id] if row.is_new), key=lambda row: (row.processed_at, row.id))
-        sofar = refunded - sum(row.amount for row in new)
-        for row in new:
-            sofar += row.amount
-            yield OrderRefunded(order_id=order_id, refund_id=row.id, full=sofar >= total)
-            if sofar - row.amount < total <= sofar:
-                yield OrderRefundedWhole(order_id=order_id)
+        before = refunded - sum(row.amount for row in new)
+        yield from went_back(order_id, total, before, [(row.id, row.amount) for row in new])
+
+
+def went_back(order_id: uuid.UUID, total: int, before: int, refunds: Iterable[tuple[uuid.UUID, int]]) -> Iterator[Fact]:
+    """What new refunds, oldest first, make true of an order of which `before` had gone back already. All in its currency's minor units."""
+    for refund_id, amount in refunds:
+        after = before + amount
+        yield OrderRefunded(order_id=order_id, refund_id=refund_id, full=after >= total)
+        if before < total <= after:
+            yield OrderRefundedWhole(order_id=order_id)
+        before = after
 
 
 def _remember(written: Written, held: dict[uuid.UUID, Held], totals: list[tuple[uuid.UUID, int, int]]) -> None:

@@ -83,9 +83,9 @@ class Parcel:
 
     @property
     def missed(self) -> date | None:
-        """The same, if the parcel cannot come by then any more: a range of days that begins in time may still keep it."""
+        """The same, if the parcel cannot come by then any more."""
         told, window = self.told, self.window
-        return told if told and window and max(window.earliest, self.shop.today) > told else None
+        return told if told and window and window.misses(told, self.shop.today) else None
 
 
 def shop_of(order: OrderRow, brand: BrandRow, contact: str, rows: list[ParcelRow]) -> Shop:

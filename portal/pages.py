@@ -96,7 +96,12 @@ def may_be_rated(facts: Facts) -> bool:
 
 def stars_of(token: str) -> list[Link]:
     """Five stars. Each leads to a form with that one taken, and from there to where the shop collects reviews."""
-    return [Link("star", _("%(n)s of 5 stars") % {"n": n}, f"/t/{token}/stars/{n}") for n in range(1, 6)]
+    return [Link("star", said, f"/t/{token}/stars/{n}") for n, said in star_words()]
+
+
+def star_words() -> list[tuple[int, str]]:
+    """What each of the five is called."""
+    return [(n, _("%(n)s of 5 stars") % {"n": n}) for n in range(1, 6)]
 
 
 def _lead(parcels: Sequence[Parcel], told: Sequence[Told]) -> int:

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
@@ -70,7 +69,7 @@ def address(facts: Facts, own: str) -> str:
 def _page(request: HttpRequest, token: str, facts: Facts, brand: Brand, form: StarsForm) -> HttpResponse:
     with tongue.speaking(tongue.settled(request, facts.order.locale, brand.locale)):
         design = Designed(facts.design)
-        stars = [(n, _("%(n)s of 5 stars") % {"n": n}) for n in NUMBERS]
+        stars = pages.star_words()
     context: dict[str, Any] = {
         "form": form,
         "part": next((one for one in (*design.main, *design.beside) if one.kind == "review"), None),

@@ -75,6 +75,10 @@ class Window:
     late: bool = False
     first_told: date | None = None
 
+    def misses(self, day: date, today: date) -> bool:
+        """Whether the parcel cannot come by that day any more: a window that begins in time may still keep it."""
+        return max(self.earliest, today) > day
+
 
 def record_estimates(estimates: Sequence[EstimateData], *, connection_id: UUID) -> list[Recorded]:
     """Keep what was told; a result per item, in the given order. `Recorded.id` is the parcel's.

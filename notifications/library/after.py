@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_noop as _
 
 from notifications.definition import Branch, Definition, Split, Trigger, Until, Wait
-from notifications.library.parts import ENDS, MORNING, Default, after_delivery, asking, asks, request
+from notifications.library.parts import ENDS_ASKING, MORNING, Default, after_delivery, asking, asks, request
 
 HOW_TO = asking(after_delivery(1), request("how_to", "not_delivered", "no_guide", days=14), gap=180)
 FOLLOW_UP = asking(after_delivery(3), request("follow_up", "not_delivered"))
@@ -22,7 +22,7 @@ REFILL = Definition(
     key="order",
     stream="marketing",
     steps=[after_delivery(30, use_days=True), request("refill", "no_website", "ordered_since", days=14, priority=3)],
-    cancel_on=[*ENDS, "order.refunded_whole"],
+    cancel_on=ENDS_ASKING,
 )
 WIN_BACK = asking(
     Wait(id="wait", days=90, anchor="placed", at=MORNING),

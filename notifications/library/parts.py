@@ -6,6 +6,7 @@ from notifications.definition import Condition, Definition, Send, Step, Trigger,
 from notifications.definition.conditions import Asks
 
 ENDS = ["order.cancelled"]
+ENDS_ASKING = [*ENDS, "order.refunded_whole"]  # of messages that ask for something
 DAY = 24  # hours
 MORNING = "10:00"
 
@@ -49,7 +50,7 @@ def news(template: str, *, id: str = "email", hours: int = 72, unless: tuple[str
 def asking(*steps: Step, starts: str = "order.delivered", gap: int = 0) -> Definition:
     """Marketing about an order that has come, over with a cancellation or when all its money went back."""
     return Definition(
-        triggers=[Trigger(event=starts)], key="order", stream="marketing", steps=[*steps], cancel_on=[*ENDS, "order.refunded_whole"],
+        triggers=[Trigger(event=starts)], key="order", stream="marketing", steps=[*steps], cancel_on=ENDS_ASKING,
         person_gap_days=gap,
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from notifications.replay import load
 from notifications.replay.engine import Decide, Replay
 from notifications.replay.life import Moment
 from notifications.replay.shop import Shop
-from notifications.replay.usual import LIVES, NO_REFUND, PARCEL, rest_of
+from notifications.replay.usual import LIVES, PARCEL, all_back, rest_of
 from notifications.replay.world import Bought, Happening, World
 from orders.models import Order
 from postpurchase.events.catalogue import (
@@ -26,8 +26,6 @@ from postpurchase.events.catalogue import (
     OrderCancelled,
     OrderDelivered,
     OrderPlaced,
-    OrderRefunded,
-    OrderRefundedWhole,
     ShipmentCreated,
     ShipmentMoved,
 )
@@ -203,10 +201,7 @@ ACTS: dict[str, Callable[[World, datetime], list[Fact]]] = {
     "out": _out,
     "late": _late,
     "delivered": _delivered,
-    "refunded": lambda world, at: [
-        OrderRefunded(order_id=world.order.pk, refund_id=NO_REFUND, full=True),
-        OrderRefundedWhole(order_id=world.order.pk),
-    ],
+    "refunded": lambda world, at: all_back(world.order.pk),
     "cancelled": lambda world, at: [OrderCancelled(order_id=world.order.pk)],
 }
 

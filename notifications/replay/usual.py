@@ -178,5 +178,10 @@ def _ends(story: Story, parcels: list[Any], how: str) -> None:
         story.tell(OrderDelivered(order_id=story.order_id, at=story.now), story.now)
     if how in ("refunded", "returned"):
         at = story.after(MONEY, LEAVES)
-        story.tell(OrderRefunded(order_id=story.order_id, refund_id=NO_REFUND, full=True), at)
-        story.tell(OrderRefundedWhole(order_id=story.order_id), at)
+        for fact in all_back(story.order_id):
+            story.tell(fact, at)
+
+
+def all_back(order_id: UUID) -> list[Fact]:
+    """A made-up refund of everything."""
+    return [OrderRefunded(order_id=order_id, refund_id=NO_REFUND, full=True), OrderRefundedWhole(order_id=order_id)]

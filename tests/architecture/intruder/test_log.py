@@ -32,7 +32,7 @@ ELSEWHERE = {  # their fixtures cannot work for the shop itself: tests/dashboard
     "imports/<import:import_id>/run/": "needs an import that was checked",
     "imports/<import:import_id>/change/": "needs an import that was checked",
     "connections/<connection:connection_id>/file/": "needs a file",
-    "points/file/": "needs a file",
+    "points/file/": "needs a file; sent in tests/dashboard/test_points.py",
     "team/left/": "the last owner cannot leave",
     "messages/<message:message_id>/held/": "the shop's message has left",
 }
